@@ -1,0 +1,1 @@
+"""CSM: customer complaints, from receipt to callback."""

