@@ -1,0 +1,273 @@
+"""The words of a clock, in the active language: what a list cell, a header and a screen reader say.
+
+Pure: knows no models and asks no database. Times are aware datetimes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as msgid
+from django.utils.translation import ngettext
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+# Where the ladder names no step before the deadline, the last quarter is "at risk".
+RISK_SHARE = 0.75
+TIME = "%(time)s"
+TICKING = ("running", "risk", "over")
+
+MILESTONES = {
+    "apology": msgid("Apology"),
+    "result": msgid("Result"),
+    "work_order": msgid("Work order"),
+    "callback": msgid("Callback"),
+}
+TITLES = MILESTONES | {
+    "result": msgid("Result told"),
+    "work_order": msgid("Rectification work order"),
+}
+CELLS = {
+    "running": msgid("%(time)s left"),
+    "risk": msgid("Due in %(time)s"),
+    "over": msgid("Overdue %(time)s"),
+    "met": msgid("On time"),
+    "late": msgid("Late %(time)s"),
+    "paused": msgid("Paused %(time)s"),
+    "void": msgid("Void"),
+    "waived": msgid("Waived"),
+    "unreached": msgid("No reply"),
+    "none": "—",
+}
+SENTENCES = {
+    "running": msgid("%(time)s left"),
+    "risk": msgid("At risk, due in %(time)s"),
+    "over": msgid("Overdue by %(time)s"),
+    "met": msgid("Done on time in %(time)s"),
+    "late": msgid("Done %(time)s late"),
+    "paused": msgid("Paused, %(time)s left on resume"),
+    "void": msgid("Void, not counted"),
+    "waived": msgid("Waived, counted apart"),
+    "none": msgid("No clock"),
+}
+SENTENCES_UNDER_A_MINUTE = {
+    "running": msgid("Less than 1 min left"),
+    "risk": msgid("At risk, due in less than 1 min"),
+    "over": msgid("Overdue by less than 1 min"),
+    "met": msgid("Done on time in less than 1 min"),
+    "late": msgid("Done less than 1 min late"),
+    "paused": msgid("Paused, less than 1 min left on resume"),
+}
+ASIDES = {"late": msgid("Done, "), "none": msgid("No clock")}
+SHORT_TIMES = {
+    "under": msgid("<1m"),
+    "minutes": msgid("%(minutes)sm"),
+    "hours": msgid("%(hours)sh %(minutes)sm"),
+    "days": msgid("%(days)sd"),
+    "days_hours": msgid("%(days)sd %(hours)sh"),
+}
+LONG_TIMES = {
+    "minutes": msgid("%(minutes)s min"),
+    "hours": msgid("%(hours)s h %(minutes)s min"),
+    "days": msgid("%(days)s d"),
+    "days_hours": msgid("%(days)s d %(hours)s h"),
+}
+
+
+@dataclass(frozen=True)
+class Face:
+    """One clock as it reads at one moment.
+
+    `word` and `time` are the two pieces of a list cell, `word_first` their order, `aside` what
+    is read out before them; `sentence` says all of it in words.
+    """
+
+    state: str
+    word: str
+    time: str
+    word_first: bool
+    aside: str
+    sentence: str
+    due_at: datetime | None
+    risk_at: datetime | None
+
+    @property
+    def icon(self) -> str:
+        """The shape in the sprite; a missing clock has none."""
+        return "" if self.state == "none" else f"s-{self.state}"
+
+    @property
+    def is_ticking(self) -> bool:
+        return self.state in TICKING
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A face with the words that stand beside it.
+
+    `name` and `title` are the milestone in short and in full, `target` the promise ("24 h"),
+    `note` the line under it: who owns it, or who met it and how.
+    """
+
+    kind: str
+    name: str
+    title: str
+    target: str
+    face: Face
+    note: str = ""
+
+
+def face(
+    *,
+    state: str,
+    now: datetime,
+    started_at: datetime | None = None,
+    due_at: datetime | None = None,
+    met_at: datetime | None = None,
+    paused_at: datetime | None = None,
+    risk_at: datetime | None = None,
+    attempts: int = 0,
+) -> Face:
+    """The face of a stored timer; equal to the deadline is on time.
+
+    `state` is the timer's own: running, paused, met, void, waived, unreached; or none.
+    `risk_at` is the ladder's last step before the deadline; without one, 75 % of the way.
+    """
+    if risk_at is None and started_at and due_at:
+        risk_at = started_at + (due_at - started_at) * RISK_SHARE
+    shown = _shown(state, now, due_at, met_at, risk_at)
+    span = _span(shown, now, started_at, due_at, met_at, paused_at)
+    cell = _(CELLS[shown])
+    return Face(
+        state=shown,
+        word=cell.replace(TIME, "").strip(),
+        time=short_time(span) if TIME in cell else "",
+        word_first=not cell.startswith(TIME),
+        aside=_(ASIDES[shown]) if shown in ASIDES else "",
+        sentence=_sentence(shown, span, attempts),
+        due_at=due_at,
+        risk_at=risk_at,
+    )
+
+
+def no_clock() -> Face:
+    """The face of a milestone that has no timer."""
+    return Face("none", CELLS["none"], "", True, _(ASIDES["none"]), _("No clock"), None, None)
+
+
+def four(
+    faces: Mapping[str, Face],
+    *,
+    targets: Mapping[str, timedelta],
+    notes: Mapping[str, str] | None = None,
+) -> list[Clock]:
+    """The four clocks in their fixed order, by milestone; one without a face reads "no clock"."""
+    return [
+        Clock(
+            kind=kind,
+            name=_(name),
+            title=_(TITLES[kind]),
+            target=target_text(targets.get(kind)),
+            face=faces.get(kind) or no_clock(),
+            note=(notes or {}).get(kind, ""),
+        )
+        for kind, name in MILESTONES.items()
+    ]
+
+
+def target_text(target: timedelta | None) -> str:
+    """The promise in whole hours, else in minutes."""
+    if target is None:
+        return ""
+    if target % HOUR:
+        return _(LONG_TIMES["minutes"]) % {"minutes": target // MINUTE}
+    return _("%(hours)s h") % {"hours": target // HOUR}
+
+
+def short_time(span: timedelta) -> str:
+    """A span as a cell has it, rounded down: `<1m`, `23m`, `3h 05m`, `1d 21h`, `2d`."""
+    size, numbers = _split(span)
+    return _(SHORT_TIMES[size]) % numbers
+
+
+def script_words() -> dict[str, Any]:
+    """What the countdown script needs to say the same as this module."""
+    return {
+        "cell": {state: _(CELLS[state]) for state in TICKING},
+        "sentence": {state: _(SENTENCES[state]) for state in TICKING},
+        "under": {state: _(SENTENCES_UNDER_A_MINUTE[state]) for state in TICKING},
+        "short": {size: _(text) for size, text in SHORT_TIMES.items()},
+        "long": {size: _(text) for size, text in LONG_TIMES.items()},
+        "spoken": _("%(name)s: %(sentence)s"),
+    }
+
+
+def _shown(
+    state: str,
+    now: datetime,
+    due_at: datetime | None,
+    met_at: datetime | None,
+    risk_at: datetime | None,
+) -> str:
+    """The state to show: the stored one, told apart by its times."""
+    if due_at is None:
+        return "none" if state == "running" else state
+    if state == "met":
+        return "late" if met_at and met_at > due_at else "met"
+    if state != "running":
+        return state
+    if now > due_at:
+        return "over"
+    return "risk" if risk_at and now >= risk_at else "running"
+
+
+def _span(
+    shown: str,
+    now: datetime,
+    started_at: datetime | None,
+    due_at: datetime | None,
+    met_at: datetime | None,
+    paused_at: datetime | None,
+) -> timedelta:
+    """The span that the state's words are about; never below zero."""
+    ends = {
+        "running": (now, due_at),
+        "risk": (now, due_at),
+        "over": (due_at, now),
+        "met": (started_at, met_at),
+        "late": (due_at, met_at),
+        "paused": (paused_at, due_at),
+    }
+    start, end = ends.get(shown, (None, None))
+    return max(end - start, timedelta(0)) if start and end else timedelta(0)
+
+
+def _sentence(shown: str, span: timedelta, attempts: int) -> str:
+    if shown == "unreached":
+        return ngettext(
+            "Not reached, %(attempts)d attempt", "Not reached, %(attempts)d attempts", attempts
+        ) % {"attempts": attempts}
+    size, numbers = _split(span)
+    if size == "under" and shown in SENTENCES_UNDER_A_MINUTE:
+        return _(SENTENCES_UNDER_A_MINUTE[shown])
+    sentence = _(SENTENCES[shown])
+    if TIME not in sentence:
+        return sentence
+    return sentence % {"time": _(LONG_TIMES[size]) % numbers}
+
+
+def _split(span: timedelta) -> tuple[str, dict[str, object]]:
+    """The size of a span and its numbers, rounded down; a zero smaller unit leaves the days."""
+    if span < MINUTE:
+        return "under", {}
+    if span < HOUR:
+        return "minutes", {"minutes": span // MINUTE}
+    if span < DAY:
+        return "hours", {"hours": span // HOUR, "minutes": f"{span % HOUR // MINUTE:02d}"}
+    days, hours = span // DAY, span % DAY // HOUR
+    if hours:
+        return "days_hours", {"days": days, "hours": hours}
+    return "days", {"days": days}

@@ -1,0 +1,147 @@
+"""What every page shows around its own content. A part that HTMX asks for pays nothing for it."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Max
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from complaints import clock_face
+from organisation import access
+from organisation.models import Message, SweepRun
+
+# Sweeps run every 15 s: two intervals without one, and the clocks can no longer be trusted.
+LAG = timedelta(seconds=30)
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True)
+class Room:
+    """An entry of the navigation; without a verb, everybody who is logged in sees it."""
+
+    url_name: str
+    label: Promise
+    icon: str
+    verb: str = ""
+    on_tabbar: bool = False
+
+
+ROOMS = (
+    Room("my-work", _("My work"), "home", on_tabbar=True),
+    Room("complaints", _("Complaints"), "list", "complaint.see", on_tabbar=True),
+    Room("work-orders", _("Work orders"), "file-text", "work_order.see", on_tabbar=True),
+    Room("callbacks", _("Callbacks"), "phone", "callback.record", on_tabbar=True),
+    Room("rankings", _("Rankings"), "chart-bar", "ranking.see"),
+    Room("customers", _("Customers"), "users", "customer.see"),
+    Room("settings", _("Settings"), "settings", "settings.see"),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A room as it stands in the bar of this page."""
+
+    url: str
+    label: Promise
+    icon: str
+    on_tabbar: bool
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Badge:
+    """Whether the sweeps run."""
+
+    is_lagging: bool
+    title: str
+
+
+class Shell:
+    """The frame of a page. Everything is read on first use: at most two queries."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def now(self) -> datetime:
+        return timezone.now()
+
+    @property
+    def milliseconds(self) -> int:
+        """The server's time for the countdown script."""
+        return int(self.now.timestamp() * 1000)
+
+    @cached_property
+    def rooms(self) -> list[Entry]:
+        person = self._request.user
+        if not person.is_authenticated:
+            return []
+        return [
+            self._entry(room, url)
+            for room in ROOMS
+            if (not room.verb or access.can(person, room.verb)) and (url := _url(room.url_name))
+        ]
+
+    def _entry(self, room: Room, url: str) -> Entry:
+        path = self._request.path
+        is_current = path == url if url == "/" else path.startswith(url)
+        return Entry(url, room.label, room.icon, room.on_tabbar, is_current)
+
+    @cached_property
+    def unread(self) -> int:
+        person = self._request.user
+        return Message.objects.inbox(person).unread().count() if person.is_authenticated else 0
+
+    @cached_property
+    def clock(self) -> Badge:
+        last = SweepRun.objects.aggregate(last=Max("ran_at"))["last"]
+        if last is None:
+            return Badge(is_lagging=True, title=gettext("Never checked"))
+        lag = max(self.now - last, timedelta(0))
+        return Badge(is_lagging=lag > LAG, title=_checked(lag))
+
+    @property
+    def company(self) -> str:
+        return settings.COMPANY_NAME or "CSM"
+
+    @property
+    def language(self) -> str:
+        """The page's language as HTML names it."""
+        return "en" if get_language() == "en" else "zh-Hans"
+
+    @property
+    def theme(self) -> str:
+        """The theme that the person has fixed, or nothing: as the system has it."""
+        theme = self._request.COOKIES.get("theme", "")
+        return theme if theme in THEMES else ""
+
+    @property
+    def script_words(self) -> str:
+        return json.dumps(clock_face.script_words(), ensure_ascii=False)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    return {"shell": Shell(request)}
+
+
+def _url(name: str) -> str:
+    """The room's address; empty while the room is not part of this installation."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _checked(lag: timedelta) -> str:
+    if lag < timedelta(minutes=2):
+        return gettext("Checked %(seconds)d s ago") % {"seconds": lag.total_seconds()}
+    return gettext("Checked %(minutes)d min ago") % {"minutes": lag / timedelta(minutes=1)}

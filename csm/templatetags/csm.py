@@ -1,0 +1,203 @@
+"""Tags and filters that every template may use without loading them (see `docs/pages.md`)."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import forms, template
+from django.forms.boundfield import BoundField, BoundWidget
+from django.http import QueryDict
+from django.template import Context
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from csm.kit import htmx, masking
+
+register = template.Library()
+register.tag("part", htmx.compile_part)
+register.filter("mask_phone", masking.mask_phone)
+register.filter("mask_name", masking.mask_name)
+register.filter("mask_email", masking.mask_email)
+
+NOTHING = "—"
+# Positions in a list: void as soon as a filter changes.
+CURSORS = ("after", "before", "cursor")
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """A 16 px shape of the sprite, hidden from screen readers: a word stands beside it."""
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        f"i {css}".strip(),
+        static("icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def when(moment: datetime | date | None, style: str = "") -> SafeString | str:
+    """A moment in the company's zone; the whole time stands in the title.
+
+    Without a style: 今天 14:32 within a day, 11-17 11:05 within the year, else the whole.
+    `full`: always 2026-11-19 14:32. `text`, `full_text`: the words alone, for attributes.
+    """
+    if not moment:
+        return NOTHING
+    if not isinstance(moment, datetime):
+        return format_html('<time datetime="{0}" class="num">{0}</time>', moment.isoformat())
+    local = timezone.localtime(moment)
+    whole = local.strftime("%Y-%m-%d %H:%M")
+    words = whole if style.startswith("full") else _near(local)
+    if style.endswith("text"):
+        return words
+    return format_html(
+        '<time datetime="{}" title="{}" class="num">{}</time>',
+        local.isoformat(timespec="seconds"),
+        local.strftime("%Y-%m-%d %H:%M:%S %Z"),
+        words,
+    )
+
+
+def _near(local: datetime) -> str:
+    today = timezone.localtime().date()
+    clock = local.strftime("%H:%M")
+    if local.date() == today:
+        return _("today %(time)s") % {"time": clock}
+    if local.date() == today - timedelta(days=1):
+        return _("yesterday %(time)s") % {"time": clock}
+    if local.date() == today + timedelta(days=1):
+        return _("tomorrow %(time)s") % {"time": clock}
+    return local.strftime("%m-%d %H:%M" if local.year == today.year else "%Y-%m-%d %H:%M")
+
+
+@register.filter
+def week(value: date | str | None) -> str:
+    """The ISO week of a date, or of a period such as `2026-W46`, in words."""
+    if not value:
+        return NOTHING
+    if isinstance(value, str):
+        year, number = (int(part) for part in value.split("-W"))
+    else:
+        moment = timezone.localtime(value) if isinstance(value, datetime) else value
+        year, number, _day = moment.isocalendar()
+    return _("Week %(week)d, %(year)d") % {"week": number, "year": year}
+
+
+@register.filter
+def percent(share: float | None, places: int = 1) -> str:
+    """A share of 0…1 as 88.4%; nothing to share is a dash."""
+    return NOTHING if share is None else f"{share * 100:.{places}f}%"
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, name: str, act: str, value: object = None) -> str:
+    """The page's address with one parameter changed and all others kept.
+
+    `set` replaces every value, `add` adds one, `remove` drops one value (or all, when none is
+    given), `toggle` adds or drops one. The place in the list is forgotten, unless it is what is set.
+    """
+    params: QueryDict = context["request"].GET.copy()
+    text = "" if value is None else str(value)
+    params.setlist(name, _values(params.getlist(name), act, text))
+    for cursor in CURSORS:
+        if cursor != name:
+            params.pop(cursor, None)
+    return f"?{params.urlencode()}"
+
+
+def _values(present: list[str], act: str, value: str) -> list[str]:
+    without = [item for item in present if item != value] if value else []
+    if act == "set":
+        return [value] if value else []
+    if act == "add" or (act == "toggle" and value not in present):
+        return [*without, value]
+    return without
+
+
+@register.inclusion_tag("_parts/band.html")
+def band(
+    *, low: float, high: float, share: float, company: float, start: float = 0.6
+) -> dict[str, str]:
+    """A share, its 95 % interval and the company's share (dashed), on an axis from `start` to 1."""
+
+    def along(value: float) -> float:
+        return min(max((value - start) / (1 - start), 0), 1)
+
+    return {
+        "low": percent(along(low)),
+        "width": percent(along(high) - along(low)),
+        "share": percent(along(share)),
+        "company": percent(along(company)),
+        "low_text": percent(low, 0),
+        "high_text": percent(high, 0),
+        "company_text": percent(company),
+    }
+
+
+@register.inclusion_tag("_parts/bar.html")
+def bar(value: float, *, of: float) -> dict[str, str]:
+    """A plain bar for a number: as long as its share of the largest, `of`."""
+    return {"width": percent(value / of if of else 0)}
+
+
+@register.filter
+def control(field: BoundField, hint: str = "") -> SafeString:
+    """The input of a form field, with its look and the hint and error that describe it."""
+    widget = field.field.widget
+    attrs: dict[str, Any] = {"class": f"{_look(widget)} {widget.attrs.get('class', '')}".strip()}
+    if field.errors:
+        attrs["aria-invalid"] = "true"
+    if lines := described(field, hint):
+        attrs["aria-describedby"] = lines
+    return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def described(field: BoundField, hint: str = "") -> str:
+    """The ids of the field's hint and error lines."""
+    ids = [f"{field.auto_id}_helptext"] if hint else []
+    return " ".join([*ids, f"{field.auto_id}_error"] if field.errors else ids)
+
+
+def _look(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.CheckboxInput):
+        return "form-check-input"
+    if isinstance(widget, forms.Select) and not isinstance(widget, forms.RadioSelect):
+        return "form-select"
+    return "form-control"
+
+
+@register.filter
+def is_group(field: BoundField) -> bool:
+    """Whether the field is several inputs under one legend."""
+    return isinstance(field.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
+
+
+@register.filter
+def is_check(field: BoundField) -> bool:
+    """Whether the field is one box to tick, with its label beside it."""
+    return isinstance(field.field.widget, forms.CheckboxInput)
+
+
+@register.filter
+def choices(field: BoundField) -> Iterator[BoundWidget]:
+    """The radio buttons or boxes of a group, each with its look."""
+    for choice in field.subwidgets:
+        choice.data["attrs"]["class"] = "form-check-input"
+        yield choice
+
+
+@register.filter
+def error_count(form: forms.BaseForm) -> int:
+    """How many things are wrong: one for each sentence, not for each field."""
+    return sum(len(errors) for errors in form.errors.values())
+
+
+@register.filter
+def anchor(field: BoundField) -> str:
+    """The id that an error link jumps to: of the input, or of a group's first one."""
+    return f"{field.auto_id}_0" if is_group(field) else field.auto_id

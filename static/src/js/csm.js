@@ -1,0 +1,121 @@
+/* The whole script of CSM. Every page works without it. Words come from the server, in data attributes of <body>. */
+const body = document.body;
+const words = JSON.parse(body.dataset.words || "{}");
+const on = (name, act, target = document) => target.addEventListener(name, act);
+const each = (selector, act, root = document) => root.querySelectorAll(selector).forEach(act);
+const keep = (key, value) => { try { sessionStorage.setItem(key, value); } catch { /* full or refused */ } };
+const kept = (key) => { try { return sessionStorage.getItem(key); } catch { return null; } };
+
+/* The server's time: what it said, plus what a clock that nobody can set has counted since. */
+const arrival = performance.getEntriesByType("navigation")[0]?.responseStart || 0;
+let offset = Number(body.dataset.now) - arrival;
+const now = () => performance.now() + offset;
+function correct(date) {
+  const told = Date.parse(date || "");
+  /* The header counts whole seconds: half of one is the best guess. Small differences are the network's. */
+  if (told && Math.abs(told + 500 - now()) > 1500) offset = told + 500 - performance.now();
+}
+
+/* Clocks: the same rules and words as complaints/clock_face.py. */
+const fill = (pattern, values) => pattern.replace(/%\((\w+)\)s/g, (_match, name) => values[name]);
+function timeWords(seconds, patterns) {
+  const minutes = Math.floor(seconds / 60), hours = Math.floor(minutes / 60), days = Math.floor(hours / 24);
+  if (minutes < 1) return patterns.under;
+  if (hours < 1) return fill(patterns.minutes, { minutes });
+  if (days < 1) return fill(patterns.hours, { hours, minutes: String(minutes % 60).padStart(2, "0") });
+  return fill(hours % 24 ? patterns.days_hours : patterns.days, { days, hours: hours % 24 });
+}
+function tick() {
+  const time = now() / 1000;
+  let wake = 60;
+  each(".ck[data-due]", (clock) => {
+    const { due, risk, name, state } = clock.dataset;
+    const left = due - time;
+    const next = left < 0 ? "over" : risk && time >= risk ? "risk" : "running";
+    const span = Math.abs(left);
+    const sentence = span < 60 ? words.under[next] : fill(words.sentence[next], { time: timeWords(span, words.long) });
+    paint(clock, next, span, sentence);
+    if (next !== state) announce(fill(words.spoken, { name, sentence }));
+    const change = left < 0 ? 60 - (span % 60) : span % 60;
+    wake = Math.min(wake, span < 120 ? 1 : change, risk > time ? risk - time : 60);
+  });
+  setTimeout(tick, Math.max(wake, 0.25) * 1000 + 20);
+}
+function paint(clock, state, span, sentence) {
+  const value = clock.querySelector(".ck-val"), full = clock.querySelector(".ck-full");
+  const key = `${state} ${sentence}`;
+  if (clock.dataset.shown === key) return;
+  clock.dataset.shown = key;
+  clock.dataset.state = state;
+  clock.querySelector("use")?.setAttribute("href", `${body.dataset.icons}#s-${state}`);
+  if (full) { full.textContent = sentence; return; }
+  const time = Object.assign(document.createElement("span"), { className: "ck-time", textContent: timeWords(span, words.short) });
+  const [before, after] = words.cell[state].split("%(time)s").map((text) => text.trim());
+  const word = Object.assign(document.createElement("span"), { className: "ck-word", textContent: before || after });
+  const icon = value.querySelector("svg");
+  value.replaceChildren(...(before ? [icon, word, " ", time] : [icon, time, " ", word]));
+}
+function announce(text) { document.getElementById("announce").textContent = text; }
+
+/* Buttons are pressed once: they say so and stay disabled until another page comes. */
+on("submit", (event) => {
+  const button = event.submitter;
+  if (event.defaultPrevented || !button || event.target.method === "get" || event.target.target) return;
+  /* After this turn: a disabled button's name and value would not be sent. */
+  setTimeout(() => press(button, true));
+});
+function press(button, busy) {
+  button.disabled = busy;
+  if (busy) { button.dataset.label = button.innerHTML; button.textContent = body.dataset.submitting; }
+  else if (button.dataset.label) { button.innerHTML = button.dataset.label; delete button.dataset.label; }
+}
+const release = () => each("button[data-label]", (button) => press(button, false));
+on("pageshow", (event) => { if (event.persisted) { release(); askTime(); } }, window);
+on("htmx:afterRequest", (event) => { correct(event.detail.xhr.getResponseHeader("Date")); release(); });
+
+/* The browser's sleep stops its counter: ask the server what time it is, of a file that costs it nothing. */
+const askTime = () => fetch(body.dataset.icons, { method: "HEAD", cache: "no-store" }).then((answer) => correct(answer.headers.get("Date"))).catch(() => {});
+on("visibilitychange", () => { if (!document.hidden) askTime(); });
+
+/* HTMX: a failure is said in the news line; a form with errors puts the focus on their summary. */
+const focusErrors = (root) => root.querySelector("#errors")?.focus();
+on("htmx:afterSwap", (event) => focusErrors(event.target));
+for (const name of ["htmx:responseError", "htmx:sendError"]) on(name, (event) => {
+  const reference = event.detail.xhr?.getResponseHeader("CSM-Reference");
+  const line = Object.assign(document.createElement("p"), { className: "note note-over small line", textContent: [body.dataset.failed, reference].filter(Boolean).join(" ") });
+  document.getElementById("news").replaceChildren(line);
+});
+const online = () => { const line = document.getElementById("offline"); if (line) line.hidden = navigator.onLine; };
+on("online", online, window);
+on("offline", online, window);
+
+/* A list is found again where it was left. */
+const place = `scroll ${location.pathname}${location.search}`;
+on("pagehide", () => keep(place, String(scrollY)), window);
+
+/* Small helps, by data attribute. */
+on("click", (event) => {
+  const copy = event.target.closest("[data-copy]"), theme = event.target.closest("[data-theme]"), close = event.target.closest("[data-close]");
+  if (copy) navigator.clipboard?.writeText(copy.dataset.copy).then(() => announce(copy.dataset.copied || ""));
+  if (close) close.closest("details").open = false;
+  if (theme) fixTheme(theme.dataset.theme);
+  each("details.menu[open]", (menu) => { if (!menu.contains(event.target)) menu.open = false; });
+});
+on("keydown", (event) => {
+  if (event.key !== "Escape" || event.isComposing) return;
+  each("details.menu[open]", (menu) => { menu.open = false; menu.querySelector("summary").focus(); });
+});
+function fixTheme(theme) {
+  const root = document.documentElement;
+  if (theme) root.dataset.bsTheme = theme; else delete root.dataset.bsTheme;
+  document.cookie = `theme=${theme}; path=/; samesite=lax; max-age=${theme ? 31536000 : 0}`;
+  each("[data-theme]", (button) => button.setAttribute("aria-pressed", String(button.dataset.theme === theme)));
+}
+
+each("[data-themes]", (box) => { box.hidden = false; });
+each("[data-theme]", (button) => button.setAttribute("aria-pressed", String(button.dataset.theme === (document.documentElement.dataset.bsTheme || ""))));
+each("details.confirm", (box) => on("toggle", () => box.open && box.querySelector("textarea")?.focus(), box));
+online();
+focusErrors(document);
+if (!location.hash && performance.getEntriesByType("navigation")[0]?.type !== "navigate" && kept(place)) scrollTo(0, Number(kept(place)));
+tick();
