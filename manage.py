@@ -1,9 +1,17 @@
-#!/usr/bin/env python
+#!/usr/bin/env python3
 """Django's command line for CSM, with the embedded servers up while a command needs them."""
 
 import os
 import sys
 from contextlib import nullcontext
+from importlib.util import find_spec
+from pathlib import Path
+
+if find_spec("django") is None:  # called as ./manage.py, outside the environment that `make` built
+    python = Path(__file__).resolve().parent / ".venv" / "bin" / "python"
+    if sys.executable == str(python) or not python.exists():
+        sys.exit("CSM is not set up yet: run `make setup`.")
+    os.execv(python, [str(python), *sys.argv])
 
 from django.core.management import execute_from_command_line
 

@@ -1,0 +1,52 @@
+"""Writing down for the customer card what complaints know (`customers.CustomerFacts`)."""
+
+from datetime import datetime
+
+from django.db import connection
+
+from customers.models import Customer
+
+REFRESH = """
+INSERT INTO customers_customerfacts AS f
+    (customer_id, complaints, open_complaints, last_complaint_at, dissatisfied_callbacks,
+     last_callback_satisfied, last_callback_score, refreshed_at)
+SELECT u.id, count(c.id),
+       count(c.id) FILTER (WHERE c.status NOT IN ('closed', 'invalid', 'merged')),
+       max(c.received_at),
+       coalesce(sum(a.dissatisfied), 0),
+       (array_agg(a.satisfied ORDER BY a.at DESC) FILTER (WHERE a.at IS NOT NULL))[1],
+       (array_agg(a.score ORDER BY a.at DESC) FILTER (WHERE a.at IS NOT NULL))[1],
+       %(now)s
+FROM customers_customer u
+LEFT JOIN complaints_complaint c ON c.customer_id = u.id
+LEFT JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE NOT is_satisfied) AS dissatisfied, max(at) AS at,
+           (array_agg(is_satisfied ORDER BY at DESC))[1] AS satisfied,
+           (array_agg(score ORDER BY at DESC))[1] AS score
+    FROM complaints_callbackattempt WHERE complaint_id = c.id AND is_reached
+) a ON true
+WHERE %(customers)s::bigint[] IS NULL OR u.id = ANY(%(customers)s)
+GROUP BY u.id
+ON CONFLICT (customer_id) DO UPDATE SET
+    complaints = excluded.complaints, open_complaints = excluded.open_complaints,
+    last_complaint_at = excluded.last_complaint_at,
+    dissatisfied_callbacks = excluded.dissatisfied_callbacks,
+    last_callback_satisfied = excluded.last_callback_satisfied,
+    last_callback_score = excluded.last_callback_score, refreshed_at = excluded.refreshed_at
+"""
+
+
+def refresh(customer: Customer | None, *, now: datetime) -> None:
+    """One customer's row; nothing for a complaint without a customer."""
+    if customer is not None:
+        _refresh([customer.pk], now)
+
+
+def refresh_all(*, now: datetime) -> None:
+    """Every customer's row, in one statement."""
+    _refresh(None, now)
+
+
+def _refresh(customers: list[int] | None, now: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(REFRESH, {"customers": customers, "now": now})

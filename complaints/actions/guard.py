@@ -1,0 +1,32 @@
+"""What every act on a complaint checks first."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from complaints.models import Complaint
+from csm.kit.errors import NotOpen, Refused
+
+
+def check_open(complaint: Complaint, action: str) -> None:
+    """Refuse an act that the present state does not allow, naming those that it does."""
+    if action not in complaint.open_actions:
+        raise NotOpen(
+            _("This is not open while the complaint is “%(status)s”.")
+            % {"status": complaint.get_status_display()},
+            allowed=complaint.open_actions,
+        )
+
+
+def check_moment(complaint: Complaint, at: datetime, now: datetime) -> None:
+    """Refuse a moment in the future or before the complaint was received."""
+    if at > now:
+        raise Refused(
+            _("This cannot have happened in the future."),
+            fields={"at": _("Enter a time that has passed.")},
+        )
+    if at < complaint.received_at:
+        raise Refused(
+            _("This cannot have happened before the complaint was received."),
+            fields={"at": _("Enter a time after the receipt.")},
+        )

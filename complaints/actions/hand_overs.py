@@ -1,0 +1,140 @@
+"""Who is responsible: assigning, transferring, accepting (`sla.md` rule 3)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from complaints.actions import timers
+from complaints.actions.events import log
+from complaints.actions.guard import check_open
+from complaints.models import Complaint, HandOver, Participant, Status
+from csm.kit.errors import Refused
+from csm.kit.transitions import check_version, move, touch
+from organisation import outbox
+from organisation.access import can, require
+from organisation.models import Branch, Importance, Person, Role
+from organisation.roles import holders
+
+
+@transaction.atomic
+def assign(
+    *,
+    complaint: Complaint,
+    handler: Person,
+    by: Person,
+    now: datetime,
+    version: int | None = None,
+) -> None:
+    """Name the handler within the responsible branch."""
+    require(by, "complaint.assign", complaint)
+    check_open(complaint, "assign")
+    check_version(complaint, version)
+    check_handler(handler, complaint.branch)
+    was = complaint.handler
+    if handler == was:
+        return
+    touch(complaint, handler=handler)
+    log(complaint, "handler_named", by=by, at=now, handler=handler.pk)
+    give(complaint, from_branch=complaint.branch, from_person=was, by=by, now=now, reason="")
+
+
+@transaction.atomic
+def transfer(
+    *,
+    complaint: Complaint,
+    branch: Branch,
+    reason: str,
+    by: Person,
+    now: datetime,
+    handler: Person | None = None,
+    version: int | None = None,
+) -> None:
+    """Make another branch responsible. No deadline moves; what is already due stays where it was."""
+    require(by, "complaint.transfer", complaint)
+    check_open(complaint, "transfer")
+    check_version(complaint, version)
+    if not reason.strip():
+        raise Refused(
+            _("Say why another branch is responsible."), fields={"reason": _("Enter the reason.")}
+        )
+    if branch == complaint.branch:
+        raise Refused(
+            _("This branch is responsible already."), fields={"branch": _("Choose another branch.")}
+        )
+    check_handler(handler, branch)
+    was, was_handler = complaint.branch, complaint.handler
+    move(complaint, to=Status.ASSIGNED, branch=branch, handler=handler)
+    log(complaint, "transferred", by=by, at=now, from_branch=was.pk, branch=branch.pk)
+    give(
+        complaint, from_branch=was, from_person=was_handler, by=by, now=now, reason=reason
+    )
+
+
+def give(
+    complaint: Complaint,
+    *,
+    from_branch: Branch,
+    from_person: Person | None,
+    by: Person,
+    now: datetime,
+    reason: str,
+) -> None:
+    """Write the hand-over to the complaint's present owner, move its clocks, tell the receivers."""
+    hand_over = HandOver.objects.create(
+        complaint=complaint,
+        from_branch=from_branch,
+        to_branch=complaint.branch,
+        from_person=from_person,
+        to_person=complaint.handler,
+        at=now,
+        by=by,
+        reason=reason,
+    )
+    timers.hand_over(complaint, now=now)
+    to = [complaint.handler, *holders(complaint.branch, Role.BRANCH_MANAGER)]
+    outbox.put(
+        key=f"hand-over:{hand_over.pk}",
+        to=to,
+        text="complaint_assigned",
+        context={
+            "number": complaint.number,
+            "subject": complaint.subject,
+            "by": by.name,
+            "reason": reason,
+        },
+        importance=Importance.REMINDER,
+        path=f"/complaints/{complaint.number}/",
+        now=now,
+        apart_from=by,
+    )
+
+
+@transaction.atomic
+def accept(
+    *, complaint: Complaint, by: Person, now: datetime, version: int | None = None
+) -> None:
+    """The branch takes it on; who accepts is the handler when nobody was named."""
+    require(by, "complaint.accept", complaint)
+    check_open(complaint, "accept")
+    check_version(complaint, version)
+    take_on(complaint, by=by, now=now)
+
+
+def take_on(complaint: Complaint, *, by: Person, now: datetime) -> None:
+    """From assigned to handling; closes the hand-over and the first contact's part in it."""
+    move(complaint, to=Status.HANDLING, handler=complaint.handler or by)
+    complaint.hand_overs.filter(accepted_at__isnull=True).update(accepted_at=now, accepted_by=by)
+    complaint.participants.filter(reason=Participant.Reason.FIRST_CONTACT).delete()
+    timers.hand_over(complaint, now=now)
+    log(complaint, "accepted", by=by, at=now)
+
+
+def check_handler(handler: Person | None, branch: Branch) -> None:
+    """A handler must be able to answer for the branch."""
+    if handler is not None and not can(handler, "complaint.answer", branch):
+        raise Refused(
+            _("%(person)s does not handle complaints at %(branch)s.")
+            % {"person": handler.name, "branch": branch.label},
+            fields={"handler": _("Choose somebody of the responsible branch.")},
+        )

@@ -1,0 +1,197 @@
+"""Taking a complaint in (C-01, C-02)."""
+
+import uuid
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from complaints.actions import facts, timers
+from complaints.actions.events import log
+from complaints.models import Category, Channel, Complaint, Participant, Severity, Status
+from csm.kit.errors import Refused
+from customers.actions import customers, timeline
+from customers.actions.customers import Caller
+from customers.models import Customer
+from customers.phones import digits_of
+from organisation import outbox
+from organisation.access import reach, require, visible
+from organisation.actions.counters import take
+from organisation.models import Branch, Importance, Person, Role
+from organisation.roles import holders
+
+REPEAT_WINDOW = timedelta(days=30)
+
+
+def log_complaint(
+    *,
+    subject: str,
+    by: Person | None,
+    now: datetime,
+    description: str = "",
+    channel: str = Channel.HOTLINE,
+    received_at: datetime | None = None,
+    customer: Customer | None = None,
+    caller: Caller | None = None,
+    intake_branch: Branch | None = None,
+    category: Category | None = None,
+    severity: str = Severity.NORMAL,
+    waybill: str = "",
+    repeat_of: Complaint | None = None,
+    submission: uuid.UUID | None = None,
+) -> Complaint:
+    """Enter a complaint; its four clocks run from `received_at`.
+
+    The same `submission` twice gives the first complaint again: a double click makes one.
+    """
+    try:
+        with transaction.atomic():
+            return _log(
+                subject=subject,
+                by=by,
+                now=now,
+                description=description,
+                channel=channel,
+                received_at=received_at or now,
+                customer=customer,
+                caller=caller or Caller(),
+                intake_branch=intake_branch or _home(by),
+                category=category,
+                severity=severity,
+                waybill=waybill,
+                repeat_of=repeat_of,
+                submission=submission,
+            )
+    except IntegrityError:
+        known = submission and Complaint.objects.filter(submission=submission, logged_by=by).first()
+        if not known:
+            raise
+        return known
+
+
+def _log(
+    *,
+    by: Person | None,
+    now: datetime,
+    received_at: datetime,
+    customer: Customer | None,
+    caller: Caller,
+    intake_branch: Branch,
+    **fields: object,
+) -> Complaint:
+    require(by, "complaint.log", intake_branch)
+    if received_at > now:
+        raise Refused(
+            _("A complaint cannot have been received in the future."),
+            fields={"received_at": _("Enter a time that has passed.")},
+        )
+    if customer is None:
+        customer = customers.find_or_create(caller=caller, branch=intake_branch, by=by, now=now)
+    complaint = Complaint.objects.create(
+        number=new_number(received_at),
+        customer=customer,
+        contact_name=caller.name,
+        contact_phone=caller.phone,
+        contact_digits=digits_of(caller.phone),
+        contact_email=caller.email,
+        branch=Branch.objects.get(parent=None),
+        intake_branch=intake_branch,
+        logged_by=by,
+        received_at=received_at,
+        logged_at=now,
+        **fields,
+    )
+    _welcome(complaint, by=by, now=now)
+    return complaint
+
+
+def _welcome(complaint: Complaint, *, by: Person | None, now: datetime) -> None:
+    if by is not None:
+        Participant.objects.create(
+            complaint=complaint,
+            person=by,
+            reason=Participant.Reason.FIRST_CONTACT,
+            since_at=now,
+        )
+    timers.start(complaint, timers.FIRST_CYCLE, at=complaint.received_at)
+    log(complaint, "logged", by=by, at=now, channel=complaint.channel)
+    timeline.record(
+        customer=complaint.customer,
+        at=complaint.received_at,
+        kind="complaint",
+        title=complaint.subject,
+        branch=complaint.intake_branch,
+        url_name="complaint",
+        reference=complaint.number,
+    )
+    facts.refresh(complaint.customer, now=now)
+    outbox.put(
+        key=f"complaint:{complaint.pk}:logged",
+        to=holders(complaint.intake_branch, Role.QUALITY_MANAGER),
+        text="complaint_logged",
+        context={"number": complaint.number, "subject": complaint.subject},
+        importance=Importance.REMINDER,
+        path=f"/complaints/{complaint.number}/",
+        now=now,
+        apart_from=by,
+    )
+
+
+def new_number(received_at: datetime) -> str:
+    """`TS` + the day of receipt in the company's zone + a number of that day (never reused)."""
+    day = received_at.astimezone(ZoneInfo(settings.TIME_ZONE)).strftime("%Y%m%d")
+    return f"TS{day}-{take(f'complaint:{day}'):04d}"
+
+
+def likely_repeats(
+    *, by: Person, now: datetime, phone: str = "", waybill: str = "", subject: str = ""
+) -> list[Complaint]:
+    """Complaints of the last 30 days with the same phone or waybill, or nearly the same subject.
+
+    Only those the person may see; at most five, newest first (C-30).
+    """
+    recent = (
+        visible(Complaint, by)
+        .filter(received_at__gte=now - REPEAT_WINDOW)
+        .select_related("branch")
+        .order_by("-received_at")
+    )
+    digits = digits_of(phone)
+    same = Q(pk__in=())
+    if len(digits) >= 7:
+        same |= Q(contact_digits=digits)
+    if waybill:
+        same |= Q(waybill=waybill)
+    found = {row.pk: row for row in recent.filter(same)[:5]}
+    if len(found) < 5 and len(subject.strip()) >= 4:
+        for row in recent.exclude(status=Status.MERGED)[:500]:
+            if nearly_same(row.subject, subject):
+                found.setdefault(row.pk, row)
+    return sorted(found.values(), key=lambda row: row.received_at, reverse=True)[:5]
+
+
+def nearly_same(one: str, other: str) -> bool:
+    """Two subjects share most of their pairs of neighbouring characters (Dice, 0.6 and more).
+
+    Pairs of characters work for Chinese, which has no spaces, and for English alike.
+    """
+    pairs_one, pairs_other = _pairs(one), _pairs(other)
+    if not pairs_one or not pairs_other:
+        return False
+    return 2 * len(pairs_one & pairs_other) / (len(pairs_one) + len(pairs_other)) >= 0.6
+
+
+def _pairs(text: str) -> set[str]:
+    letters = "".join(filter(str.isalnum, text.lower()))
+    return {letters[place : place + 2] for place in range(len(letters) - 1)}
+
+
+def _home(by: Person | None) -> Branch:
+    """Where the person takes complaints in: the first posting with the right to."""
+    paths = reach(by, "complaint.log") if by is not None else []
+    if not paths:
+        return Branch.objects.get(parent=None)
+    return Branch.objects.get(path=paths[0])

@@ -1,0 +1,110 @@
+"""Words and files from colleague to colleague."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from complaints.actions.events import log
+from complaints.actions.guard import check_open
+from complaints.models import (
+    Attachment,
+    Complaint,
+    Note,
+    OrderFile,
+    Participant,
+    WorkOrder,
+)
+from csm.kit.errors import NotOpen, Refused
+from organisation import outbox
+from organisation.access import require
+from organisation.actions import files
+from organisation.models import Importance, Person
+
+
+@transaction.atomic
+def write(*, complaint: Complaint, text: str, by: Person, now: datetime) -> Note:
+    """A note; whoever is mentioned with @name takes part from now on and is told."""
+    require(by, "complaint.note", complaint)
+    check_open(complaint, "note")
+    if not text.strip():
+        raise Refused(_("The note is empty."), fields={"text": _("Write the note.")})
+    note = Note.objects.create(complaint=complaint, text=text, by=by, at=now)
+    mentioned = mentions(text)
+    note.mentioned.set(mentioned)
+    Participant.objects.bulk_create(
+        [
+            Participant(
+                complaint=complaint,
+                person=person,
+                reason=Participant.Reason.MENTIONED,
+                since_at=now,
+            )
+            for person in mentioned
+        ],
+        ignore_conflicts=True,
+    )
+    log(complaint, "noted", by=by, at=now, note=note.pk)
+    outbox.put(
+        key=f"note:{note.pk}",
+        to=mentioned,
+        text="mentioned",
+        context={
+            "number": complaint.number,
+            "subject": complaint.subject,
+            "by": by.name,
+            "words": text,
+        },
+        importance=Importance.REMINDER,
+        path=f"/complaints/{complaint.number}/",
+        now=now,
+        apart_from=by,
+    )
+    return note
+
+
+def mentions(text: str) -> list[Person]:
+    """The people named as @name or @username; a name shared by several mentions none of them."""
+    if "@" not in text:
+        return []
+    words = [part for part in text.split("@")[1:] if part]
+    found: dict[str, list[Person]] = {}
+    for person in Person.objects.with_logins():
+        names = {person.name, person.username or ""} - {""}
+        for name in names:
+            if any(word.startswith(name) for word in words):
+                found.setdefault(name, []).append(person)
+    unique = {people[0].pk: people[0] for people in found.values() if len(people) == 1}
+    return list(unique.values())
+
+
+@transaction.atomic
+def attach(
+    *, complaint: Complaint, uploads: Iterable[UploadedFile], by: Person, now: datetime
+) -> list[Attachment]:
+    """Files to a complaint; the content decides the type, never the name."""
+    require(by, "complaint.note", complaint)
+    check_open(complaint, "attach")
+    added = [
+        Attachment.objects.create(complaint=complaint, file=files.store(upload, by=by, now=now))
+        for upload in uploads
+    ]
+    for attachment in added:
+        log(complaint, "attached", by=by, at=now, attachment=attachment.pk)
+    return added
+
+
+@transaction.atomic
+def attach_evidence(
+    *, order: WorkOrder, uploads: Iterable[UploadedFile], by: Person, now: datetime
+) -> list[OrderFile]:
+    """Evidence to an order that is still being written (W-04)."""
+    require(by, "work_order.write", order)
+    if not order.is_editable:
+        raise NotOpen(_("The order was submitted; evidence can be added when it is returned."))
+    return [
+        OrderFile.objects.create(order=order, file=files.store(upload, by=by, now=now))
+        for upload in uploads
+    ]

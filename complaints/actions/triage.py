@@ -1,0 +1,150 @@
+"""Is it a complaint, and whose (C-03, C-05)? Invalid needs a reason and a second person (Q4)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from complaints.actions import facts, timers
+from complaints.actions.events import log
+from complaints.actions.guard import check_open
+from complaints.actions.hand_overs import check_handler, give
+from complaints.models import Category, Complaint, Status
+from csm.kit.errors import Forbidden, Refused
+from csm.kit.transitions import check_version, move
+from organisation import outbox
+from organisation.access import postings, require
+from organisation.models import Branch, Importance, Person, Role
+from organisation.roles import holders
+
+
+@transaction.atomic
+def judge_valid(
+    *,
+    complaint: Complaint,
+    branch: Branch,
+    category: Category,
+    severity: str,
+    by: Person,
+    now: datetime,
+    handler: Person | None = None,
+    version: int | None = None,
+) -> None:
+    """A real complaint: the responsible branch, traced to the handler if known. Moves no deadline."""
+    require(by, "complaint.triage", complaint)
+    check_open(complaint, "triage")
+    check_version(complaint, version)
+    check_handler(handler, branch)
+    was = complaint.branch
+    move(
+        complaint,
+        to=Status.ASSIGNED,
+        branch=branch,
+        handler=handler,
+        category=category,
+        severity=severity,
+        triaged_by=by,
+        triaged_at=now,
+        issuing_branch=_unit_of(by),
+    )
+    log(
+        complaint,
+        "judged_valid",
+        by=by,
+        at=now,
+        branch=branch.pk,
+        handler=handler.pk if handler else None,
+    )
+    give(complaint, from_branch=was, from_person=None, by=by, now=now, reason="")
+
+
+@transaction.atomic
+def propose_invalid(
+    *, complaint: Complaint, reason: str, by: Person, now: datetime, version: int | None = None
+) -> None:
+    """Not a real complaint, says one person; the clocks run on but nobody is woken."""
+    require(by, "complaint.invalidate", complaint)
+    check_open(complaint, "propose-invalid")
+    check_version(complaint, version)
+    if not reason.strip():
+        raise Refused(
+            _("Say why this is not a complaint."), fields={"reason": _("Enter the reason.")}
+        )
+    move(
+        complaint,
+        to=Status.INVALID_PROPOSED,
+        status_before=complaint.status,
+        invalid_reason=reason,
+        invalid_proposed_by=by,
+    )
+    timers.hold_fire(complaint)
+    log(complaint, "invalid_proposed", by=by, at=now)
+    _tell(
+        complaint,
+        "invalid_proposed",
+        to=[
+            *holders(complaint.intake_branch, Role.QUALITY_MANAGER, Role.QUALITY_SPECIALIST),
+        ],
+        by=by,
+        now=now,
+    )
+
+
+@transaction.atomic
+def confirm_invalid(
+    *, complaint: Complaint, by: Person, now: datetime, version: int | None = None
+) -> None:
+    """A second person agrees: the clocks become void and leave every statistic (rule 7)."""
+    _second_person(complaint, by, "confirm-invalid", version)
+    move(complaint, to=Status.INVALID)
+    timers.void(complaint)
+    log(complaint, "invalid_confirmed", by=by, at=now)
+    facts.refresh(complaint.customer, now=now)
+    _tell(complaint, "invalid_confirmed", to=[complaint.invalid_proposed_by], by=by, now=now)
+
+
+@transaction.atomic
+def reject_invalid(
+    *, complaint: Complaint, by: Person, now: datetime, version: int | None = None
+) -> None:
+    """A second person disagrees: everything goes on where it was."""
+    _second_person(complaint, by, "reject-invalid", version)
+    move(complaint, to=complaint.status_before)
+    timers.resume_fire(complaint)
+    log(complaint, "invalid_rejected", by=by, at=now)
+    _tell(complaint, "invalid_rejected", to=[complaint.invalid_proposed_by], by=by, now=now)
+
+
+def _second_person(complaint: Complaint, by: Person, action: str, version: int | None) -> None:
+    require(by, "complaint.invalidate", complaint)
+    check_open(complaint, action)
+    check_version(complaint, version)
+    if by == complaint.invalid_proposed_by:
+        raise Forbidden(_("You proposed this yourself. Ask a colleague to decide."))
+
+
+def _unit_of(person: Person) -> Branch:
+    """The issuing unit: where the person who triages is a quality manager or specialist."""
+    mine = sorted(postings(person), key=lambda posting: posting.branch.depth)
+    quality = [row for row in mine if row.role in (Role.QUALITY_MANAGER, Role.QUALITY_SPECIALIST)]
+    return (quality or mine)[0].branch
+
+
+def _tell(
+    complaint: Complaint,
+    text: str,
+    *,
+    to: list[Person | None],
+    by: Person,
+    now: datetime,
+) -> None:
+    outbox.put(
+        key=f"complaint:{complaint.pk}:{text}:{complaint.version}",
+        to=to,
+        text=text,
+        context={"number": complaint.number, "subject": complaint.subject, "by": by.name},
+        importance=Importance.REMINDER,
+        path=f"/complaints/{complaint.number}/",
+        now=now,
+        apart_from=by,
+    )

@@ -1,0 +1,327 @@
+"""The rectification work order: drafting, submitting, returning, confirming (C-09, W-01 … W-16)."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from complaints.actions import timers
+from complaints.actions.events import log
+from complaints.actions.guard import check_open
+from complaints.models import (
+    Complaint,
+    Milestone,
+    OrderComplaint,
+    OrderStatus,
+    WorkOrder,
+)
+from csm.kit.errors import Forbidden, NotOpen, Refused
+from csm.kit.transitions import check_version, move, touch
+from organisation import outbox
+from organisation.access import require
+from organisation.actions.counters import take
+from organisation.models import Importance, Person, Role
+from organisation.roles import holders
+
+# The sections of the paper form; the effect is reported later (W-08).
+SECTIONS = (
+    "title_subject",
+    "title_nature",
+    "title_content",
+    "basic_information",
+    "course_of_events",
+    "causes",
+    "evidence",
+    "emergency_measures",
+    "accountability_internal",
+    "accountability_supplier",
+    "prevention",
+    "detection",
+    "response",
+    "promised_on",
+    "effect_report",
+    "is_customer_satisfied",
+)
+REQUIRED = (
+    "title_subject",
+    "title_nature",
+    "title_content",
+    "course_of_events",
+    "causes",
+    "evidence",
+    "emergency_measures",
+    "prevention",
+    "detection",
+    "response",
+    "promised_on",
+)
+
+
+@transaction.atomic
+def draft(
+    *, complaint: Complaint, by: Person, now: datetime, **sections: Any
+) -> WorkOrder:
+    """The complaint's order, new or the one that exists: a complaint has one that counts."""
+    require(by, "work_order.write", complaint)
+    check_open(complaint, "work-order")
+    # Two people pressing the button at once must get one order: the complaint row is the lock.
+    Complaint.objects.select_for_update().get(pk=complaint.pk)
+    known = current_order(complaint)
+    if known is not None:
+        return known
+    order = WorkOrder.objects.create(
+        branch=complaint.branch,
+        issuing_branch=complaint.issuing_branch or complaint.branch,
+        owner=complaint.handler or by,
+        created_at=now,
+        created_by=by,
+        saved_at=now,
+        basic_information=sections.pop("basic_information", "") or _basics(complaint),
+        **sections,
+    )
+    OrderComplaint.objects.create(order=order, complaint=complaint, cycle=complaint.cycle)
+    log(complaint, "order_drafted", by=by, at=now, order=order.pk)
+    return order
+
+
+def current_order(complaint: Complaint) -> WorkOrder | None:
+    """The order that answers the complaint; an annulled one does not count."""
+    return (
+        WorkOrder.objects.filter(links__complaint=complaint)
+        .exclude(status=OrderStatus.ANNULLED)
+        .order_by("-pk")
+        .first()
+    )
+
+
+@transaction.atomic
+def save(
+    *,
+    order: WorkOrder,
+    by: Person,
+    now: datetime,
+    version: int | None = None,
+    **sections: Any,
+) -> None:
+    """Keep a draft as it is, complete or not."""
+    require(by, "work_order.write", order)
+    _check_editable(order)
+    check_version(order, version)
+    touch(order, saved_at=now, **sections)
+
+
+@transaction.atomic
+def submit(
+    *,
+    order: WorkOrder,
+    by: Person,
+    now: datetime,
+    version: int | None = None,
+    **sections: Any,
+) -> None:
+    """The first complete submission stops the 48 h clock and gives the number (W-01)."""
+    require(by, "work_order.write", order)
+    _check_editable(order)
+    check_version(order, version)
+    missing = missing_sections(order, sections)
+    if missing:
+        raise Refused(
+            _("The work order is not complete."),
+            fields={name: _("Fill in this section.") for name in missing},
+        )
+    move(
+        order,
+        to=OrderStatus.SUBMITTED,
+        submitted_at=now,
+        submitted_by=by,
+        saved_at=now,
+        **sections,
+        **_number(order, now),
+    )
+    for link in order.links.select_related("complaint"):
+        # The order answers the cycle that the complaint is in by now (rule 5).
+        OrderComplaint.objects.filter(pk=link.pk).update(cycle=link.complaint.cycle)
+        timers.meet(
+            link.complaint, Milestone.WORK_ORDER, at=now, evidence=f"order:{order.pk}"
+        )
+        log(link.complaint, "order_submitted", by=by, at=now, order=order.pk)
+    _tell(
+        order,
+        "work_order_submitted",
+        to=holders(order.issuing_branch, Role.QUALITY_MANAGER),
+        by=by,
+        now=now,
+    )
+
+
+@transaction.atomic
+def send_back(
+    *, order: WorkOrder, reason: str, by: Person, now: datetime, version: int | None = None
+) -> None:
+    """Not good enough: back to the branch with the reason; the verdict stays (rule 4)."""
+    _check_judge(order, by)
+    check_version(order, version)
+    if not reason.strip():
+        raise Refused(
+            _("Say what is missing."), fields={"reason": _("Enter the reason of the return.")}
+        )
+    _return(order, reason=reason, by=by, now=now)
+
+
+@transaction.atomic
+def confirm(
+    *,
+    order: WorkOrder,
+    by: Person,
+    now: datetime,
+    guidance: str = "",
+    version: int | None = None,
+) -> None:
+    """The issuing unit, never the filler, finds it good (W-09, W-16)."""
+    _check_judge(order, by)
+    check_version(order, version)
+    move(
+        order,
+        to=OrderStatus.CONFIRMED,
+        confirmed_at=now,
+        confirmed_by=by,
+        guidance=guidance,
+    )
+    _log(order, "order_confirmed", by=by, now=now)
+    _tell(order, "work_order_confirmed", to=[order.owner, order.submitted_by], by=by, now=now)
+
+
+def return_for_rework(
+    complaint: Complaint, *, reason: str, by: Person | None, now: datetime
+) -> None:
+    """A reopened complaint sends its submitted or confirmed order back (rule 5)."""
+    order = current_order(complaint)
+    if order is not None and order.status in (OrderStatus.SUBMITTED, OrderStatus.CONFIRMED):
+        _return(
+            order,
+            reason=reason or _("The customer is not satisfied; the complaint was reopened."),
+            by=by,
+            now=now,
+        )
+
+
+def missing_sections(order: WorkOrder, sections: dict[str, Any] | None = None) -> list[str]:
+    """Required sections that are still empty, in the order of the form.
+
+    A file of evidence stands for the words on evidence (W-04).
+    """
+    given = sections or {}
+    missing = [
+        name for name in REQUIRED if not str(given.get(name, getattr(order, name)) or "").strip()
+    ]
+    if "evidence" in missing and order.files.exists():
+        missing.remove("evidence")
+    return missing
+
+
+def _return(order: WorkOrder, *, reason: str, by: Person | None, now: datetime) -> None:
+    move(
+        order,
+        to=OrderStatus.RETURNED,
+        returned_at=now,
+        return_reason=reason,
+        confirmed_at=None,
+        confirmed_by=None,
+    )
+    _log(order, "order_returned", by=by, now=now)
+    _tell(
+        order,
+        "work_order_returned",
+        to=[order.owner, order.submitted_by],
+        by=by,
+        now=now,
+        reason=reason,
+    )
+
+
+def _number(order: WorkOrder, now: datetime) -> dict[str, object]:
+    """The year is the company's; the counter row is locked until the end, so there are no gaps."""
+    if order.number is not None:
+        return {}
+    year = now.astimezone(ZoneInfo(settings.TIME_ZONE)).year
+    sequence = take(f"work-order:{year}")
+    return {
+        "number": f"问字【{year}】{sequence:03d}号",
+        "year": year,
+        "sequence": sequence,
+        "numbered_at": now,
+    }
+
+
+def _check_editable(order: WorkOrder) -> None:
+    if not order.is_editable:
+        raise NotOpen(
+            _("The order is “%(status)s” and cannot be changed now.")
+            % {"status": order.get_status_display()},
+            allowed=open_order_actions(order),
+        )
+
+
+def _check_judge(order: WorkOrder, by: Person) -> None:
+    require(by, "work_order.confirm", order)
+    if order.status != OrderStatus.SUBMITTED:
+        raise NotOpen(
+            _("Only a submitted order can be confirmed or returned. This one is “%(status)s”.")
+            % {"status": order.get_status_display()},
+            allowed=open_order_actions(order),
+        )
+    if by == order.submitted_by:
+        raise Forbidden(_("Whoever fills in an order cannot judge it. Ask a colleague."))
+
+
+def open_order_actions(order: WorkOrder) -> list[str]:
+    """The acts that the order's present state allows, whoever asks."""
+    if order.is_editable:
+        return ["save", "submit"]
+    return ["return", "confirm"] if order.status == OrderStatus.SUBMITTED else []
+
+
+def _basics(complaint: Complaint) -> str:
+    """What the complaint already says: nobody types it again."""
+    customer = complaint.customer
+    parts = [
+        f"{customer.name} {customer.standing}".strip() if customer else complaint.contact_name,
+        complaint.waybill,
+        complaint.branch.name,
+        complaint.subject,
+    ]
+    return "；".join(part for part in parts if part)
+
+
+def _log(order: WorkOrder, kind: str, *, by: Person | None, now: datetime) -> None:
+    for link in order.links.select_related("complaint"):
+        log(link.complaint, kind, by=by, at=now, order=order.pk)
+
+
+def _tell(
+    order: WorkOrder,
+    text: str,
+    *,
+    to: list[Person] | list[Person | None],
+    by: Person | None,
+    now: datetime,
+    **context: object,
+) -> None:
+    outbox.put(
+        key=f"work-order:{order.pk}:{text}:{order.version}",
+        to=to,
+        text=text,
+        context={
+            "number": order.number or "",
+            "title": order.title,
+            "by": by.name if by else "",
+            **context,
+        },
+        importance=Importance.REMINDER,
+        path=f"/work-orders/{order.pk}/",
+        now=now,
+        apart_from=by,
+    )

@@ -1,0 +1,56 @@
+from complaints.models.category import Category
+from complaints.models.complaint import (
+    ENDED_STATUSES,
+    OPEN_IN,
+    Attachment,
+    Channel,
+    Complaint,
+    HandOver,
+    Participant,
+    Severity,
+    Status,
+)
+from complaints.models.event import CallbackAttempt, Event, Note, Reply
+from complaints.models.policy import (
+    LadderStep,
+    Milestone,
+    Policy,
+    PolicyRevision,
+    Target,
+    TimerKind,
+)
+from complaints.models.timer import MILESTONES, UNFINISHED, Timer, TimerState, Verdict, verdict_at
+from complaints.models.work_order import OrderComplaint, OrderFile, OrderStatus, WorkOrder
+
+__all__ = [
+    "ENDED_STATUSES",
+    "MILESTONES",
+    "OPEN_IN",
+    "UNFINISHED",
+    "Attachment",
+    "CallbackAttempt",
+    "Category",
+    "Channel",
+    "Complaint",
+    "Event",
+    "HandOver",
+    "LadderStep",
+    "Milestone",
+    "Note",
+    "OrderComplaint",
+    "OrderFile",
+    "OrderStatus",
+    "Participant",
+    "Policy",
+    "PolicyRevision",
+    "Reply",
+    "Severity",
+    "Status",
+    "Target",
+    "Timer",
+    "TimerKind",
+    "TimerState",
+    "Verdict",
+    "WorkOrder",
+    "verdict_at",
+]

@@ -1,0 +1,368 @@
+"""A complaint, the people who take part in it, and its hand-overs."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from complaints.models.category import Category
+from csm.kit.transitions import Moving
+from customers.models import Customer
+from organisation.models import Branch, Person, StoredFile
+from organisation.scope import Scope
+
+
+class Channel(models.TextChoices):
+    """How it reached us (C-01)."""
+
+    HOTLINE = "hotline", _("Hotline")
+    COUNTER = "counter", _("Counter")
+    WEB = "web", _("Web form")
+    CALLBACK = "callback", _("Callback")
+    SOCIAL = "social", _("Social media")
+    EMAIL = "email", _("E-mail")
+    FAX = "fax", _("Fax")
+    ACCOUNT_MANAGER = "account_manager", _("Account manager")
+    FIELD = "field", _("On site")
+    BILL = "bill", _("Bill")
+    PHONE = "phone", _("Phone")
+    APP = "app", _("App")
+    API = "api", _("Interface")
+
+
+class Severity(models.TextChoices):
+    LOW = "low", _("Low")
+    NORMAL = "normal", _("Normal")
+    HIGH = "high", _("Urgent")
+    CRITICAL = "critical", _("Critical")
+
+
+class Status(models.TextChoices):
+    """`sla.md` §1. Waiting for the customer is no state: it pauses timers."""
+
+    RECEIVED = "received", _("Received")
+    ASSIGNED = "assigned", _("Assigned")
+    HANDLING = "handling", _("Handling")
+    ANSWERED = "answered", _("Answered")
+    CALLED_BACK = "called_back", _("Called back")
+    CLOSED = "closed", _("Closed")
+    INVALID_PROPOSED = "invalid_proposed", _("Invalid, to confirm")
+    INVALID = "invalid", _("Invalid")
+    MERGED = "merged", _("Merged")
+
+
+ANSWERED_STATUSES = (Status.ANSWERED, Status.CALLED_BACK, Status.CLOSED)
+ENDED_STATUSES = (Status.CLOSED, Status.INVALID, Status.MERGED)
+
+
+class ComplaintQuerySet(models.QuerySet["Complaint"]):
+    def open(self) -> "ComplaintQuerySet":
+        return self.exclude(status__in=ENDED_STATUSES)
+
+    def for_page(self) -> "ComplaintQuerySet":
+        """With everything that a row or a page shows of the complaint itself."""
+        return self.select_related(
+            "branch", "intake_branch", "category", "customer", "handler", "logged_by"
+        )
+
+
+class Complaint(Moving):
+    """What a customer reported, and how far we are with it."""
+
+    SCOPE: ClassVar = Scope(
+        verb="complaint.see",
+        branches=("branch", "intake_branch"),
+        people=("participants__person",),
+    )
+    MOVES: ClassVar = {
+        Status.RECEIVED: (Status.ASSIGNED, Status.INVALID_PROPOSED, Status.MERGED),
+        Status.ASSIGNED: (
+            Status.ASSIGNED,
+            Status.HANDLING,
+            Status.ANSWERED,
+            Status.INVALID_PROPOSED,
+            Status.MERGED,
+        ),
+        Status.HANDLING: (
+            Status.ASSIGNED,
+            Status.ANSWERED,
+            Status.INVALID_PROPOSED,
+            Status.MERGED,
+        ),
+        Status.ANSWERED: (Status.CALLED_BACK, Status.HANDLING),
+        Status.CALLED_BACK: (Status.CLOSED, Status.HANDLING),
+        Status.CLOSED: (Status.HANDLING,),
+        Status.INVALID_PROPOSED: (
+            Status.INVALID,
+            Status.RECEIVED,
+            Status.ASSIGNED,
+            Status.HANDLING,
+        ),
+        Status.INVALID: (Status.RECEIVED, Status.ASSIGNED, Status.HANDLING),
+    }
+
+    number = models.CharField(_("number"), max_length=24, unique=True)
+    status = models.CharField(
+        _("status"), max_length=20, choices=Status, default=Status.RECEIVED
+    )
+    version = models.PositiveIntegerField(default=1)
+    cycle = models.PositiveSmallIntegerField(default=1)
+
+    subject = models.CharField(_("subject"), max_length=200)
+    description = models.TextField(_("description"), max_length=20_000, blank=True)
+    channel = models.CharField(_("channel"), max_length=20, choices=Channel)
+    severity = models.CharField(
+        _("severity"), max_length=10, choices=Severity, default=Severity.NORMAL
+    )
+    category = models.ForeignKey(
+        Category,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="complaints",
+        verbose_name=_("category"),
+    )
+    waybill = models.CharField(_("waybill"), max_length=60, blank=True)
+    customer = models.ForeignKey(
+        Customer,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="complaints",
+        verbose_name=_("customer"),
+    )
+    contact_name = models.CharField(_("contact"), max_length=80, blank=True)
+    contact_phone = models.CharField(_("phone"), max_length=40, blank=True)
+    contact_digits = models.CharField(max_length=30, blank=True, editable=False)
+    contact_email = models.EmailField(_("e-mail"), blank=True)
+
+    branch = models.ForeignKey(
+        Branch, models.PROTECT, related_name="complaints", verbose_name=_("responsible branch")
+    )
+    intake_branch = models.ForeignKey(
+        Branch, models.PROTECT, related_name="taken_in", verbose_name=_("taken in by")
+    )
+    issuing_branch = models.ForeignKey(
+        Branch, models.PROTECT, null=True, related_name="+", verbose_name=_("issuing unit")
+    )
+    handler = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="handles",
+        verbose_name=_("handler"),
+    )
+    logged_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", verbose_name=_("logged by")
+    )
+    triaged_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", verbose_name=_("triaged by")
+    )
+
+    received_at = models.DateTimeField(_("received"))
+    logged_at = models.DateTimeField(_("logged"))
+    triaged_at = models.DateTimeField(null=True)
+    apologised_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    called_back_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    next_due_at = models.DateTimeField(
+        null=True, help_text="The earliest deadline still open; kept by the timer actions."
+    )
+
+    status_before = models.CharField(max_length=20, choices=Status, blank=True)
+    invalid_reason = models.TextField(max_length=2000, blank=True)
+    invalid_proposed_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+"
+    )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged_from"
+    )
+    repeat_of = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="repeats",
+        verbose_name=_("repeat of"),
+    )
+
+    submission = models.UUIDField(null=True, unique=True, editable=False)
+    source = models.CharField(max_length=40, blank=True)
+    reference = models.CharField(max_length=80, blank=True)
+    is_history = models.BooleanField(default=False)
+
+    objects = ComplaintQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("source", "reference"),
+                condition=~Q(reference=""),
+                name="complaint_reference_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(logged_at__gte=models.F("received_at")),
+                name="complaint_logged_after_received",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.CLOSED, closed_at__isnull=False)
+                | (~Q(status=Status.CLOSED) & Q(closed_at__isnull=True)),
+                name="complaint_closed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=ANSWERED_STATUSES) | Q(answered_at__isnull=False),
+                name="complaint_answered_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.MERGED) | Q(merged_into__isnull=False),
+                name="complaint_merged_has_survivor",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=(Status.INVALID, Status.INVALID_PROPOSED))
+                | ~Q(invalid_reason=""),
+                name="complaint_invalid_has_reason",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("branch", "-received_at", "-id"), name="complaint_by_branch"),
+            models.Index(fields=("-received_at", "-id"), name="complaint_by_received"),
+            models.Index(
+                fields=("intake_branch", "-received_at", "-id"), name="complaint_by_intake"
+            ),
+            models.Index(
+                fields=("next_due_at",),
+                condition=Q(next_due_at__isnull=False),
+                name="complaint_by_due",
+            ),
+            models.Index(
+                fields=("handler", "next_due_at"),
+                condition=~Q(status__in=("closed", "invalid", "merged")),
+                name="complaint_of_handler",
+            ),
+            models.Index(fields=("customer", "-received_at"), name="complaint_by_customer"),
+            models.Index(
+                fields=("contact_digits", "-received_at"),
+                condition=~Q(contact_digits=""),
+                name="complaint_by_phone",
+            ),
+            models.Index(
+                fields=("waybill", "-received_at"),
+                condition=~Q(waybill=""),
+                name="complaint_by_waybill",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_ended(self) -> bool:
+        return self.status in ENDED_STATUSES
+
+    @property
+    def was_logged_late(self) -> bool:
+        """More than a quarter of an hour between the call and its entry."""
+        return (self.logged_at - self.received_at).total_seconds() > 15 * 60
+
+    @property
+    def open_actions(self) -> list[str]:
+        """The acts that the present state allows, whoever asks."""
+        return [action for action, statuses in OPEN_IN.items() if self._allows(action, statuses)]
+
+    def _allows(self, action: str, statuses: tuple[str, ...]) -> bool:
+        if action == "apologise" and self.apologised_at is not None:
+            return False
+        if action == "work-order" and self.triaged_at is None:
+            return False
+        return self.status in statuses
+
+
+_WORKED_ON = (Status.ASSIGNED, Status.HANDLING)
+_LIVE = (*_WORKED_ON, Status.ANSWERED, Status.CALLED_BACK)
+
+# Which act is open in which state; the pages offer only these, and the API names them in a 409.
+OPEN_IN: dict[str, tuple[str, ...]] = {
+    "triage": (Status.RECEIVED,),
+    "accept": (Status.ASSIGNED,),
+    "apologise": (Status.RECEIVED, *_LIVE),
+    "answer": _WORKED_ON,
+    "work-order": (*_LIVE, Status.CLOSED),
+    "callback": (Status.ANSWERED,),
+    "close": (Status.CALLED_BACK,),
+    "assign": _WORKED_ON,
+    "transfer": _WORKED_ON,
+    "propose-invalid": (Status.RECEIVED, *_WORKED_ON),
+    "confirm-invalid": (Status.INVALID_PROPOSED,),
+    "reject-invalid": (Status.INVALID_PROPOSED,),
+    "reopen": (Status.ANSWERED, Status.CALLED_BACK, Status.CLOSED),
+    "note": tuple(status for status in Status if status != Status.MERGED),
+    "attach": tuple(status for status in Status if status not in ENDED_STATUSES),
+}
+
+
+class Participant(models.Model):
+    """Somebody who takes part without owning the complaint: first contact (首问), mentioned, …"""
+
+    class Reason(models.TextChoices):
+        FIRST_CONTACT = "first_contact", _("First contact")
+        MENTIONED = "mentioned", _("Mentioned")
+        CUSTOMER_REPRESENTATIVE = "customer_representative", _("Customer representative")
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="participants")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="takes_part")
+    reason = models.CharField(max_length=24, choices=Reason)
+    since_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("since_at", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("complaint", "person", "reason"), name="participant_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.reason}"
+
+
+class HandOver(models.Model):
+    """From whom to whom, when, by whom, why; open until the receiver accepts (`sla.md` rule 3)."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="hand_overs")
+    from_branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
+    to_branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
+    from_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    to_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(max_length=2000, blank=True)
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("at", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(accepted_at__gte=models.F("at")),
+                name="hand_over_accepted_later",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.complaint_id} {self.to_branch_id}"
+
+
+class Attachment(models.Model):
+    """A file that belongs to a complaint."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="attachments")
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.complaint_id} {self.file_id}"

@@ -1,0 +1,179 @@
+"""A deadline is a row. A breach is a fact of its times, never of a worker having run."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from complaints.models.complaint import Complaint
+from complaints.models.policy import Milestone, PolicyRevision, TimerKind
+from complaints.models.work_order import WorkOrder
+from organisation.models import Branch, Person
+from organisation.scope import Scope
+
+MILESTONES = tuple(Milestone.values)
+
+
+class TimerState(models.TextChoices):
+    RUNNING = "running", _("Running")
+    PAUSED = "paused", _("Paused")
+    MET = "met", _("Met")
+    VOID = "void", _("Void")
+    WAIVED = "waived", _("Waived")
+    UNREACHED = "unreached", _("Not reached")
+
+
+class Verdict(models.TextChoices):
+    """In this order; on-time share = met / (met + breached), the others have their own columns."""
+
+    VOID = "void", _("Void")
+    WAIVED = "waived", _("Waived")
+    UNREACHED = "unreached", _("Not reached")
+    MET = "met", _("On time")
+    BREACHED = "breached", _("Overdue")
+    RUNNING = "running", _("Running")
+
+
+UNFINISHED = (TimerState.RUNNING, TimerState.PAUSED)
+
+
+def verdict_at(now: datetime) -> Case:
+    """The verdict as an SQL expression (`sla.md` §1). Equal to the deadline is met.
+
+    While paused nothing can breach: the deadline moves along.
+    """
+    return Case(
+        When(state=TimerState.VOID, then=Value(Verdict.VOID)),
+        When(state=TimerState.WAIVED, then=Value(Verdict.WAIVED)),
+        When(
+            state=TimerState.UNREACHED,
+            unreached_at__lte=F("due_at"),
+            then=Value(Verdict.UNREACHED),
+        ),
+        When(met_at__lte=F("due_at"), then=Value(Verdict.MET)),
+        When(state=TimerState.PAUSED, then=Value(Verdict.RUNNING)),
+        When(due_at__lt=Coalesce(F("met_at"), Value(now)), then=Value(Verdict.BREACHED)),
+        default=Value(Verdict.RUNNING),
+        output_field=models.CharField(),
+    )
+
+
+class TimerQuerySet(models.QuerySet["Timer"]):
+    def milestones(self) -> "TimerQuerySet":
+        return self.filter(kind__in=MILESTONES)
+
+    def unfinished(self) -> "TimerQuerySet":
+        return self.filter(state__in=UNFINISHED)
+
+    def with_verdict(self, now: datetime) -> "TimerQuerySet":
+        return self.annotate(verdict=verdict_at(now))
+
+
+class Timer(models.Model):
+    """One promise being counted.
+
+    `fire_at` holds the moments of the ladder's steps in order, and `next_fire_at` the next of them:
+    the only column that a sweep looks at. History has neither: it never wakes anybody.
+    `verdict_branch` is the owner at least(coalesce(met_at, due_at), due_at); a hand-over moves it
+    only while the deadline lies ahead (`sla.md` rule 3).
+    """
+
+    SCOPE: ClassVar = Scope(verb="complaint.see", branches=("owner_branch",))
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, null=True, related_name="timers")
+    work_order = models.ForeignKey(WorkOrder, models.CASCADE, null=True, related_name="timers")
+    kind = models.CharField(max_length=16, choices=TimerKind)
+    cycle = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=10, choices=TimerState, default=TimerState.RUNNING)
+    revision = models.ForeignKey(
+        PolicyRevision, models.PROTECT, null=True, related_name="timers"
+    )
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    fire_at = ArrayField(models.DateTimeField(), default=list)
+    next_fire_at = models.DateTimeField(null=True)
+    met_at = models.DateTimeField(null=True)
+    unreached_at = models.DateTimeField(null=True, help_text="The last of the failed calls.")
+    met_evidence = models.CharField(max_length=40, blank=True)
+    owner_branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    verdict_branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
+    paused_at = models.DateTimeField(null=True)
+    paused_seconds = models.PositiveIntegerField(default=0)
+    waived_at = models.DateTimeField(null=True)
+    waived_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    waiver_code = models.CharField(max_length=40, blank=True)
+    fire_failures = models.PositiveSmallIntegerField(default=0)
+    quarantined_at = models.DateTimeField(null=True)
+
+    objects = TimerQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("complaint", "kind", "cycle"),
+                condition=Q(complaint__isnull=False),
+                name="timer_once_per_complaint",
+            ),
+            models.UniqueConstraint(
+                fields=("work_order", "kind", "cycle"),
+                condition=Q(work_order__isnull=False),
+                name="timer_once_per_work_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(complaint__isnull=False, work_order__isnull=True)
+                | Q(complaint__isnull=True, work_order__isnull=False),
+                name="timer_one_subject",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="met", met_at__isnull=False)
+                | Q(state="unreached", met_at__isnull=True, unreached_at__isnull=False)
+                | Q(state__in=("running", "paused"), met_at__isnull=True)
+                | Q(state__in=("void", "waived")),
+                name="timer_finished_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(met_at__isnull=True) | Q(met_at__gte=F("started_at")),
+                name="timer_met_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="paused", paused_at__isnull=False)
+                | (~Q(state="paused") & Q(paused_at__isnull=True)),
+                name="timer_paused_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="waived")
+                | Q(waived_at__isnull=False, waived_by__isnull=False),
+                name="timer_waived_has_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(next_fire_at__isnull=True) | Q(state="running"),
+                name="timer_only_running_fires",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("next_fire_at",),
+                condition=Q(next_fire_at__isnull=False),
+                name="timer_to_fire",
+            ),
+            models.Index(fields=("verdict_branch", "due_at"), name="timer_by_verdict"),
+            models.Index(fields=("due_at",), name="timer_by_due"),
+            models.Index(
+                fields=("owner", "due_at"),
+                condition=Q(state__in=("running", "paused")),
+                name="timer_of_owner",
+            ),
+            models.Index(
+                fields=("quarantined_at",),
+                condition=Q(quarantined_at__isnull=False),
+                name="timer_quarantined",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.cycle}"

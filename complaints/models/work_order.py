@@ -1,0 +1,181 @@
+"""The rectification work order 《XX分公司问题整改工作单》, with the sections of the paper form."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from complaints.models.complaint import Complaint
+from csm.kit.transitions import Moving
+from organisation.models import Branch, Person, StoredFile
+from organisation.scope import Scope
+
+
+class OrderStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned")
+    CONFIRMED = "confirmed", _("Confirmed")
+    ANNULLED = "annulled", _("Annulled")
+
+
+class WorkOrder(Moving):
+    """One order. Its branch is its own column: an order may serve several complaints, or none."""
+
+    SCOPE: ClassVar = Scope(verb="work_order.see", branches=("branch",), people=("owner",))
+    MOVES: ClassVar = {
+        OrderStatus.DRAFT: (OrderStatus.SUBMITTED, OrderStatus.ANNULLED),
+        OrderStatus.SUBMITTED: (OrderStatus.RETURNED, OrderStatus.CONFIRMED),
+        OrderStatus.RETURNED: (OrderStatus.SUBMITTED, OrderStatus.ANNULLED),
+        OrderStatus.CONFIRMED: (OrderStatus.RETURNED,),
+    }
+
+    status = models.CharField(
+        _("status"), max_length=10, choices=OrderStatus, default=OrderStatus.DRAFT
+    )
+    version = models.PositiveIntegerField(default=1)
+    # W-01: given in the transaction of the first submission, so that drafts burn no numbers (Q6).
+    number = models.CharField(_("number"), max_length=40, unique=True, null=True)
+    year = models.PositiveSmallIntegerField(null=True)
+    sequence = models.PositiveIntegerField(null=True)
+    numbered_at = models.DateTimeField(null=True)
+
+    branch = models.ForeignKey(Branch, models.PROTECT, related_name="work_orders")
+    issuing_branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
+    owner = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("rectification owner"),
+    )
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    saved_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    submitted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    returned_at = models.DateTimeField(null=True)
+    return_reason = models.TextField(_("reason of the return"), max_length=2000, blank=True)
+
+    # W-02
+    title_subject = models.CharField(_("problem subject"), max_length=60, blank=True)
+    title_nature = models.CharField(_("problem nature"), max_length=60, blank=True)
+    title_content = models.CharField(_("abnormal content"), max_length=80, blank=True)
+    # W-03
+    basic_information = models.TextField(_("basic information"), max_length=5000, blank=True)
+    course_of_events = models.TextField(_("course of events"), max_length=10_000, blank=True)
+    # W-04
+    causes = models.TextField(_("causes"), max_length=10_000, blank=True)
+    evidence = models.TextField(_("evidence"), max_length=5000, blank=True)
+    # W-05, W-06
+    emergency_measures = models.TextField(_("emergency measures"), max_length=10_000, blank=True)
+    accountability_internal = models.TextField(
+        _("accountability: our managers"), max_length=2000, blank=True
+    )
+    accountability_supplier = models.TextField(
+        _("accountability: suppliers"), max_length=2000, blank=True
+    )
+    # W-07
+    prevention = models.TextField(_("prevent"), max_length=5000, blank=True)
+    detection = models.TextField(_("detect"), max_length=5000, blank=True)
+    response = models.TextField(_("respond"), max_length=5000, blank=True)
+    # W-11
+    promised_on = models.DateField(_("promised completion"), null=True, blank=True)
+    # W-08
+    effect_report = models.TextField(_("effect"), max_length=5000, blank=True)
+    is_customer_satisfied = models.BooleanField(_("customer satisfied"), null=True, blank=True)
+    # W-09
+    guidance = models.TextField(_("guidance"), max_length=5000, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("year", "sequence"), name="work_order_number_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    number__isnull=True,
+                    year__isnull=True,
+                    sequence__isnull=True,
+                    numbered_at__isnull=True,
+                )
+                | Q(
+                    number__isnull=False,
+                    year__isnull=False,
+                    sequence__isnull=False,
+                    numbered_at__isnull=False,
+                ),
+                name="work_order_number_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=("submitted", "confirmed"))
+                | Q(
+                    number__isnull=False,
+                    submitted_at__isnull=False,
+                    submitted_by__isnull=False,
+                ),
+                name="work_order_submitted_has_number",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="confirmed")
+                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
+                name="work_order_confirmed_has_person",
+            ),
+            # W-16: the confirmer may not be the filler.
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True)
+                | ~Q(confirmed_by=models.F("submitted_by")),
+                name="work_order_not_own_judge",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="returned") | ~Q(return_reason=""),
+                name="work_order_returned_has_reason",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("branch", "-id"), name="work_order_by_branch"),
+            models.Index(fields=("status", "-id"), name="work_order_by_status"),
+        )
+
+    def __str__(self) -> str:
+        return self.number or f"#{self.pk}"
+
+    @property
+    def title(self) -> str:
+        """问题主体 + 问题性质 + 异常内容, joined as it will read (W-02)."""
+        return "".join((self.title_subject, self.title_nature, self.title_content))
+
+    @property
+    def is_editable(self) -> bool:
+        return self.status in (OrderStatus.DRAFT, OrderStatus.RETURNED)
+
+
+class OrderComplaint(models.Model):
+    """Which complaint an order answers, and in which of its cycles."""
+
+    order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="links")
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="order_links")
+    cycle = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(fields=("order", "complaint"), name="order_complaint_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.complaint_id}"
+
+
+class OrderFile(models.Model):
+    """A file of evidence."""
+
+    order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="files")
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.file_id}"

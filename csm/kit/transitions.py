@@ -1,0 +1,53 @@
+"""The one way in which a status changes."""
+
+from django.db.models import F, Model
+from django.utils.translation import gettext as _
+
+from csm.kit.errors import NotOpen, Stale
+
+
+class Moving(Model):
+    """A record with a status and a version. `MOVES` maps a status to those that may follow it."""
+
+    MOVES: dict[str, tuple[str, ...]] = {}
+    status: str
+    version: int
+
+    class Meta:
+        abstract = True
+
+
+def move(record: Moving, *, to: str, **stamp: object) -> str:
+    """Set the status with its stamps, if nobody else was quicker. Gives the status before.
+
+    The conditional UPDATE is the lock: of two racing moves one changes a row, the other is Stale.
+    """
+    was = record.status
+    if to not in record.MOVES.get(was, ()):
+        raise NotOpen(_("This is not open any more in its present state. Look at it again."))
+    mine = type(record)._default_manager.filter(pk=record.pk, status=was, version=record.version)
+    if not mine.update(status=to, version=F("version") + 1, **stamp):
+        raise stale()
+    record.refresh_from_db()
+    return was
+
+
+def touch(record: Moving, **stamp: object) -> None:
+    """Change other fields than the status, under the same guard as `move`."""
+    mine = type(record)._default_manager.filter(pk=record.pk, version=record.version)
+    if not mine.update(version=F("version") + 1, **stamp):
+        raise stale()
+    record.refresh_from_db()
+
+
+def check_version(record: Moving, version: int | None) -> None:
+    """Refuse what was decided on an older state. None: the door does not know which it showed."""
+    if version is not None and version != record.version:
+        raise stale()
+
+
+def stale() -> Stale:
+    """The refusal that a second, slower person reads."""
+    return Stale(
+        _("Somebody changed this in the meantime. Look at the present state, then try again.")
+    )

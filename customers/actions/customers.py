@@ -1,0 +1,145 @@
+"""Creating and changing customers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from csm.kit.errors import Refused, Stale
+from customers.models import Contact, ContactPoint, Customer, CustomerFacts, Kind
+from customers.phones import digits_of
+from organisation.access import require
+from organisation.models import Branch, Person
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who is on the line: the name as given, and how to reach them."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@transaction.atomic
+def create(
+    *,
+    name: str,
+    home_branch: Branch,
+    by: Person | None,
+    now: datetime,
+    kind: str = Kind.COMPANY,
+    tier: str = "",
+    grade: str = "",
+    contact: Caller | None = None,
+    account_manager: Person | None = None,
+    note: str = "",
+) -> Customer:
+    """A customer with at most one first contact, and an empty row of facts."""
+    require(by, "customer.edit", home_branch)
+    _check_standing(kind, tier, grade)
+    customer = Customer.objects.create(
+        name=name,
+        kind=kind,
+        tier=tier,
+        grade=grade,
+        home_branch=home_branch,
+        account_manager=account_manager,
+        note=note,
+        created_at=now,
+    )
+    CustomerFacts.objects.create(customer=customer, refreshed_at=now)
+    if contact is not None and (contact.name or contact.phone or contact.email):
+        add_contact(customer=customer, caller=contact, by=None)
+    return customer
+
+
+@transaction.atomic
+def change(
+    *, customer: Customer, by: Person | None, version: int | None = None, **fields: object
+) -> None:
+    """Change the card; `version` is the one the person looked at."""
+    require(by, "customer.edit", customer)
+    _check_standing(
+        str(fields.get("kind", customer.kind)),
+        str(fields.get("tier", customer.tier)),
+        str(fields.get("grade", customer.grade)),
+    )
+    seen = customer.version if version is None else version
+    mine = Customer.objects.filter(pk=customer.pk, version=seen)
+    if not mine.update(version=F("version") + 1, **fields):
+        raise Stale(_("Somebody changed this customer in the meantime. Look at it again."))
+    customer.refresh_from_db()
+
+
+@transaction.atomic
+def add_contact(
+    *,
+    customer: Customer,
+    caller: Caller,
+    by: Person | None,
+    title: str = "",
+    best_time: str = "",
+) -> Contact:
+    """A person to speak to; the first one is the main contact."""
+    require(by, "customer.edit", customer)
+    contact = Contact.objects.create(
+        customer=customer,
+        name=caller.name or customer.name,
+        title=title,
+        best_time=best_time,
+        is_primary=not customer.contacts.exists(),
+    )
+    if caller.phone:
+        add_phone(contact, caller.phone)
+    if caller.email:
+        ContactPoint.objects.create(
+            contact=contact, kind=ContactPoint.Kind.EMAIL, value=caller.email
+        )
+    return contact
+
+
+def add_phone(contact: Contact, number: str) -> ContactPoint:
+    digits = digits_of(number)
+    return ContactPoint.objects.create(
+        contact=contact,
+        kind=ContactPoint.Kind.PHONE,
+        value=number,
+        digits=digits,
+        last_four=digits[-4:],
+    )
+
+
+def find_or_create(
+    *, caller: Caller, branch: Branch, by: Person | None, now: datetime
+) -> Customer | None:
+    """The customer of this branch with the same phone, or the same name; else a new one."""
+    if not caller.name and not caller.phone:
+        return None
+    known = Customer.objects.filter(home_branch=branch)
+    digits = digits_of(caller.phone)
+    if digits:
+        same_phone = ContactPoint.objects.calling(digits).values("contact__customer")
+        found = known.filter(pk__in=same_phone).order_by("pk").first()
+        if found is not None:
+            return found
+    name = caller.name or caller.phone
+    found = known.filter(name=name).order_by("pk").first() if caller.name and not digits else None
+    return found or create(
+        name=name, home_branch=branch, by=by, now=now, kind=Kind.PERSON, contact=caller
+    )
+
+
+def _check_standing(kind: str, tier: str, grade: str) -> None:
+    if tier and kind != Kind.PERSON:
+        raise Refused(
+            _("A tier belongs to a person. Choose a grade for a company."),
+            fields={"tier": _("Leave the tier empty, or choose the kind “person”.")},
+        )
+    if grade and kind != Kind.COMPANY:
+        raise Refused(
+            _("A grade belongs to a company. Choose a tier for a person."),
+            fields={"grade": _("Leave the grade empty, or choose the kind “company”.")},
+        )

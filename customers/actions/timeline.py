@@ -1,0 +1,35 @@
+"""Writing down what touched a customer."""
+
+from datetime import datetime
+
+from customers.models import Customer, TimelineEntry
+from organisation.models import Branch
+
+
+def record(
+    *,
+    customer: Customer | None,
+    at: datetime,
+    kind: str,
+    title: str,
+    branch: Branch,
+    url_name: str,
+    reference: str,
+) -> None:
+    """Once per kind and reference; nothing for a complaint without a customer."""
+    if customer is None:
+        return
+    TimelineEntry.objects.bulk_create(
+        [
+            TimelineEntry(
+                customer=customer,
+                at=at,
+                kind=kind,
+                title=title[:200],
+                branch=branch,
+                url_name=url_name,
+                reference=reference,
+            )
+        ],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,13 @@
+from customers.models.customer import Contact, ContactPoint, Customer, Grade, Kind, Tier
+from customers.models.history import CustomerFacts, TimelineEntry
+
+__all__ = [
+    "Contact",
+    "ContactPoint",
+    "Customer",
+    "CustomerFacts",
+    "Grade",
+    "Kind",
+    "Tier",
+    "TimelineEntry",
+]

@@ -1,0 +1,160 @@
+"""Who complains."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from customers.phones import digits_of
+from organisation.models import Branch, Person
+from organisation.scope import Scope
+
+
+class Kind(models.TextChoices):
+    PERSON = "person", _("Person")
+    COMPANY = "company", _("Company")
+    INTERNAL = "internal", _("Internal")
+
+
+class Tier(models.TextChoices):
+    """Personal and family customers (K-01)."""
+
+    DIAMOND = "diamond", _("Diamond")
+    GOLD = "gold", _("Gold")
+    SILVER = "silver", _("Silver")
+    BASIC = "basic", _("Basic")
+
+
+class Grade(models.TextChoices):
+    """Companies (K-02); given by hand."""
+
+    A1 = "1A"
+    A2 = "2A"
+    A3 = "3A"
+    A4 = "4A"
+    A5 = "5A"
+    B1 = "1B"
+    B2 = "2B"
+    B3 = "3B"
+    B4 = "4B"
+    B5 = "5B"
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def named(self, text: str) -> "CustomerQuerySet":
+        """Found by a part of the name, a whole phone number, or its last four digits."""
+        digits = digits_of(text)
+        found = Q(name__icontains=text)
+        if len(digits) == 4:
+            found |= Q(pk__in=ContactPoint.objects.ending(digits).values("contact__customer"))
+        elif len(digits) > 4:
+            found |= Q(pk__in=ContactPoint.objects.calling(digits).values("contact__customer"))
+        return self.filter(found)
+
+
+class Customer(models.Model):
+    """A person, a company, or one of our own departments (O-07)."""
+
+    SCOPE: ClassVar = Scope(
+        verb="customer.see", branches=("home_branch",), people=("account_manager",)
+    )
+
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.COMPANY)
+    tier = models.CharField(_("tier"), max_length=10, choices=Tier, blank=True)
+    grade = models.CharField(_("grade"), max_length=2, choices=Grade, blank=True)
+    home_branch = models.ForeignKey(
+        Branch, models.PROTECT, related_name="customers", verbose_name=_("home branch")
+    )
+    account_manager = models.ForeignKey(
+        Person,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="accounts",
+        verbose_name=_("account manager"),
+    )
+    note = models.TextField(_("note"), max_length=2000, blank=True)
+    created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind=Kind.PERSON, grade="")
+                | Q(kind=Kind.COMPANY, tier="")
+                | Q(kind=Kind.INTERNAL, tier="", grade=""),
+                name="customer_tier_or_grade_by_kind",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("home_branch", "name"), name="customer_by_branch"),
+            models.Index(fields=("name",), name="customer_by_name"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def standing(self) -> str:
+        """Tier or grade in words; empty when there is none."""
+        return self.grade or (self.get_tier_display() if self.tier else "")
+
+
+class Contact(models.Model):
+    """A person to speak to at a customer."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="contacts")
+    name = models.CharField(_("contact"), max_length=80)
+    title = models.CharField(_("position"), max_length=80, blank=True)
+    best_time = models.CharField(_("best time to call"), max_length=80, blank=True)
+    is_primary = models.BooleanField(_("main contact"), default=False)
+
+    class Meta:
+        ordering = ("-is_primary", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("customer",), condition=Q(is_primary=True), name="contact_one_primary"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
+    def calling(self, digits: str) -> "ContactPointQuerySet":
+        return self.filter(kind=ContactPoint.Kind.PHONE, digits=digits)
+
+    def ending(self, four: str) -> "ContactPointQuerySet":
+        return self.filter(kind=ContactPoint.Kind.PHONE, last_four=four)
+
+
+class ContactPoint(models.Model):
+    """A phone number or an e-mail address. `digits` is the number without country code and marks."""
+
+    class Kind(models.TextChoices):
+        PHONE = "phone", _("Phone")
+        EMAIL = "email", _("E-mail")
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="points")
+    kind = models.CharField(max_length=5, choices=Kind)
+    value = models.CharField(_("number or address"), max_length=120)
+    digits = models.CharField(max_length=30, blank=True, db_index=True)
+    last_four = models.CharField(max_length=4, blank=True, db_index=True)
+
+    objects = ContactPointQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("contact", "kind", "value"), name="contact_point_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.value

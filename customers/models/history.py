@@ -1,0 +1,51 @@
+"""What other rooms write down about a customer, so that this room imports nothing from above."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from customers.models.customer import Customer
+from organisation.models import Branch
+from organisation.scope import Scope
+
+
+class CustomerFacts(models.Model):
+    """One row per customer, refreshed set-based by the rooms above."""
+
+    customer = models.OneToOneField(
+        Customer, models.CASCADE, primary_key=True, related_name="facts"
+    )
+    complaints = models.PositiveIntegerField(default=0)
+    open_complaints = models.PositiveIntegerField(default=0)
+    last_complaint_at = models.DateTimeField(null=True)
+    dissatisfied_callbacks = models.PositiveIntegerField(default=0)
+    last_callback_satisfied = models.BooleanField(null=True)
+    last_callback_score = models.PositiveSmallIntegerField(null=True)
+    refreshed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.customer_id)
+
+
+class TimelineEntry(models.Model):
+    """One thing that touched a customer, with the page it leads to."""
+
+    SCOPE: ClassVar = Scope(verb="customer.see", branches=("branch",))
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="timeline")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=30)
+    title = models.CharField(max_length=200)
+    branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
+    url_name = models.CharField(max_length=40)
+    reference = models.CharField(max_length=60)
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        constraints = (
+            models.UniqueConstraint(fields=("kind", "reference"), name="timeline_entry_once"),
+        )
+        indexes = (models.Index(fields=("customer", "-at"), name="timeline_by_customer"),)
+
+    def __str__(self) -> str:
+        return self.title

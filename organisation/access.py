@@ -1,0 +1,161 @@
+"""Who may see and do what. Nothing else in the project decides this.
+
+`ROLE_VERBS` is the whole table. A posting gives its role's verbs over its branch and all below it.
+"""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar, cast
+
+from django.db.models import Model, Q, QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from csm.kit.errors import Forbidden
+from organisation.models import Branch, Person, Posting, Role
+from organisation.scope import Scope
+
+M = TypeVar("M", bound=Model)
+
+SEE = frozenset(
+    {"complaint.see", "work_order.see", "customer.see", "branch.see", "person.see", "ranking.see"}
+)
+STAFF = SEE | {"complaint.note", "complaint.urge", "complaint.log", "customer.edit"}
+HANDLING = STAFF | {
+    "complaint.accept",
+    "complaint.apologise",
+    "complaint.answer",
+    "work_order.write",
+}
+QUALITY = HANDLING | {
+    "complaint.triage",
+    "complaint.assign",
+    "complaint.transfer",
+    "complaint.invalidate",
+    "complaint.reopen",
+    "complaint.close",
+    "callback.record",
+    "work_order.confirm",
+}
+
+ROLE_VERBS: dict[str, frozenset[str]] = {
+    Role.ADMINISTRATOR: SEE
+    | {"settings.see", "branch.edit", "person.edit", "category.edit", "calendar.edit"}
+    | {"complaint.import", "period.close", "operations.see"},
+    Role.QUALITY_MANAGER: QUALITY | {"period.close", "operations.see"},
+    Role.QUALITY_SPECIALIST: QUALITY,
+    Role.SERVICE_FUNCTION: STAFF | {"complaint.import"},
+    Role.SERVICE_DIRECTOR: STAFF | {"complaint.assign", "complaint.transfer", "complaint.reopen"},
+    Role.GENERAL_MANAGER: STAFF,
+    Role.HUMAN_RESOURCES: SEE,
+    Role.FRONT_DESK: STAFF | {"complaint.apologise"},
+    Role.HANDLER: HANDLING,
+    Role.BRANCH_MANAGER: HANDLING | {"complaint.assign", "complaint.transfer"},
+    Role.ACCOUNT_MANAGER: STAFF,
+    Role.CUSTOMER_REPRESENTATIVE: SEE | {"complaint.note", "complaint.urge"},
+    Role.REVIEWER: frozenset({"ranking.see"}),
+    Role.MENTOR: frozenset({"ranking.see"}),
+    Role.AUDITOR: SEE,
+    Role.EXECUTIVE: SEE,
+}
+VERBS = frozenset().union(*ROLE_VERBS.values())
+
+
+def postings(person: Person) -> list[Posting]:
+    """The person's postings with their branches, read once per person object."""
+    known: list[Posting] | None = getattr(person, "_postings", None)
+    if known is None:
+        known = list(Posting.objects.filter(person=person).select_related("branch"))
+        person._postings = known  # type: ignore[attr-defined]
+    return known
+
+
+def verbs(person: Person) -> set[str]:
+    """Every verb the person has anywhere."""
+    return {verb for posting in postings(person) for verb in ROLE_VERBS[posting.role]}
+
+
+def has_role(person: Person, *roles: str) -> bool:
+    return any(posting.role in roles for posting in postings(person))
+
+
+def reach(person: Person, verb: str) -> list[str]:
+    """Paths of the branches over which the person has the verb; what lies below is included."""
+    return [
+        posting.branch.path for posting in postings(person) if verb in ROLE_VERBS[posting.role]
+    ]
+
+
+def branches(person: Person, verb: str) -> QuerySet[Branch]:
+    """The branches over which the person has the verb."""
+    covered = Q(pk__in=())
+    for path in reach(person, verb):
+        covered |= Q(path__startswith=path)
+    return Branch.objects.filter(covered)
+
+
+def sees_everything(person: Person, verb: str) -> bool:
+    """True when a posting at the headquarters gives the verb: no branch needs to be named."""
+    return any(
+        posting.branch.parent_id is None and verb in ROLE_VERBS[posting.role]
+        for posting in postings(person)
+    )
+
+
+def visible(model: type[M], person: Person, *, through: str | None = None) -> QuerySet[M]:
+    """The rows of a scoped model that the person may see; without postings, only their own.
+
+    `through` narrows to one of the model's paths, so that a list keeps to one index. Branches are
+    resolved first and given as ids: that is what lets PostgreSQL choose the right index.
+    """
+    scope = cast(Scope, model.SCOPE)  # type: ignore[attr-defined]
+    rows = model._default_manager.all()
+    if not person.is_active:
+        return rows.none()
+    of_branches = [path for path in scope.branches if through in (None, path)]
+    of_people = [path for path in scope.people if through in (None, path)]
+    if of_branches and sees_everything(person, scope.verb):
+        return rows
+    seen = Q(pk__in=())
+    if of_branches:
+        ids = list(branches(person, scope.verb).values_list("pk", flat=True))
+        for path in of_branches:
+            seen |= _rows_of(model, path, ids)
+    for path in of_people:
+        seen |= _rows_of(model, path, [person.pk])
+    return rows.filter(seen)
+
+
+def _rows_of(model: type[Model], path: str, ids: list[int]) -> Q:
+    """Rows whose `path` is one of `ids`; over a to-many path as a subquery, so no row comes twice."""
+    if "__" in path:
+        return Q(pk__in=model._default_manager.filter(**{f"{path}__in": ids}).values("pk"))
+    return Q(**{f"{path or 'pk'}__in": ids})
+
+
+def visible_or_404(model: type[M], person: Person, **lookup: Any) -> M:
+    """One row that the person may see; unseen and absent look alike."""
+    return cast(M, get_object_or_404(visible(model, person), **lookup))
+
+
+def can(person: Person, verb: str, record: Model | None = None) -> bool:
+    """True when the person has the verb over any branch of the record (anywhere, without one)."""
+    if not person.is_active:
+        return False
+    paths = reach(person, verb)
+    if record is None:
+        return bool(paths)
+    return any(place.startswith(path) for place in _places(record) for path in paths)
+
+
+def require(by: Person | None, verb: str, record: Model | None = None) -> None:
+    """The first line of an action. `by` None is the system itself."""
+    if by is not None and not can(by, verb, record):
+        raise Forbidden(_("Your role does not include this here. Ask your branch manager."))
+
+
+def _places(record: Model) -> Iterable[str]:
+    scope = cast(Scope, record.SCOPE)  # type: ignore[attr-defined]
+    for path in scope.branches:
+        branch = getattr(record, path) if path else record
+        if isinstance(branch, Branch):
+            yield branch.path

@@ -1,0 +1,105 @@
+"""Keeping uploads: type by content, random names, nothing a browser would run."""
+
+import hashlib
+import unicodedata
+from datetime import datetime
+from pathlib import PurePosixPath
+
+import puremagic
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from csm.kit.errors import Refused
+from organisation.models import Person, StoredFile
+
+# What the content may be, and the endings that go with it. SVG and HTML can carry script: refused.
+ALLOWED = {
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/png": (".png",),
+    "image/gif": (".gif",),
+    "image/webp": (".webp",),
+    "application/pdf": (".pdf",),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (".xlsx",),
+    "audio/mpeg": (".mp3",),
+    "video/mp4": (".mp4",),
+    "text/plain": (".txt", ".csv"),
+}
+NAME_LENGTH = 120
+
+
+def store(upload: UploadedFile, *, by: Person | None, now: datetime) -> StoredFile:
+    """Keep one upload, or refuse it with a sentence that says what is possible."""
+    name = clean_name(upload.name or "")
+    size = upload.size or 0
+    if size == 0:
+        raise _refused(name, _("the file is empty"))
+    if size > settings.UPLOAD_MAX_BYTES:
+        raise _refused(
+            name,
+            _("it is larger than %(limit)s MB") % {"limit": settings.UPLOAD_MAX_BYTES // 2**20},
+        )
+    content_type = detect(upload, name)
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    kept = StoredFile(
+        name=name,
+        content_type=content_type,
+        size=size,
+        sha256=digest.hexdigest(),
+        uploaded_by=by,
+        uploaded_at=now,
+    )
+    kept.content.save(str(kept.pk), upload, save=False)
+    kept.save()
+    return kept
+
+
+def clean_name(name: str) -> str:
+    """The last part of the name without control or direction marks, shortened before its ending."""
+    last = PurePosixPath(name.replace("\\", "/")).name
+    plain = "".join(mark for mark in last if unicodedata.category(mark)[0] != "C").strip(". ")
+    path = PurePosixPath(plain or "file")
+    return path.stem[: NAME_LENGTH - len(path.suffix[:10])] + path.suffix[:10]
+
+
+def detect(upload: UploadedFile, name: str) -> str:
+    """The type that the content shows; it must be allowed and agree with the name's ending."""
+    upload.seek(0)
+    head = upload.read(64 * 1024)
+    upload.seek(0)
+    ending = PurePosixPath(name.lower()).suffix
+    for content_type in _candidates(head, name):
+        if ending in ALLOWED.get(content_type, ()):
+            return content_type
+    raise _refused(name, _("photos, PDF, Word, Excel, MP3, MP4 and plain text are possible"))
+
+
+def _candidates(head: bytes, name: str) -> list[str]:
+    try:
+        found = [match.mime_type for match in puremagic.magic_string(head, name)]
+    except (puremagic.PureError, ValueError):
+        found = []
+    if not found and _is_text(head):
+        return ["text/plain"]
+    return found
+
+
+def _is_text(head: bytes) -> bool:
+    if b"\0" in head or b"<" in head:
+        return False
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            head[: len(head) - 4 or None].decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return True
+    return False
+
+
+def _refused(name: str, why: str) -> Refused:
+    text = _("“%(name)s” was not added: %(why)s.") % {"name": name, "why": why}
+    return Refused(text, fields={"files": text})

@@ -1,0 +1,93 @@
+"""People and their postings."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from csm.kit.errors import Refused
+from organisation.access import require
+from organisation.models import ApiToken, Branch, Person, Posting
+
+
+@transaction.atomic
+def create(
+    *,
+    name: str,
+    by: Person | None,
+    username: str | None = None,
+    password: str | None = None,
+    email: str = "",
+    phone: str = "",
+    language: str = "",
+    postings: Iterable[tuple[Branch, str]] = (),
+) -> Person:
+    """A person; without a user name there is no login."""
+    require(by, "person.edit")
+    if password is not None:
+        _check_password(password)
+    person = Person.objects.create_person(
+        username=username or None,
+        password=password,
+        name=name,
+        email=email,
+        phone=phone,
+        language=language,
+    )
+    set_postings(person=person, postings=postings, by=by)
+    return person
+
+
+@transaction.atomic
+def change(*, person: Person, by: Person | None, now: datetime, **fields: object) -> None:
+    """Change the card; a disabled person is out at once, tokens included."""
+    require(by, "person.edit")
+    if fields.get("is_active") is False:
+        if by == person:
+            raise Refused(_("You cannot disable yourself. Ask another administrator."))
+        ApiToken.objects.filter(person=person, revoked_at__isnull=True).update(revoked_at=now)
+    Person.objects.filter(pk=person.pk).update(**fields)
+    person.refresh_from_db()
+
+
+@transaction.atomic
+def set_password(*, person: Person, password: str, by: Person | None) -> None:
+    """A new password ends the person's other sessions."""
+    if by != person:
+        require(by, "person.edit")
+    _check_password(password, person)
+    person.set_password(password)
+    person.save(update_fields=("password",))
+
+
+@transaction.atomic
+def set_postings(
+    *, person: Person, postings: Iterable[tuple[Branch, str]], by: Person | None
+) -> None:
+    """Exactly these postings from now on."""
+    require(by, "person.edit")
+    wanted = {(branch.pk, role): branch for branch, role in postings}
+    if by == person and not any(_keeps_office(branch, role) for (_b, role), branch in wanted.items()):
+        raise Refused(_("You cannot take your own administration away. Ask another administrator."))
+    for posting in Posting.objects.filter(person=person):
+        if wanted.pop((posting.branch_id, posting.role), None) is None:
+            posting.delete()
+    Posting.objects.bulk_create(
+        Posting(person=person, branch=branch, role=role) for (_b, role), branch in wanted.items()
+    )
+
+
+def _keeps_office(branch: Branch, role: str) -> bool:
+    return branch.parent_id is None and role == "administrator"
+
+
+def _check_password(password: str, person: Person | None = None) -> None:
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages), fields={"password": " ".join(error.messages)}) from error
+
+

@@ -1,0 +1,45 @@
+"""E-mail: one mail per envelope, in the recipient's language."""
+
+import smtplib
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import ngettext
+
+from organisation.models import Message
+from organisation.texts import render
+
+# A mail server that is away, slow or unwilling; anything else is a bug and is not caught.
+FAILURES = (smtplib.SMTPException, OSError)
+
+
+def send(rows: Sequence[Message]) -> None:
+    """Hand over the messages of one envelope, the first being the worst."""
+    recipient, envelope = rows[0].recipient, rows[0].envelope
+    with translation.override(recipient.language or settings.LANGUAGE_CODE):
+        texts = [render(row) for row in rows]
+        subject = texts[0].title if len(rows) == 1 else _digest_subject(texts[0].title, len(rows))
+        body = render_to_string(
+            "messages/mail.txt",
+            {"texts": texts, "recipient": recipient, "base_url": settings.BASE_URL},
+        )
+    EmailMessage(
+        subject=" ".join(subject.split()),
+        body=body,
+        to=[recipient.email],
+        headers={
+            "Message-ID": f"<{envelope}@{settings.BASE_URL.split('//')[-1].split(':')[0]}>",
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+        },
+    ).send()
+
+
+def _digest_subject(worst: str, count: int) -> str:
+    others = count - 1
+    return ngettext(
+        "%(worst)s (and %(count)s more)", "%(worst)s (and %(count)s more)", others
+    ) % {"worst": worst, "count": others}

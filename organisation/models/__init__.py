@@ -1,0 +1,33 @@
+from organisation.models.access import AccessRecord
+from organisation.models.api import ApiToken, IdempotentAnswer
+from organisation.models.branch import Branch, Level, Named
+from organisation.models.calendar import CalendarDay, WorkCalendar
+from organisation.models.counter import Counter
+from organisation.models.file import StoredFile
+from organisation.models.link import PublicLink
+from organisation.models.message import Attempt, Channel, Delivery, Importance, Message
+from organisation.models.person import Person, Posting, Role
+from organisation.models.sweep import SweepRun
+
+__all__ = [
+    "AccessRecord",
+    "ApiToken",
+    "Attempt",
+    "Branch",
+    "CalendarDay",
+    "Channel",
+    "Counter",
+    "Delivery",
+    "IdempotentAnswer",
+    "Importance",
+    "Level",
+    "Message",
+    "Named",
+    "Person",
+    "Posting",
+    "PublicLink",
+    "Role",
+    "StoredFile",
+    "SweepRun",
+    "WorkCalendar",
+]

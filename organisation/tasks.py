@@ -1,0 +1,11 @@
+"""Sweeps of this room: three lines each, safe to run twice at once."""
+
+from celery import shared_task
+
+from csm.kit import clock
+from organisation.actions import delivery
+
+
+@shared_task
+def deliver_messages() -> None:
+    delivery.deliver(now=clock.now())

@@ -1,0 +1,3 @@
+from reports.models.ranking import FrozenRanking
+
+__all__ = ["FrozenRanking"]
