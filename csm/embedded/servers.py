@@ -13,18 +13,20 @@ from pathlib import Path
 import psutil
 import psycopg2
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from csm.embedded.home import Home
 
 PATIENCE = 60  # seconds: a start after a crash replays the log first
 LAUNCHES = 5
+PROGRAMS = ("postgres", "redis-server", "valkey-server")  # anything else in there only looks around
 
 
 class Server:
     """One server process, working in a folder of its own."""
 
     name: str
-    program: str
     pid_file: str
     stop_signal: signal.Signals
 
@@ -79,7 +81,7 @@ class Server:
         return [
             process
             for process in psutil.process_iter(["name", "cwd"])
-            if process.info["name"] == self.program and process.info["cwd"] == str(self.folder)
+            if process.info["cwd"] == str(self.folder) and process.info["name"].startswith(PROGRAMS)
         ]
 
     def _launch(self) -> None:
@@ -104,7 +106,6 @@ class Postgres(Server):
     """PostgreSQL on a Unix socket, without a password: its folder admits nobody else."""
 
     name = "postgres"
-    program = "postgres"
     pid_file = "postmaster.pid"
     stop_signal = signal.SIGINT  # "fast": ends the sessions that are open
 
@@ -168,7 +169,6 @@ class Redis(Server):
     """Redis on a loopback port, with a password: every user of the machine can reach that port."""
 
     name = "redis"
-    program = "redis-server"
     pid_file = "redis.pid"
     stop_signal = signal.SIGTERM
 
@@ -205,7 +205,8 @@ class Redis(Server):
     def answers(self) -> bool:
         """Whether it serves a client who knows the password."""
         port = int(self.port_file.read_text())
-        client = redis.Redis(port=port, password=self.password, socket_timeout=2)
+        once = Retry(NoBackoff(), retries=0)
+        client = redis.Redis(port=port, password=self.password, socket_timeout=2, retry=once)
         with closing(client):
             try:
                 return bool(client.ping())

@@ -1,0 +1,184 @@
+"""`make run`: the servers, the database, the demo data, then every line of the Procfile in one terminal.
+
+The children run in sessions of their own, so that Ctrl-C reaches only this process, which then ends
+them in order and stops the embedded servers last. A child that dies is started again: a Celery worker
+leaves, and has to come back, when its Redis turns read-only.
+"""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from csm import embedded
+
+PATIENCE = 15  # seconds for a child to end; more than Celery's soft shutdown takes
+PAUSE = 2  # seconds between two starts of a child
+MANAGE = [sys.executable, str(embedded.BASE_DIR / "manage.py")]
+ACCOUNTS = """
+    frontdesk   takes complaints            quality     quality manager, headquarters
+    branch      handles them at Wuxi        specialist  quality specialist
+    manager     manages branch Wuxi         director    service director
+    neighbour   handles at a sister branch  gm          general manager
+    region      quality of the region       executive   reads everything
+    hr          development and HR          admin       settings and people
+"""
+
+
+def main() -> None:
+    """Set up, serve until a signal comes, and leave nothing behind."""
+    data_dir = embedded.data_dir()
+    host, port = os.environ.setdefault("BIND", "127.0.0.1"), os.environ.setdefault("PORT", "8000")
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    production = os.environ.get("CSM_ENV") == "production"
+    refuse_taken(host, int(port))
+    with embedded.running(data_dir):
+        if production:
+            prepare()
+        else:
+            os.environ["CSM_DEMO_PASSWORD"] = embedded.demo_password(data_dir)
+            prepare(demo=True)
+        sys.exit(serve(procfile(), port))
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Say so at once when another program listens on the port."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as problem:
+            sys.exit(
+                f"CSM cannot listen on {host}:{port} ({problem.strerror}). "
+                f"Stop the other program, or choose another port: PORT={port + 1} make run"
+            )
+
+
+def prepare(*, demo: bool = False) -> None:
+    """Bring the database up to date."""
+    step("migrate")
+    step(*(["seed_demo", "--if-empty"] if demo else ["collectstatic", "--no-input"]))
+
+
+def step(*command: str) -> None:
+    """Run one management command and stop where it fails."""
+    print("==", *command, flush=True)
+    done = subprocess.run([*MANAGE, *command])
+    if done.returncode != 0:
+        sys.exit(f"CSM did not start: `./manage.py {' '.join(command)}` failed, see above.")
+
+
+def procfile() -> list["Child"]:
+    """The processes to run, in the order of the file."""
+    lines = (embedded.BASE_DIR / "Procfile").read_text().splitlines()
+    return [Child(*(part.strip() for part in line.split(":", 1))) for line in lines if ":" in line]
+
+
+class Child:
+    """One line of the Procfile."""
+
+    def __init__(self, name: str, command: str) -> None:
+        self.name = name
+        self.command = command
+
+    def start(self) -> None:
+        """Start it in a session of its own."""
+        self.process = subprocess.Popen(
+            self.command,
+            shell=True,  # noqa: S602  the Procfile is ours
+            cwd=embedded.BASE_DIR,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=end_with_parent,  # noqa: PLW1509  there is no other thread
+        )
+        self.started = time.monotonic()
+
+    def is_gone(self) -> bool:
+        """Whether it has ended."""
+        return self.process.poll() is not None
+
+    def restart(self) -> None:
+        """Start it again, unless that was done a moment ago."""
+        if time.monotonic() - self.started > PAUSE:
+            print(f"{self.name} ended with {self.process.returncode}, starting it again", flush=True)
+            self.kill()
+            self.start()
+
+    def kill(self) -> None:
+        """End what is left of its session."""
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+        self.process.wait()
+
+
+def serve(children: list[Child], port: str) -> int:
+    """Keep the children running until SIGINT, SIGTERM or SIGHUP; the exit status."""
+    received: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda signal_number, _frame: received.append(signal_number))
+    ready = False
+    try:
+        for child in children:
+            child.start()
+        while not received:
+            if not ready and children[0].is_gone():
+                return 1
+            if not ready and answers(port):
+                ready = True
+                announce(port)
+            for child in filter(Child.is_gone, children):
+                child.restart()
+            time.sleep(0.2)
+        return 128 + received[0]
+    finally:
+        print("CSM is stopping.", flush=True)
+        stop(children)
+
+
+def answers(port: str) -> bool:
+    """Whether the web process serves requests."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1):
+            return True
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def announce(port: str) -> None:
+    """Print what a person needs now."""
+    print(f"\nCSM is ready: http://localhost:{port}/")
+    if password := os.environ.get("CSM_DEMO_PASSWORD"):
+        print(f"  Demo accounts, all with the password {password}{ACCOUNTS}")
+    print("Ctrl-C stops everything.", flush=True)
+
+
+def stop(children: list[Child]) -> None:
+    """End the children, first asking, then by force."""
+    running = [child for child in children if hasattr(child, "process")]
+    for child in running:
+        child.process.terminate()
+    deadline = time.monotonic() + PATIENCE
+    for child in running:
+        try:
+            child.process.wait(max(0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            print(f"{child.name} does not stop, ending it by force", flush=True)
+        child.kill()
+
+
+def end_with_parent() -> None:
+    """Have the kernel end this process when its parent is killed (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+
+
+if __name__ == "__main__":
+    main()
