@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as msgid
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop
+from django.utils.translation import ngettext, pgettext
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -21,59 +21,55 @@ TIME = "%(time)s"
 TICKING = ("running", "risk", "over")
 
 MILESTONES = {
-    "apology": msgid("Apology"),
-    "result": msgid("Result"),
-    "work_order": msgid("Work order"),
-    "callback": msgid("Callback"),
-}
-TITLES = MILESTONES | {
-    "result": msgid("Result told"),
-    "work_order": msgid("Rectification work order"),
+    "apology": gettext_noop("Apology"),
+    "result": gettext_noop("Result"),
+    "work_order": gettext_noop("Work order"),
+    "callback": gettext_noop("Callback"),
 }
 CELLS = {
-    "running": msgid("%(time)s left"),
-    "risk": msgid("Due in %(time)s"),
-    "over": msgid("Overdue %(time)s"),
-    "met": msgid("On time"),
-    "late": msgid("Late %(time)s"),
-    "paused": msgid("Paused %(time)s"),
-    "void": msgid("Void"),
-    "waived": msgid("Waived"),
-    "unreached": msgid("No reply"),
+    "running": gettext_noop("%(time)s left"),
+    "risk": gettext_noop("Due in %(time)s"),
+    "over": gettext_noop("Overdue %(time)s"),
+    "met": gettext_noop("On time"),
+    "late": gettext_noop("Late %(time)s"),
+    "paused": gettext_noop("Paused %(time)s"),
+    "void": gettext_noop("Void"),
+    "waived": gettext_noop("Waived"),
+    "unreached": gettext_noop("No reply"),
     "none": "—",
 }
 SENTENCES = {
-    "running": msgid("%(time)s left"),
-    "risk": msgid("At risk, due in %(time)s"),
-    "over": msgid("Overdue by %(time)s"),
-    "met": msgid("Done on time in %(time)s"),
-    "late": msgid("Done %(time)s late"),
-    "paused": msgid("Paused, %(time)s left on resume"),
-    "void": msgid("Void, not counted"),
-    "waived": msgid("Waived, counted apart"),
-    "none": msgid("No clock"),
+    "running": gettext_noop("%(time)s left"),
+    "risk": gettext_noop("At risk, due in %(time)s"),
+    "over": gettext_noop("Overdue by %(time)s"),
+    "met": gettext_noop("Done on time in %(time)s"),
+    "late": gettext_noop("Done %(time)s late"),
+    "paused": gettext_noop("Paused, %(time)s left on resume"),
+    "void": gettext_noop("Void, not counted"),
+    "waived": gettext_noop("Waived, counted apart"),
+    "none": gettext_noop("No clock"),
 }
 SENTENCES_UNDER_A_MINUTE = {
-    "running": msgid("Less than 1 min left"),
-    "risk": msgid("At risk, due in less than 1 min"),
-    "over": msgid("Overdue by less than 1 min"),
-    "met": msgid("Done on time in less than 1 min"),
-    "late": msgid("Done less than 1 min late"),
-    "paused": msgid("Paused, less than 1 min left on resume"),
+    "running": gettext_noop("Less than 1 min left"),
+    "risk": gettext_noop("At risk, due in less than 1 min"),
+    "over": gettext_noop("Overdue by less than 1 min"),
+    "met": gettext_noop("Done on time in less than 1 min"),
+    "late": gettext_noop("Done less than 1 min late"),
+    "paused": gettext_noop("Paused, less than 1 min left on resume"),
 }
-ASIDES = {"late": msgid("Done, "), "none": msgid("No clock")}
+ASIDES = {"late": gettext_noop("Done, "), "none": gettext_noop("No clock")}
 SHORT_TIMES = {
-    "under": msgid("<1m"),
-    "minutes": msgid("%(minutes)sm"),
-    "hours": msgid("%(hours)sh %(minutes)sm"),
-    "days": msgid("%(days)sd"),
-    "days_hours": msgid("%(days)sd %(hours)sh"),
+    "under": gettext_noop("<1m"),
+    "minutes": gettext_noop("%(minutes)sm"),
+    "hours": gettext_noop("%(hours)sh %(minutes)sm"),
+    "days": gettext_noop("%(days)sd"),
+    "days_hours": gettext_noop("%(days)sd %(hours)sh"),
 }
 LONG_TIMES = {
-    "minutes": msgid("%(minutes)s min"),
-    "hours": msgid("%(hours)s h %(minutes)s min"),
-    "days": msgid("%(days)s d"),
-    "days_hours": msgid("%(days)s d %(hours)s h"),
+    "minutes": gettext_noop("%(minutes)s min"),
+    "hours": gettext_noop("%(hours)s h %(minutes)s min"),
+    "days": gettext_noop("%(days)s d"),
+    "days_hours": gettext_noop("%(days)s d %(hours)s h"),
 }
 
 
@@ -165,17 +161,28 @@ def four(
     notes: Mapping[str, str] | None = None,
 ) -> list[Clock]:
     """The four clocks in their fixed order, by milestone; one without a face reads "no clock"."""
+    titles = _titles()
     return [
         Clock(
             kind=kind,
             name=_(name),
-            title=_(TITLES[kind]),
+            title=titles[kind],
             target=target_text(targets.get(kind)),
             face=faces.get(kind) or no_clock(),
             note=(notes or {}).get(kind, ""),
         )
         for kind, name in MILESTONES.items()
     ]
+
+
+def _titles() -> dict[str, str]:
+    """The milestones' names where there is room for the whole of them."""
+    return {
+        "apology": pgettext("milestone in full", "Apology"),
+        "result": pgettext("milestone in full", "Result"),
+        "work_order": pgettext("milestone in full", "Work order"),
+        "callback": pgettext("milestone in full", "Callback"),
+    }
 
 
 def target_text(target: timedelta | None) -> str:

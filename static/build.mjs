@@ -19,11 +19,9 @@ const ICONS = join(ROOT, "node_modules", "@tabler", "icons", "icons", "outline")
 const APPS = ["organisation", "customers", "complaints", "surveys", "staff", "reports"];
 /* The order is the cascade. */
 const SHEETS = ["tokens", "base", "shell", "controls", "clock", "rows", "pages", "phone", "print"];
-/* Classes that a form, an action or a later page may name: kept even while no template has them. */
+/* Components that a form widget or a later page may name: all their rules stay. */
 const KEPT = {
-  standard: [/^form-(control|select|check-input)$/, /^btn$/, /^btn-(primary|danger|sm)$/, /^card$/],
-  deep: [],
-  greedy: [],
+  greedy: [/\.form-(control|select|check-input)(?![\w-])/, /\.btn(-primary|-danger|-sm)?(?![\w-])/, /\.card(?![\w-])/],
 };
 
 async function filesBelow(folder, suffixes) {
