@@ -32,14 +32,15 @@ class Room:
     label: Promise
     icon: str
     verb: str = ""
-    on_tabbar: bool = False
+    # On the bar at the foot of a phone: the label there, if any.
+    tab: Promise | None = None
 
 
 ROOMS = (
-    Room("my-work", _("My work"), "home", on_tabbar=True),
-    Room("complaints", _("Complaints"), "list", "complaint.see", on_tabbar=True),
-    Room("work-orders", _("Work orders"), "file-text", "work_order.see", on_tabbar=True),
-    Room("callbacks", _("Callbacks"), "phone", "callback.record", on_tabbar=True),
+    Room("my-work", _("My work"), "home", tab=_("My work")),
+    Room("complaints", _("Complaints"), "list", "complaint.see", _("Complaints")),
+    Room("work-orders", _("Work orders"), "file-text", "work_order.see", _("Orders")),
+    Room("callbacks", _("Callbacks"), "phone", "callback.record", _("Callbacks")),
     Room("rankings", _("Rankings"), "chart-bar", "ranking.see"),
     Room("customers", _("Customers"), "users", "customer.see"),
     Room("settings", _("Settings"), "settings", "settings.see"),
@@ -50,10 +51,8 @@ ROOMS = (
 class Entry:
     """A room as it stands in the bar of this page."""
 
+    room: Room
     url: str
-    label: Promise
-    icon: str
-    on_tabbar: bool
     is_current: bool
 
 
@@ -81,7 +80,7 @@ class Shell:
         return int(self.now.timestamp() * 1000)
 
     @cached_property
-    def rooms(self) -> list[Entry]:
+    def entries(self) -> list[Entry]:
         person = self._request.user
         if not person.is_authenticated:
             return []
@@ -94,7 +93,7 @@ class Shell:
     def _entry(self, room: Room, url: str) -> Entry:
         path = self._request.path
         is_current = path == url if url == "/" else path.startswith(url)
-        return Entry(url, room.label, room.icon, room.on_tabbar, is_current)
+        return Entry(room, url, is_current)
 
     @cached_property
     def unread(self) -> int:

@@ -44,7 +44,7 @@ def main() -> None:
         else:
             os.environ["CSM_DEMO_PASSWORD"] = embedded.demo_password(data_dir)
             prepare(demo=True)
-        sys.exit(serve(procfile(), port))
+        serve(procfile(), port)
 
 
 def refuse_taken(host: str, port: int) -> None:
@@ -119,8 +119,8 @@ class Child:
         self.process.wait()
 
 
-def serve(children: list[Child], port: str) -> int:
-    """Keep the children running until SIGINT, SIGTERM or SIGHUP; the exit status."""
+def serve(children: list[Child], port: str) -> None:
+    """Keep the children running until SIGINT, SIGTERM or SIGHUP."""
     received: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda signal_number, _frame: received.append(signal_number))
@@ -130,14 +130,13 @@ def serve(children: list[Child], port: str) -> int:
             child.start()
         while not received:
             if not ready and children[0].is_gone():
-                return 1
+                sys.exit("CSM did not start: the web process ended, see above.")
             if not ready and answers(port):
                 ready = True
                 announce(port)
             for child in filter(Child.is_gone, children):
                 child.restart()
             time.sleep(0.2)
-        return 128 + received[0]
     finally:
         print("CSM is stopping.", flush=True)
         stop(children)

@@ -80,9 +80,7 @@ def has_role(person: Person, *roles: str) -> bool:
 
 def reach(person: Person, verb: str) -> list[str]:
     """Paths of the branches over which the person has the verb; what lies below is included."""
-    return [
-        posting.branch.path for posting in postings(person) if verb in ROLE_VERBS[posting.role]
-    ]
+    return [posting.branch.path for posting in postings(person) if verb in ROLE_VERBS[posting.role]]
 
 
 def branches(person: Person, verb: str) -> QuerySet[Branch]:
@@ -134,7 +132,7 @@ def _rows_of(model: type[Model], path: str, ids: list[int]) -> Q:
 
 def visible_or_404(model: type[M], person: Person, **lookup: Any) -> M:
     """One row that the person may see; unseen and absent look alike."""
-    return cast(M, get_object_or_404(visible(model, person), **lookup))
+    return get_object_or_404(visible(model, person), **lookup)
 
 
 def can(person: Person, verb: str, record: Model | None = None) -> bool:

@@ -51,9 +51,7 @@ def put(
 
 def _row(channel: str, now: datetime, **fields: object) -> Message:
     if channel == Channel.INBOX:
-        return Message(
-            channel=channel, created_at=now, state=Delivery.SENT, sent_at=now, **fields
-        )
+        return Message(channel=channel, created_at=now, state=Delivery.SENT, sent_at=now, **fields)
     return Message(
         channel=channel, created_at=now, state=Delivery.QUEUED, next_attempt_at=now, **fields
     )

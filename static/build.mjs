@@ -21,7 +21,8 @@ const APPS = ["organisation", "customers", "complaints", "surveys", "staff", "re
 const SHEETS = ["tokens", "base", "shell", "controls", "clock", "rows", "pages", "phone", "print"];
 /* Components that a form widget or a later page may name: all their rules stay. */
 const KEPT = {
-  greedy: [/\.form-(control|select|check-input)(?![\w-])/, /\.btn(-primary|-danger|-sm)?(?![\w-])/, /\.card(?![\w-])/],
+  standard: [/^btn(-primary|-danger|-sm)?$/, /^card$/],
+  greedy: [/^form-(control|select|check-input)$/],
 };
 
 async function filesBelow(folder, suffixes) {

@@ -57,9 +57,7 @@ def record(
     return attempt
 
 
-def _reached(
-    complaint: Complaint, attempt: CallbackAttempt, *, by: Person, now: datetime
-) -> None:
+def _reached(complaint: Complaint, attempt: CallbackAttempt, *, by: Person, now: datetime) -> None:
     move(complaint, to=Status.CALLED_BACK, called_back_at=now)
     timers.meet(complaint, Milestone.CALLBACK, at=now, evidence=f"callback:{attempt.pk}")
     log(complaint, "called_back", by=by, at=now, attempt=attempt.pk)

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import F
@@ -83,7 +84,7 @@ def _push_back(timer: int, now: datetime) -> None:
 
 
 def _write(timers: Sequence[int], now: datetime) -> Fired:
-    given = {"timers": list(timers), "now": now}
+    given: dict[str, Any] = {"timers": list(timers), "now": now}
     with connection.cursor() as cursor:
         cursor.execute(EVENTS, given)
         cursor.execute(MESSAGES, given)

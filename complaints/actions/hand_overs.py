@@ -66,9 +66,7 @@ def transfer(
     was, was_handler = complaint.branch, complaint.handler
     move(complaint, to=Status.ASSIGNED, branch=branch, handler=handler)
     log(complaint, "transferred", by=by, at=now, from_branch=was.pk, branch=branch.pk)
-    give(
-        complaint, from_branch=was, from_person=was_handler, by=by, now=now, reason=reason
-    )
+    give(complaint, from_branch=was, from_person=was_handler, by=by, now=now, reason=reason)
 
 
 def give(
@@ -111,9 +109,7 @@ def give(
 
 
 @transaction.atomic
-def accept(
-    *, complaint: Complaint, by: Person, now: datetime, version: int | None = None
-) -> None:
+def accept(*, complaint: Complaint, by: Person, now: datetime, version: int | None = None) -> None:
     """The branch takes it on; who accepts is the handler when nobody was named."""
     require(by, "complaint.accept", complaint)
     check_open(complaint, "accept")

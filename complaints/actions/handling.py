@@ -161,16 +161,16 @@ def next_cycle(complaint: Complaint, *, reason: str, by: Person | None, now: dat
 
 
 @transaction.atomic
-def close(
-    *, complaint: Complaint, by: Person, now: datetime, version: int | None = None
-) -> None:
+def close(*, complaint: Complaint, by: Person, now: datetime, version: int | None = None) -> None:
     """File it away: apology, result, first submission of the order, callback finished."""
     require(by, "complaint.close", complaint)
     check_open(complaint, "close")
     check_version(complaint, version)
     missing = missing_to_close(complaint)
     if missing:
-        raise Refused(_("Still missing before closing: %(missing)s.") % {"missing": "; ".join(missing)})
+        raise Refused(
+            _("Still missing before closing: %(missing)s.") % {"missing": "; ".join(missing)}
+        )
     move(complaint, to=Status.CLOSED, closed_at=now)
     log(complaint, "closed", by=by, at=now)
     facts.refresh(complaint.customer, now=now)

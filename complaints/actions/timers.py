@@ -98,7 +98,9 @@ def hold_fire(complaint: Complaint) -> None:
 def resume_fire(complaint: Complaint) -> None:
     """Let the ladders speak again: what was passed meanwhile speaks at once."""
     for timer in Timer.objects.filter(complaint=complaint, state=TimerState.RUNNING):
-        fired = set(timer.events.filter(step__isnull=False).values_list("step__position", flat=True))
+        fired = set(
+            timer.events.filter(step__isnull=False).values_list("step__position", flat=True)
+        )
         waiting = [at for place, at in enumerate(timer.fire_at) if place not in fired]
         Timer.objects.filter(pk=timer.pk).update(next_fire_at=min(waiting, default=None))
 
@@ -108,9 +110,7 @@ def hand_over(complaint: Complaint, *, now: datetime) -> None:
 
     A verdict already due stays with the branch that owned it then.
     """
-    running = Timer.objects.filter(
-        complaint=complaint, kind__in=MILESTONES, state__in=UNFINISHED
-    )
+    running = Timer.objects.filter(complaint=complaint, kind__in=MILESTONES, state__in=UNFINISHED)
     for kinds, branch, owner in (
         (~Q(kind=Milestone.CALLBACK), complaint.branch, complaint.handler),
         (

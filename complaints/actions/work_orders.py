@@ -61,9 +61,7 @@ REQUIRED = (
 
 
 @transaction.atomic
-def draft(
-    *, complaint: Complaint, by: Person, now: datetime, **sections: Any
-) -> WorkOrder:
+def draft(*, complaint: Complaint, by: Person, now: datetime, **sections: Any) -> WorkOrder:
     """The complaint's order, new or the one that exists: a complaint has one that counts."""
     require(by, "work_order.write", complaint)
     check_open(complaint, "work-order")
@@ -144,9 +142,7 @@ def submit(
     for link in order.links.select_related("complaint"):
         # The order answers the cycle that the complaint is in by now (rule 5).
         OrderComplaint.objects.filter(pk=link.pk).update(cycle=link.complaint.cycle)
-        timers.meet(
-            link.complaint, Milestone.WORK_ORDER, at=now, evidence=f"order:{order.pk}"
-        )
+        timers.meet(link.complaint, Milestone.WORK_ORDER, at=now, evidence=f"order:{order.pk}")
         log(link.complaint, "order_submitted", by=by, at=now, order=order.pk)
     _tell(
         order,

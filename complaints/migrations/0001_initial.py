@@ -7,538 +7,1664 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('customers', '0001_initial'),
-        ('organisation', '0001_initial'),
+        ("customers", "0001_initial"),
+        ("organisation", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=80, verbose_name='English name')),
-                ('code', models.CharField(max_length=120, unique=True, verbose_name='code')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='complaints.category', verbose_name='belongs to')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=80, verbose_name="English name"),
+                ),
+                ("code", models.CharField(max_length=120, unique=True, verbose_name="code")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="complaints.category",
+                        verbose_name="belongs to",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'pk'),
+                "ordering": ("position", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Complaint',
+            name="Complaint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=24, unique=True, verbose_name='number')),
-                ('status', models.CharField(choices=[('received', 'Received'), ('assigned', 'Assigned'), ('handling', 'Handling'), ('answered', 'Answered'), ('called_back', 'Called back'), ('closed', 'Closed'), ('invalid_proposed', 'Invalid, to confirm'), ('invalid', 'Invalid'), ('merged', 'Merged')], default='received', max_length=20, verbose_name='status')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('cycle', models.PositiveSmallIntegerField(default=1)),
-                ('subject', models.CharField(max_length=200, verbose_name='subject')),
-                ('description', models.TextField(blank=True, max_length=20000, verbose_name='description')),
-                ('channel', models.CharField(choices=[('hotline', 'Hotline'), ('counter', 'Counter'), ('web', 'Web form'), ('callback', 'Callback'), ('social', 'Social media'), ('email', 'E-mail'), ('fax', 'Fax'), ('account_manager', 'Account manager'), ('field', 'On site'), ('bill', 'Bill'), ('phone', 'Phone'), ('app', 'App'), ('api', 'Interface')], max_length=20, verbose_name='channel')),
-                ('severity', models.CharField(choices=[('low', 'Low'), ('normal', 'Normal'), ('high', 'Urgent'), ('critical', 'Critical')], default='normal', max_length=10, verbose_name='severity')),
-                ('waybill', models.CharField(blank=True, max_length=60, verbose_name='waybill')),
-                ('contact_name', models.CharField(blank=True, max_length=80, verbose_name='contact')),
-                ('contact_phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
-                ('contact_digits', models.CharField(blank=True, editable=False, max_length=30)),
-                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('received_at', models.DateTimeField(verbose_name='received')),
-                ('logged_at', models.DateTimeField(verbose_name='logged')),
-                ('triaged_at', models.DateTimeField(null=True)),
-                ('apologised_at', models.DateTimeField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('called_back_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('next_due_at', models.DateTimeField(help_text='The earliest deadline still open; kept by the timer actions.', null=True)),
-                ('status_before', models.CharField(blank=True, choices=[('received', 'Received'), ('assigned', 'Assigned'), ('handling', 'Handling'), ('answered', 'Answered'), ('called_back', 'Called back'), ('closed', 'Closed'), ('invalid_proposed', 'Invalid, to confirm'), ('invalid', 'Invalid'), ('merged', 'Merged')], max_length=20)),
-                ('invalid_reason', models.TextField(blank=True, max_length=2000)),
-                ('submission', models.UUIDField(editable=False, null=True, unique=True)),
-                ('source', models.CharField(blank=True, max_length=40)),
-                ('reference', models.CharField(blank=True, max_length=80)),
-                ('is_history', models.BooleanField(default=False)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='organisation.branch', verbose_name='responsible branch')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='complaints.category', verbose_name='category')),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='customers.customer', verbose_name='customer')),
-                ('handler', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='handles', to=settings.AUTH_USER_MODEL, verbose_name='handler')),
-                ('intake_branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='taken_in', to='organisation.branch', verbose_name='taken in by')),
-                ('invalid_proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('issuing_branch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.branch', verbose_name='issuing unit')),
-                ('logged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='logged by')),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='complaints.complaint')),
-                ('repeat_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='repeats', to='complaints.complaint', verbose_name='repeat of')),
-                ('triaged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='triaged by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=24, unique=True, verbose_name="number")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("assigned", "Assigned"),
+                            ("handling", "Handling"),
+                            ("answered", "Answered"),
+                            ("called_back", "Called back"),
+                            ("closed", "Closed"),
+                            ("invalid_proposed", "Invalid, to confirm"),
+                            ("invalid", "Invalid"),
+                            ("merged", "Merged"),
+                        ],
+                        default="received",
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("cycle", models.PositiveSmallIntegerField(default=1)),
+                ("subject", models.CharField(max_length=200, verbose_name="subject")),
+                (
+                    "description",
+                    models.TextField(blank=True, max_length=20000, verbose_name="description"),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("hotline", "Hotline"),
+                            ("counter", "Counter"),
+                            ("web", "Web form"),
+                            ("callback", "Callback"),
+                            ("social", "Social media"),
+                            ("email", "E-mail"),
+                            ("fax", "Fax"),
+                            ("account_manager", "Account manager"),
+                            ("field", "On site"),
+                            ("bill", "Bill"),
+                            ("phone", "Phone"),
+                            ("app", "App"),
+                            ("api", "Interface"),
+                        ],
+                        max_length=20,
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[
+                            ("low", "Low"),
+                            ("normal", "Normal"),
+                            ("high", "Urgent"),
+                            ("critical", "Critical"),
+                        ],
+                        default="normal",
+                        max_length=10,
+                        verbose_name="severity",
+                    ),
+                ),
+                ("waybill", models.CharField(blank=True, max_length=60, verbose_name="waybill")),
+                (
+                    "contact_name",
+                    models.CharField(blank=True, max_length=80, verbose_name="contact"),
+                ),
+                (
+                    "contact_phone",
+                    models.CharField(blank=True, max_length=40, verbose_name="phone"),
+                ),
+                ("contact_digits", models.CharField(blank=True, editable=False, max_length=30)),
+                (
+                    "contact_email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="e-mail"),
+                ),
+                ("received_at", models.DateTimeField(verbose_name="received")),
+                ("logged_at", models.DateTimeField(verbose_name="logged")),
+                ("triaged_at", models.DateTimeField(null=True)),
+                ("apologised_at", models.DateTimeField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("called_back_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "next_due_at",
+                    models.DateTimeField(
+                        help_text="The earliest deadline still open; kept by the timer actions.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "status_before",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("received", "Received"),
+                            ("assigned", "Assigned"),
+                            ("handling", "Handling"),
+                            ("answered", "Answered"),
+                            ("called_back", "Called back"),
+                            ("closed", "Closed"),
+                            ("invalid_proposed", "Invalid, to confirm"),
+                            ("invalid", "Invalid"),
+                            ("merged", "Merged"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("invalid_reason", models.TextField(blank=True, max_length=2000)),
+                ("submission", models.UUIDField(editable=False, null=True, unique=True)),
+                ("source", models.CharField(blank=True, max_length=40)),
+                ("reference", models.CharField(blank=True, max_length=80)),
+                ("is_history", models.BooleanField(default=False)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="complaints",
+                        to="organisation.branch",
+                        verbose_name="responsible branch",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="complaints",
+                        to="complaints.category",
+                        verbose_name="category",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="complaints",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "handler",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handles",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="handler",
+                    ),
+                ),
+                (
+                    "intake_branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="taken_in",
+                        to="organisation.branch",
+                        verbose_name="taken in by",
+                    ),
+                ),
+                (
+                    "invalid_proposed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "issuing_branch",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.branch",
+                        verbose_name="issuing unit",
+                    ),
+                ),
+                (
+                    "logged_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="logged by",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged_from",
+                        to="complaints.complaint",
+                    ),
+                ),
+                (
+                    "repeat_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="repeats",
+                        to="complaints.complaint",
+                        verbose_name="repeat of",
+                    ),
+                ),
+                (
+                    "triaged_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="triaged by",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CallbackAttempt',
+            name="CallbackAttempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cycle', models.PositiveSmallIntegerField(default=1)),
-                ('at', models.DateTimeField()),
-                ('is_reached', models.BooleanField(verbose_name='reached')),
-                ('is_satisfied', models.BooleanField(null=True, verbose_name='satisfied')),
-                ('score', models.PositiveSmallIntegerField(null=True, verbose_name='score')),
-                ('words', models.TextField(blank=True, max_length=5000, verbose_name="the customer's words")),
-                ('next_at', models.DateTimeField(null=True, verbose_name='next call')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='callback_attempts', to='complaints.complaint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("cycle", models.PositiveSmallIntegerField(default=1)),
+                ("at", models.DateTimeField()),
+                ("is_reached", models.BooleanField(verbose_name="reached")),
+                ("is_satisfied", models.BooleanField(null=True, verbose_name="satisfied")),
+                ("score", models.PositiveSmallIntegerField(null=True, verbose_name="score")),
+                (
+                    "words",
+                    models.TextField(
+                        blank=True, max_length=5000, verbose_name="the customer's words"
+                    ),
+                ),
+                ("next_at", models.DateTimeField(null=True, verbose_name="next call")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="callback_attempts",
+                        to="complaints.complaint",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'pk'),
+                "ordering": ("at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.storedfile')),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='complaints.complaint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.storedfile",
+                    ),
+                ),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="complaints.complaint",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='HandOver',
+            name="HandOver",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('reason', models.TextField(blank=True, max_length=2000)),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hand_overs', to='complaints.complaint')),
-                ('from_branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.branch')),
-                ('from_person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('to_branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.branch')),
-                ('to_person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("reason", models.TextField(blank=True, max_length=2000)),
+                ("accepted_at", models.DateTimeField(null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="hand_overs",
+                        to="complaints.complaint",
+                    ),
+                ),
+                (
+                    "from_branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.branch",
+                    ),
+                ),
+                (
+                    "from_person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "to_branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.branch",
+                    ),
+                ),
+                (
+                    "to_person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'pk'),
+                "ordering": ("at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(max_length=5000, verbose_name='note')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='complaints.complaint')),
-                ('mentioned', models.ManyToManyField(related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(max_length=5000, verbose_name="note")),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="complaints.complaint",
+                    ),
+                ),
+                (
+                    "mentioned",
+                    models.ManyToManyField(related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
             ],
             options={
-                'ordering': ('at', 'pk'),
+                "ordering": ("at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('first_contact', 'First contact'), ('mentioned', 'Mentioned'), ('customer_representative', 'Customer representative')], max_length=24)),
-                ('since_at', models.DateTimeField()),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='complaints.complaint')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='takes_part', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("first_contact", "First contact"),
+                            ("mentioned", "Mentioned"),
+                            ("customer_representative", "Customer representative"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("since_at", models.DateTimeField()),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="participants",
+                        to="complaints.complaint",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="takes_part",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('since_at', 'pk'),
+                "ordering": ("since_at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='name')),
-                ('position', models.PositiveSmallIntegerField(default=100, verbose_name='position')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('tier', models.CharField(blank=True, choices=[('diamond', 'Diamond'), ('gold', 'Gold'), ('silver', 'Silver'), ('basic', 'Basic')], max_length=10, verbose_name='tier')),
-                ('grade', models.CharField(blank=True, choices=[('1A', 'A1'), ('2A', 'A2'), ('3A', 'A3'), ('4A', 'A4'), ('5A', 'A5'), ('1B', 'B1'), ('2B', 'B2'), ('3B', 'B3'), ('4B', 'B4'), ('5B', 'B5')], max_length=2, verbose_name='grade')),
-                ('severity', models.CharField(blank=True, choices=[('low', 'Low'), ('normal', 'Normal'), ('high', 'Urgent'), ('critical', 'Critical')], max_length=10, verbose_name='severity')),
-                ('branch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.branch')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='complaints.category')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True, verbose_name="name")),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(default=100, verbose_name="position"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "tier",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("diamond", "Diamond"),
+                            ("gold", "Gold"),
+                            ("silver", "Silver"),
+                            ("basic", "Basic"),
+                        ],
+                        max_length=10,
+                        verbose_name="tier",
+                    ),
+                ),
+                (
+                    "grade",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("1A", "A1"),
+                            ("2A", "A2"),
+                            ("3A", "A3"),
+                            ("4A", "A4"),
+                            ("5A", "A5"),
+                            ("1B", "B1"),
+                            ("2B", "B2"),
+                            ("3B", "B3"),
+                            ("4B", "B4"),
+                            ("5B", "B5"),
+                        ],
+                        max_length=2,
+                        verbose_name="grade",
+                    ),
+                ),
+                (
+                    "severity",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("low", "Low"),
+                            ("normal", "Normal"),
+                            ("high", "Urgent"),
+                            ("critical", "Critical"),
+                        ],
+                        max_length=10,
+                        verbose_name="severity",
+                    ),
+                ),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.branch",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="complaints.category",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'pk'),
+                "ordering": ("position", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='PolicyRevision',
+            name="PolicyRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('pause_limit', models.DurationField(verbose_name='longest pause in all')),
-                ('callback_attempts', models.PositiveSmallIntegerField(verbose_name='callback attempts')),
-                ('callback_spread', models.DurationField(verbose_name='spread over at least')),
-                ('created_at', models.DateTimeField()),
-                ('calendar', models.ForeignKey(help_text='Empty: every hour counts.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.workcalendar')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='complaints.policy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("pause_limit", models.DurationField(verbose_name="longest pause in all")),
+                (
+                    "callback_attempts",
+                    models.PositiveSmallIntegerField(verbose_name="callback attempts"),
+                ),
+                ("callback_spread", models.DurationField(verbose_name="spread over at least")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        help_text="Empty: every hour counts.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.workcalendar",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="complaints.policy",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('policy', 'number'),
+                "ordering": ("policy", "number"),
             },
         ),
         migrations.CreateModel(
-            name='LadderStep',
+            name="LadderStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('apology', 'Apology'), ('result', 'Result'), ('work_order', 'Work order'), ('callback', 'Callback'), ('rework', 'Rework'), ('measure', 'Measure'), ('opinion', 'Opinion'), ('acknowledgement', 'Acknowledgement'), ('challenge', 'Challenge'), ('appeal', 'Appeal')], max_length=16)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('percent', models.PositiveSmallIntegerField(null=True)),
-                ('after', models.DurationField(null=True)),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), size=None)),
-                ('channels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), size=None)),
-                ('importance', models.PositiveSmallIntegerField(choices=[(0, 'Information'), (1, 'Reminder'), (2, 'Overdue'), (3, 'Escalated')])),
-                ('effect', models.CharField(blank=True, max_length=20)),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='complaints.policyrevision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("apology", "Apology"),
+                            ("result", "Result"),
+                            ("work_order", "Work order"),
+                            ("callback", "Callback"),
+                            ("rework", "Rework"),
+                            ("measure", "Measure"),
+                            ("opinion", "Opinion"),
+                            ("acknowledgement", "Acknowledgement"),
+                            ("challenge", "Challenge"),
+                            ("appeal", "Appeal"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("percent", models.PositiveSmallIntegerField(null=True)),
+                ("after", models.DurationField(null=True)),
+                (
+                    "roles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=24), size=None
+                    ),
+                ),
+                (
+                    "channels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=10), size=None
+                    ),
+                ),
+                (
+                    "importance",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Information"),
+                            (1, "Reminder"),
+                            (2, "Overdue"),
+                            (3, "Escalated"),
+                        ]
+                    ),
+                ),
+                ("effect", models.CharField(blank=True, max_length=20)),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="complaints.policyrevision",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('revision', 'kind', 'position'),
+                "ordering": ("revision", "kind", "position"),
             },
         ),
         migrations.CreateModel(
-            name='Reply',
+            name="Reply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('apology', 'Apology'), ('result', 'Result')], max_length=10)),
-                ('cycle', models.PositiveSmallIntegerField(default=1)),
-                ('channel', models.CharField(choices=[('hotline', 'Hotline'), ('counter', 'Counter'), ('web', 'Web form'), ('callback', 'Callback'), ('social', 'Social media'), ('email', 'E-mail'), ('fax', 'Fax'), ('account_manager', 'Account manager'), ('field', 'On site'), ('bill', 'Bill'), ('phone', 'Phone'), ('app', 'App'), ('api', 'Interface')], max_length=20, verbose_name='channel')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('words', models.TextField(max_length=5000, verbose_name='words')),
-                ('logged_at', models.DateTimeField()),
-                ('is_customer_satisfied', models.BooleanField(null=True, verbose_name='customer satisfied')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='complaints.complaint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("apology", "Apology"), ("result", "Result")], max_length=10
+                    ),
+                ),
+                ("cycle", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("hotline", "Hotline"),
+                            ("counter", "Counter"),
+                            ("web", "Web form"),
+                            ("callback", "Callback"),
+                            ("social", "Social media"),
+                            ("email", "E-mail"),
+                            ("fax", "Fax"),
+                            ("account_manager", "Account manager"),
+                            ("field", "On site"),
+                            ("bill", "Bill"),
+                            ("phone", "Phone"),
+                            ("app", "App"),
+                            ("api", "Interface"),
+                        ],
+                        max_length=20,
+                        verbose_name="channel",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="when")),
+                ("words", models.TextField(max_length=5000, verbose_name="words")),
+                ("logged_at", models.DateTimeField()),
+                (
+                    "is_customer_satisfied",
+                    models.BooleanField(null=True, verbose_name="customer satisfied"),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="replies",
+                        to="complaints.complaint",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'pk'),
+                "ordering": ("at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('apology', 'Apology'), ('result', 'Result'), ('work_order', 'Work order'), ('callback', 'Callback'), ('rework', 'Rework'), ('measure', 'Measure'), ('opinion', 'Opinion'), ('acknowledgement', 'Acknowledgement'), ('challenge', 'Challenge'), ('appeal', 'Appeal')], max_length=16)),
-                ('duration', models.DurationField(verbose_name='target')),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='complaints.policyrevision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("apology", "Apology"),
+                            ("result", "Result"),
+                            ("work_order", "Work order"),
+                            ("callback", "Callback"),
+                            ("rework", "Rework"),
+                            ("measure", "Measure"),
+                            ("opinion", "Opinion"),
+                            ("acknowledgement", "Acknowledgement"),
+                            ("challenge", "Challenge"),
+                            ("appeal", "Appeal"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("duration", models.DurationField(verbose_name="target")),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="complaints.policyrevision",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WorkOrder',
+            name="WorkOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('returned', 'Returned'), ('confirmed', 'Confirmed'), ('annulled', 'Annulled')], default='draft', max_length=10, verbose_name='status')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('number', models.CharField(max_length=40, null=True, unique=True, verbose_name='number')),
-                ('year', models.PositiveSmallIntegerField(null=True)),
-                ('sequence', models.PositiveIntegerField(null=True)),
-                ('numbered_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('saved_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('returned_at', models.DateTimeField(null=True)),
-                ('return_reason', models.TextField(blank=True, max_length=2000, verbose_name='reason of the return')),
-                ('title_subject', models.CharField(blank=True, max_length=60, verbose_name='problem subject')),
-                ('title_nature', models.CharField(blank=True, max_length=60, verbose_name='problem nature')),
-                ('title_content', models.CharField(blank=True, max_length=80, verbose_name='abnormal content')),
-                ('basic_information', models.TextField(blank=True, max_length=5000, verbose_name='basic information')),
-                ('course_of_events', models.TextField(blank=True, max_length=10000, verbose_name='course of events')),
-                ('causes', models.TextField(blank=True, max_length=10000, verbose_name='causes')),
-                ('evidence', models.TextField(blank=True, max_length=5000, verbose_name='evidence')),
-                ('emergency_measures', models.TextField(blank=True, max_length=10000, verbose_name='emergency measures')),
-                ('accountability_internal', models.TextField(blank=True, max_length=2000, verbose_name='accountability: our managers')),
-                ('accountability_supplier', models.TextField(blank=True, max_length=2000, verbose_name='accountability: suppliers')),
-                ('prevention', models.TextField(blank=True, max_length=5000, verbose_name='prevent')),
-                ('detection', models.TextField(blank=True, max_length=5000, verbose_name='detect')),
-                ('response', models.TextField(blank=True, max_length=5000, verbose_name='respond')),
-                ('promised_on', models.DateField(blank=True, null=True, verbose_name='promised completion')),
-                ('effect_report', models.TextField(blank=True, max_length=5000, verbose_name='effect')),
-                ('is_customer_satisfied', models.BooleanField(blank=True, null=True, verbose_name='customer satisfied')),
-                ('guidance', models.TextField(blank=True, max_length=5000, verbose_name='guidance')),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='work_orders', to='organisation.branch')),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('issuing_branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.branch')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='rectification owner')),
-                ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("returned", "Returned"),
+                            ("confirmed", "Confirmed"),
+                            ("annulled", "Annulled"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "number",
+                    models.CharField(max_length=40, null=True, unique=True, verbose_name="number"),
+                ),
+                ("year", models.PositiveSmallIntegerField(null=True)),
+                ("sequence", models.PositiveIntegerField(null=True)),
+                ("numbered_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("saved_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("returned_at", models.DateTimeField(null=True)),
+                (
+                    "return_reason",
+                    models.TextField(
+                        blank=True, max_length=2000, verbose_name="reason of the return"
+                    ),
+                ),
+                (
+                    "title_subject",
+                    models.CharField(blank=True, max_length=60, verbose_name="problem subject"),
+                ),
+                (
+                    "title_nature",
+                    models.CharField(blank=True, max_length=60, verbose_name="problem nature"),
+                ),
+                (
+                    "title_content",
+                    models.CharField(blank=True, max_length=80, verbose_name="abnormal content"),
+                ),
+                (
+                    "basic_information",
+                    models.TextField(blank=True, max_length=5000, verbose_name="basic information"),
+                ),
+                (
+                    "course_of_events",
+                    models.TextField(blank=True, max_length=10000, verbose_name="course of events"),
+                ),
+                ("causes", models.TextField(blank=True, max_length=10000, verbose_name="causes")),
+                (
+                    "evidence",
+                    models.TextField(blank=True, max_length=5000, verbose_name="evidence"),
+                ),
+                (
+                    "emergency_measures",
+                    models.TextField(
+                        blank=True, max_length=10000, verbose_name="emergency measures"
+                    ),
+                ),
+                (
+                    "accountability_internal",
+                    models.TextField(
+                        blank=True, max_length=2000, verbose_name="accountability: our managers"
+                    ),
+                ),
+                (
+                    "accountability_supplier",
+                    models.TextField(
+                        blank=True, max_length=2000, verbose_name="accountability: suppliers"
+                    ),
+                ),
+                (
+                    "prevention",
+                    models.TextField(blank=True, max_length=5000, verbose_name="prevent"),
+                ),
+                ("detection", models.TextField(blank=True, max_length=5000, verbose_name="detect")),
+                ("response", models.TextField(blank=True, max_length=5000, verbose_name="respond")),
+                (
+                    "promised_on",
+                    models.DateField(blank=True, null=True, verbose_name="promised completion"),
+                ),
+                (
+                    "effect_report",
+                    models.TextField(blank=True, max_length=5000, verbose_name="effect"),
+                ),
+                (
+                    "is_customer_satisfied",
+                    models.BooleanField(blank=True, null=True, verbose_name="customer satisfied"),
+                ),
+                (
+                    "guidance",
+                    models.TextField(blank=True, max_length=5000, verbose_name="guidance"),
+                ),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work_orders",
+                        to="organisation.branch",
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "issuing_branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.branch",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="rectification owner",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Timer',
+            name="Timer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('apology', 'Apology'), ('result', 'Result'), ('work_order', 'Work order'), ('callback', 'Callback'), ('rework', 'Rework'), ('measure', 'Measure'), ('opinion', 'Opinion'), ('acknowledgement', 'Acknowledgement'), ('challenge', 'Challenge'), ('appeal', 'Appeal')], max_length=16)),
-                ('cycle', models.PositiveSmallIntegerField(default=1)),
-                ('state', models.CharField(choices=[('running', 'Running'), ('paused', 'Paused'), ('met', 'Met'), ('void', 'Void'), ('waived', 'Waived'), ('unreached', 'Not reached')], default='running', max_length=10)),
-                ('started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('fire_at', django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), default=list, size=None)),
-                ('next_fire_at', models.DateTimeField(null=True)),
-                ('met_at', models.DateTimeField(null=True)),
-                ('unreached_at', models.DateTimeField(help_text='The last of the failed calls.', null=True)),
-                ('met_evidence', models.CharField(blank=True, max_length=40)),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('paused_seconds', models.PositiveIntegerField(default=0)),
-                ('waived_at', models.DateTimeField(null=True)),
-                ('waiver_code', models.CharField(blank=True, max_length=40)),
-                ('fire_failures', models.PositiveSmallIntegerField(default=0)),
-                ('quarantined_at', models.DateTimeField(null=True)),
-                ('complaint', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='timers', to='complaints.complaint')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner_branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.branch')),
-                ('revision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='timers', to='complaints.policyrevision')),
-                ('verdict_branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.branch')),
-                ('waived_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('work_order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='timers', to='complaints.workorder')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("apology", "Apology"),
+                            ("result", "Result"),
+                            ("work_order", "Work order"),
+                            ("callback", "Callback"),
+                            ("rework", "Rework"),
+                            ("measure", "Measure"),
+                            ("opinion", "Opinion"),
+                            ("acknowledgement", "Acknowledgement"),
+                            ("challenge", "Challenge"),
+                            ("appeal", "Appeal"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("cycle", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "Running"),
+                            ("paused", "Paused"),
+                            ("met", "Met"),
+                            ("void", "Void"),
+                            ("waived", "Waived"),
+                            ("unreached", "Not reached"),
+                        ],
+                        default="running",
+                        max_length=10,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                (
+                    "fire_at",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DateTimeField(), default=list, size=None
+                    ),
+                ),
+                ("next_fire_at", models.DateTimeField(null=True)),
+                ("met_at", models.DateTimeField(null=True)),
+                (
+                    "unreached_at",
+                    models.DateTimeField(help_text="The last of the failed calls.", null=True),
+                ),
+                ("met_evidence", models.CharField(blank=True, max_length=40)),
+                ("paused_at", models.DateTimeField(null=True)),
+                ("paused_seconds", models.PositiveIntegerField(default=0)),
+                ("waived_at", models.DateTimeField(null=True)),
+                ("waiver_code", models.CharField(blank=True, max_length=40)),
+                ("fire_failures", models.PositiveSmallIntegerField(default=0)),
+                ("quarantined_at", models.DateTimeField(null=True)),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="timers",
+                        to="complaints.complaint",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner_branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.branch",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="timers",
+                        to="complaints.policyrevision",
+                    ),
+                ),
+                (
+                    "verdict_branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.branch",
+                    ),
+                ),
+                (
+                    "waived_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "work_order",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="timers",
+                        to="complaints.workorder",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrderFile',
+            name="OrderFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.storedfile')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='complaints.workorder')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.storedfile",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="complaints.workorder",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='OrderComplaint',
+            name="OrderComplaint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cycle', models.PositiveSmallIntegerField(default=1)),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='order_links', to='complaints.complaint')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='complaints.workorder')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("cycle", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="order_links",
+                        to="complaints.complaint",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="complaints.workorder",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('at', models.DateTimeField()),
-                ('cycle', models.PositiveSmallIntegerField(default=1)),
-                ('data', models.JSONField(default=dict)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('complaint', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='events', to='complaints.complaint')),
-                ('step', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='complaints.ladderstep')),
-                ('timer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='events', to='complaints.timer')),
-                ('work_order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='events', to='complaints.workorder')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("at", models.DateTimeField()),
+                ("cycle", models.PositiveSmallIntegerField(default=1)),
+                ("data", models.JSONField(default=dict)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="complaints.complaint",
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="complaints.ladderstep",
+                    ),
+                ),
+                (
+                    "timer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="complaints.timer",
+                    ),
+                ),
+                (
+                    "work_order",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="complaints.workorder",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-at', '-pk'),
+                "ordering": ("-at", "-pk"),
             },
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['branch', '-received_at', '-id'], name='complaint_by_branch'),
+            model_name="complaint",
+            index=models.Index(
+                fields=["branch", "-received_at", "-id"], name="complaint_by_branch"
+            ),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['-received_at', '-id'], name='complaint_by_received'),
+            model_name="complaint",
+            index=models.Index(fields=["-received_at", "-id"], name="complaint_by_received"),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['intake_branch', '-received_at', '-id'], name='complaint_by_intake'),
+            model_name="complaint",
+            index=models.Index(
+                fields=["intake_branch", "-received_at", "-id"], name="complaint_by_intake"
+            ),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(condition=models.Q(('next_due_at__isnull', False)), fields=['next_due_at'], name='complaint_by_due'),
+            model_name="complaint",
+            index=models.Index(
+                condition=models.Q(("next_due_at__isnull", False)),
+                fields=["next_due_at"],
+                name="complaint_by_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(condition=models.Q(('status__in', ('closed', 'invalid', 'merged')), _negated=True), fields=['handler', 'next_due_at'], name='complaint_of_handler'),
+            model_name="complaint",
+            index=models.Index(
+                condition=models.Q(("status__in", ("closed", "invalid", "merged")), _negated=True),
+                fields=["handler", "next_due_at"],
+                name="complaint_of_handler",
+            ),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['customer', '-received_at'], name='complaint_by_customer'),
+            model_name="complaint",
+            index=models.Index(fields=["customer", "-received_at"], name="complaint_by_customer"),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(condition=models.Q(('contact_digits', ''), _negated=True), fields=['contact_digits', '-received_at'], name='complaint_by_phone'),
+            model_name="complaint",
+            index=models.Index(
+                condition=models.Q(("contact_digits", ""), _negated=True),
+                fields=["contact_digits", "-received_at"],
+                name="complaint_by_phone",
+            ),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(condition=models.Q(('waybill', ''), _negated=True), fields=['waybill', '-received_at'], name='complaint_by_waybill'),
+            model_name="complaint",
+            index=models.Index(
+                condition=models.Q(("waybill", ""), _negated=True),
+                fields=["waybill", "-received_at"],
+                name="complaint_by_waybill",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('source', 'reference'), name='complaint_reference_once'),
+            model_name="complaint",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("reference", ""), _negated=True),
+                fields=("source", "reference"),
+                name="complaint_reference_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(('logged_at__gte', models.F('received_at'))), name='complaint_logged_after_received'),
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("logged_at__gte", models.F("received_at"))),
+                name="complaint_logged_after_received",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status', 'closed')), models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='complaint_closed_has_time'),
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", False), ("status", "closed")),
+                    models.Q(
+                        models.Q(("status", "closed"), _negated=True), ("closed_at__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="complaint_closed_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('answered', 'called_back', 'closed')), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='complaint_answered_has_time'),
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ("answered", "called_back", "closed")), _negated=True),
+                    ("answered_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="complaint_answered_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'merged'), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='complaint_merged_has_survivor'),
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "merged"), _negated=True),
+                    ("merged_into__isnull", False),
+                    _connector="OR",
+                ),
+                name="complaint_merged_has_survivor",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('invalid', 'invalid_proposed')), _negated=True), models.Q(('invalid_reason', ''), _negated=True), _connector='OR'), name='complaint_invalid_has_reason'),
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ("invalid", "invalid_proposed")), _negated=True),
+                    models.Q(("invalid_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="complaint_invalid_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='callbackattempt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_reached', True), ('next_at__isnull', True)), models.Q(('is_reached', False), ('is_satisfied__isnull', True), ('score__isnull', True)), _connector='OR'), name='callback_result_only_when_reached'),
+            model_name="callbackattempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("is_reached", True), ("next_at__isnull", True)),
+                    models.Q(
+                        ("is_reached", False),
+                        ("is_satisfied__isnull", True),
+                        ("score__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="callback_result_only_when_reached",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='callbackattempt',
-            constraint=models.CheckConstraint(condition=models.Q(('score__isnull', True), ('score__lte', 10), _connector='OR'), name='callback_score_to_10'),
+            model_name="callbackattempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score__isnull", True), ("score__lte", 10), _connector="OR"),
+                name="callback_score_to_10",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('accepted_at__gte', models.F('at')), _connector='OR'), name='hand_over_accepted_later'),
+            model_name="handover",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("accepted_at__isnull", True),
+                    ("accepted_at__gte", models.F("at")),
+                    _connector="OR",
+                ),
+                name="hand_over_accepted_later",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('complaint', 'person', 'reason'), name='participant_once'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(
+                fields=("complaint", "person", "reason"), name="participant_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policyrevision',
-            constraint=models.UniqueConstraint(fields=('policy', 'number'), name='policy_revision_once'),
+            model_name="policyrevision",
+            constraint=models.UniqueConstraint(
+                fields=("policy", "number"), name="policy_revision_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ladderstep',
-            constraint=models.UniqueConstraint(fields=('revision', 'kind', 'position'), name='ladder_step_once'),
+            model_name="ladderstep",
+            constraint=models.UniqueConstraint(
+                fields=("revision", "kind", "position"), name="ladder_step_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ladderstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('after__isnull', False), ('percent__isnull', True)), models.Q(('after__isnull', True), ('percent__isnull', False), ('percent__lt', 100)), _connector='OR'), name='ladder_step_percent_or_after'),
+            model_name="ladderstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("after__isnull", False), ("percent__isnull", True)),
+                    models.Q(
+                        ("after__isnull", True), ("percent__isnull", False), ("percent__lt", 100)
+                    ),
+                    _connector="OR",
+                ),
+                name="ladder_step_percent_or_after",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.UniqueConstraint(fields=('complaint', 'kind', 'cycle'), name='reply_once'),
+            model_name="reply",
+            constraint=models.UniqueConstraint(
+                fields=("complaint", "kind", "cycle"), name="reply_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(('logged_at__gte', models.F('at'))), name='reply_not_in_the_future'),
+            model_name="reply",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("logged_at__gte", models.F("at"))),
+                name="reply_not_in_the_future",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('revision', 'kind'), name='target_once'),
+            model_name="target",
+            constraint=models.UniqueConstraint(fields=("revision", "kind"), name="target_once"),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['branch', '-id'], name='work_order_by_branch'),
+            model_name="workorder",
+            index=models.Index(fields=["branch", "-id"], name="work_order_by_branch"),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['status', '-id'], name='work_order_by_status'),
+            model_name="workorder",
+            index=models.Index(fields=["status", "-id"], name="work_order_by_status"),
         ),
         migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.UniqueConstraint(fields=('year', 'sequence'), name='work_order_number_once'),
+            model_name="workorder",
+            constraint=models.UniqueConstraint(
+                fields=("year", "sequence"), name="work_order_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number__isnull', True), ('numbered_at__isnull', True), ('sequence__isnull', True), ('year__isnull', True)), models.Q(('number__isnull', False), ('numbered_at__isnull', False), ('sequence__isnull', False), ('year__isnull', False)), _connector='OR'), name='work_order_number_whole'),
+            model_name="workorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("number__isnull", True),
+                        ("numbered_at__isnull", True),
+                        ("sequence__isnull", True),
+                        ("year__isnull", True),
+                    ),
+                    models.Q(
+                        ("number__isnull", False),
+                        ("numbered_at__isnull", False),
+                        ("sequence__isnull", False),
+                        ("year__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="work_order_number_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('submitted', 'confirmed')), _negated=True), models.Q(('number__isnull', False), ('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='work_order_submitted_has_number'),
+            model_name="workorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ("submitted", "confirmed")), _negated=True),
+                    models.Q(
+                        ("number__isnull", False),
+                        ("submitted_at__isnull", False),
+                        ("submitted_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="work_order_submitted_has_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'confirmed'), _negated=True), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='work_order_confirmed_has_person'),
+            model_name="workorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "confirmed"), _negated=True),
+                    models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="work_order_confirmed_has_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='work_order_not_own_judge'),
+            model_name="workorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_by__isnull", True),
+                    models.Q(("confirmed_by", models.F("submitted_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="work_order_not_own_judge",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'returned'), _negated=True), models.Q(('return_reason', ''), _negated=True), _connector='OR'), name='work_order_returned_has_reason'),
+            model_name="workorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "returned"), _negated=True),
+                    models.Q(("return_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="work_order_returned_has_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='timer',
-            index=models.Index(condition=models.Q(('next_fire_at__isnull', False)), fields=['next_fire_at'], name='timer_to_fire'),
+            model_name="timer",
+            index=models.Index(
+                condition=models.Q(("next_fire_at__isnull", False)),
+                fields=["next_fire_at"],
+                name="timer_to_fire",
+            ),
         ),
         migrations.AddIndex(
-            model_name='timer',
-            index=models.Index(fields=['verdict_branch', 'due_at'], name='timer_by_verdict'),
+            model_name="timer",
+            index=models.Index(fields=["verdict_branch", "due_at"], name="timer_by_verdict"),
         ),
         migrations.AddIndex(
-            model_name='timer',
-            index=models.Index(fields=['due_at'], name='timer_by_due'),
+            model_name="timer",
+            index=models.Index(fields=["due_at"], name="timer_by_due"),
         ),
         migrations.AddIndex(
-            model_name='timer',
-            index=models.Index(condition=models.Q(('state__in', ('running', 'paused'))), fields=['owner', 'due_at'], name='timer_of_owner'),
+            model_name="timer",
+            index=models.Index(
+                condition=models.Q(("state__in", ("running", "paused"))),
+                fields=["owner", "due_at"],
+                name="timer_of_owner",
+            ),
         ),
         migrations.AddIndex(
-            model_name='timer',
-            index=models.Index(condition=models.Q(('quarantined_at__isnull', False)), fields=['quarantined_at'], name='timer_quarantined'),
+            model_name="timer",
+            index=models.Index(
+                condition=models.Q(("quarantined_at__isnull", False)),
+                fields=["quarantined_at"],
+                name="timer_quarantined",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='timer',
-            constraint=models.UniqueConstraint(condition=models.Q(('complaint__isnull', False)), fields=('complaint', 'kind', 'cycle'), name='timer_once_per_complaint'),
+            model_name="timer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("complaint__isnull", False)),
+                fields=("complaint", "kind", "cycle"),
+                name="timer_once_per_complaint",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='timer',
-            constraint=models.UniqueConstraint(condition=models.Q(('work_order__isnull', False)), fields=('work_order', 'kind', 'cycle'), name='timer_once_per_work_order'),
+            model_name="timer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("work_order__isnull", False)),
+                fields=("work_order", "kind", "cycle"),
+                name="timer_once_per_work_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='timer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('complaint__isnull', False), ('work_order__isnull', True)), models.Q(('complaint__isnull', True), ('work_order__isnull', False)), _connector='OR'), name='timer_one_subject'),
+            model_name="timer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("complaint__isnull", False), ("work_order__isnull", True)),
+                    models.Q(("complaint__isnull", True), ("work_order__isnull", False)),
+                    _connector="OR",
+                ),
+                name="timer_one_subject",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='timer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('met_at__isnull', False), ('state', 'met')), models.Q(('met_at__isnull', True), ('state', 'unreached'), ('unreached_at__isnull', False)), models.Q(('met_at__isnull', True), ('state__in', ('running', 'paused'))), ('state__in', ('void', 'waived')), _connector='OR'), name='timer_finished_has_time'),
+            model_name="timer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("met_at__isnull", False), ("state", "met")),
+                    models.Q(
+                        ("met_at__isnull", True),
+                        ("state", "unreached"),
+                        ("unreached_at__isnull", False),
+                    ),
+                    models.Q(("met_at__isnull", True), ("state__in", ("running", "paused"))),
+                    ("state__in", ("void", "waived")),
+                    _connector="OR",
+                ),
+                name="timer_finished_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='timer',
-            constraint=models.CheckConstraint(condition=models.Q(('met_at__isnull', True), ('met_at__gte', models.F('started_at')), _connector='OR'), name='timer_met_after_start'),
+            model_name="timer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("met_at__isnull", True),
+                    ("met_at__gte", models.F("started_at")),
+                    _connector="OR",
+                ),
+                name="timer_met_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='timer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('paused_at__isnull', False), ('state', 'paused')), models.Q(models.Q(('state', 'paused'), _negated=True), ('paused_at__isnull', True)), _connector='OR'), name='timer_paused_has_time'),
+            model_name="timer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("paused_at__isnull", False), ("state", "paused")),
+                    models.Q(
+                        models.Q(("state", "paused"), _negated=True), ("paused_at__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="timer_paused_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='timer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'waived'), _negated=True), models.Q(('waived_at__isnull', False), ('waived_by__isnull', False)), _connector='OR'), name='timer_waived_has_person'),
+            model_name="timer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "waived"), _negated=True),
+                    models.Q(("waived_at__isnull", False), ("waived_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="timer_waived_has_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='timer',
-            constraint=models.CheckConstraint(condition=models.Q(('next_fire_at__isnull', True), ('state', 'running'), _connector='OR'), name='timer_only_running_fires'),
+            model_name="timer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("next_fire_at__isnull", True), ("state", "running"), _connector="OR"
+                ),
+                name="timer_only_running_fires",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ordercomplaint',
-            constraint=models.UniqueConstraint(fields=('order', 'complaint'), name='order_complaint_once'),
+            model_name="ordercomplaint",
+            constraint=models.UniqueConstraint(
+                fields=("order", "complaint"), name="order_complaint_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['complaint', '-at', '-id'], name='event_by_complaint'),
+            model_name="event",
+            index=models.Index(fields=["complaint", "-at", "-id"], name="event_by_complaint"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(condition=models.Q(('step__isnull', False)), fields=('timer', 'step'), name='event_step_fires_once'),
+            model_name="event",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("step__isnull", False)),
+                fields=("timer", "step"),
+                name="event_step_fires_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'notice_due')), fields=('timer',), name='event_notice_due_once'),
+            model_name="event",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "notice_due")),
+                fields=("timer",),
+                name="event_notice_due_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('complaint__isnull', False), ('work_order__isnull', False), _connector='OR'), name='event_has_subject'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("complaint__isnull", False), ("work_order__isnull", False), _connector="OR"
+                ),
+                name="event_has_subject",
+            ),
         ),
     ]

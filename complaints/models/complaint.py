@@ -103,10 +103,7 @@ class Complaint(Moving):
     }
 
     number = models.CharField(_("number"), max_length=24, unique=True)
-    status = models.CharField(
-        _("status"), max_length=20, choices=Status, default=Status.RECEIVED
-    )
-    version = models.PositiveIntegerField(default=1)
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.RECEIVED)
     cycle = models.PositiveSmallIntegerField(default=1)
 
     subject = models.CharField(_("subject"), max_length=200)
@@ -174,12 +171,8 @@ class Complaint(Moving):
 
     status_before = models.CharField(max_length=20, choices=Status, blank=True)
     invalid_reason = models.TextField(max_length=2000, blank=True)
-    invalid_proposed_by = models.ForeignKey(
-        Person, models.PROTECT, null=True, related_name="+"
-    )
-    merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="merged_from"
-    )
+    invalid_proposed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged_from")
     repeat_of = models.ForeignKey(
         "self",
         models.SET_NULL,

@@ -19,12 +19,8 @@ class Event(models.Model):
     A fired ladder step is an event, too: unique (timer, step) is what makes it fire once.
     """
 
-    complaint = models.ForeignKey(
-        Complaint, models.CASCADE, null=True, related_name="events"
-    )
-    work_order = models.ForeignKey(
-        WorkOrder, models.CASCADE, null=True, related_name="events"
-    )
+    complaint = models.ForeignKey(Complaint, models.CASCADE, null=True, related_name="events")
+    work_order = models.ForeignKey(WorkOrder, models.CASCADE, null=True, related_name="events")
     kind = models.CharField(max_length=40)
     at = models.DateTimeField()
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
@@ -51,9 +47,7 @@ class Event(models.Model):
                 name="event_has_subject",
             ),
         )
-        indexes = (
-            models.Index(fields=("complaint", "-at", "-id"), name="event_by_complaint"),
-        )
+        indexes = (models.Index(fields=("complaint", "-at", "-id"), name="event_by_complaint"),)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.complaint_id}"

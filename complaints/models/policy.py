@@ -47,9 +47,7 @@ class Policy(models.Model):
     tier = models.CharField(_("tier"), max_length=10, choices=Tier, blank=True)
     grade = models.CharField(_("grade"), max_length=2, choices=Grade, blank=True)
     severity = models.CharField(_("severity"), max_length=10, choices=Severity, blank=True)
-    category = models.ForeignKey(
-        Category, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="+")
     branch = models.ForeignKey(Branch, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -95,9 +93,7 @@ class Target(models.Model):
     duration = models.DurationField(_("target"))
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("revision", "kind"), name="target_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("revision", "kind"), name="target_once"),)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.duration}"

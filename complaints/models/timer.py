@@ -89,9 +89,7 @@ class Timer(models.Model):
     kind = models.CharField(max_length=16, choices=TimerKind)
     cycle = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=10, choices=TimerState, default=TimerState.RUNNING)
-    revision = models.ForeignKey(
-        PolicyRevision, models.PROTECT, null=True, related_name="timers"
-    )
+    revision = models.ForeignKey(PolicyRevision, models.PROTECT, null=True, related_name="timers")
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     fire_at = ArrayField(models.DateTimeField(), default=list)
@@ -146,8 +144,7 @@ class Timer(models.Model):
                 name="timer_paused_has_time",
             ),
             models.CheckConstraint(
-                condition=~Q(state="waived")
-                | Q(waived_at__isnull=False, waived_by__isnull=False),
+                condition=~Q(state="waived") | Q(waived_at__isnull=False, waived_by__isnull=False),
                 name="timer_waived_has_person",
             ),
             models.CheckConstraint(

@@ -34,7 +34,6 @@ class WorkOrder(Moving):
     status = models.CharField(
         _("status"), max_length=10, choices=OrderStatus, default=OrderStatus.DRAFT
     )
-    version = models.PositiveIntegerField(default=1)
     # W-01: given in the transaction of the first submission, so that drafts burn no numbers (Q6).
     number = models.CharField(_("number"), max_length=40, unique=True, null=True)
     year = models.PositiveSmallIntegerField(null=True)
@@ -124,8 +123,7 @@ class WorkOrder(Moving):
             ),
             # W-16: the confirmer may not be the filler.
             models.CheckConstraint(
-                condition=Q(confirmed_by__isnull=True)
-                | ~Q(confirmed_by=models.F("submitted_by")),
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("submitted_by")),
                 name="work_order_not_own_judge",
             ),
             models.CheckConstraint(

@@ -1,17 +1,22 @@
 """The one way in which a status changes."""
 
-from django.db.models import F, Model
+from collections.abc import Mapping
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from csm.kit.errors import NotOpen, Stale
 
 
-class Moving(Model):
+class Moving(models.Model):
     """A record with a status and a version. `MOVES` maps a status to those that may follow it."""
 
-    MOVES: dict[str, tuple[str, ...]] = {}
-    status: str
-    version: int
+    MOVES: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    status: models.CharField[str, str]
+
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         abstract = True
@@ -25,8 +30,8 @@ def move(record: Moving, *, to: str, **stamp: object) -> str:
     was = record.status
     if to not in record.MOVES.get(was, ()):
         raise NotOpen(_("This is not open any more in its present state. Look at it again."))
-    mine = type(record)._default_manager.filter(pk=record.pk, status=was, version=record.version)
-    if not mine.update(status=to, version=F("version") + 1, **stamp):
+    mine = type(record)._default_manager.filter(pk=record.pk, version=record.version)
+    if not mine.filter(Q(status=was)).update(status=to, version=F("version") + 1, **stamp):
         raise stale()
     record.refresh_from_db()
     return was

@@ -6,110 +6,254 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisation', '0001_initial'),
+        ("organisation", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('company', 'Company'), ('internal', 'Internal')], default='company', max_length=10, verbose_name='kind')),
-                ('tier', models.CharField(blank=True, choices=[('diamond', 'Diamond'), ('gold', 'Gold'), ('silver', 'Silver'), ('basic', 'Basic')], max_length=10, verbose_name='tier')),
-                ('grade', models.CharField(blank=True, choices=[('1A', 'A1'), ('2A', 'A2'), ('3A', 'A3'), ('4A', 'A4'), ('5A', 'A5'), ('1B', 'B1'), ('2B', 'B2'), ('3B', 'B3'), ('4B', 'B4'), ('5B', 'B5')], max_length=2, verbose_name='grade')),
-                ('note', models.TextField(blank=True, max_length=2000, verbose_name='note')),
-                ('created_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('account_manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='accounts', to=settings.AUTH_USER_MODEL, verbose_name='account manager')),
-                ('home_branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='customers', to='organisation.branch', verbose_name='home branch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "Person"),
+                            ("company", "Company"),
+                            ("internal", "Internal"),
+                        ],
+                        default="company",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "tier",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("diamond", "Diamond"),
+                            ("gold", "Gold"),
+                            ("silver", "Silver"),
+                            ("basic", "Basic"),
+                        ],
+                        max_length=10,
+                        verbose_name="tier",
+                    ),
+                ),
+                (
+                    "grade",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("1A", "A1"),
+                            ("2A", "A2"),
+                            ("3A", "A3"),
+                            ("4A", "A4"),
+                            ("5A", "A5"),
+                            ("1B", "B1"),
+                            ("2B", "B2"),
+                            ("3B", "B3"),
+                            ("4B", "B4"),
+                            ("5B", "B5"),
+                        ],
+                        max_length=2,
+                        verbose_name="grade",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, max_length=2000, verbose_name="note")),
+                ("created_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "account_manager",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="accounts",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account manager",
+                    ),
+                ),
+                (
+                    "home_branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="customers",
+                        to="organisation.branch",
+                        verbose_name="home branch",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CustomerFacts',
+            name="CustomerFacts",
             fields=[
-                ('customer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='facts', serialize=False, to='customers.customer')),
-                ('complaints', models.PositiveIntegerField(default=0)),
-                ('open_complaints', models.PositiveIntegerField(default=0)),
-                ('last_complaint_at', models.DateTimeField(null=True)),
-                ('dissatisfied_callbacks', models.PositiveIntegerField(default=0)),
-                ('last_callback_satisfied', models.BooleanField(null=True)),
-                ('last_callback_score', models.PositiveSmallIntegerField(null=True)),
-                ('refreshed_at', models.DateTimeField()),
+                (
+                    "customer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="facts",
+                        serialize=False,
+                        to="customers.customer",
+                    ),
+                ),
+                ("complaints", models.PositiveIntegerField(default=0)),
+                ("open_complaints", models.PositiveIntegerField(default=0)),
+                ("last_complaint_at", models.DateTimeField(null=True)),
+                ("dissatisfied_callbacks", models.PositiveIntegerField(default=0)),
+                ("last_callback_satisfied", models.BooleanField(null=True)),
+                ("last_callback_score", models.PositiveSmallIntegerField(null=True)),
+                ("refreshed_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='contact')),
-                ('title', models.CharField(blank=True, max_length=80, verbose_name='position')),
-                ('best_time', models.CharField(blank=True, max_length=80, verbose_name='best time to call')),
-                ('is_primary', models.BooleanField(default=False, verbose_name='main contact')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='customers.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="contact")),
+                ("title", models.CharField(blank=True, max_length=80, verbose_name="position")),
+                (
+                    "best_time",
+                    models.CharField(blank=True, max_length=80, verbose_name="best time to call"),
+                ),
+                ("is_primary", models.BooleanField(default=False, verbose_name="main contact")),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-is_primary', 'pk'),
+                "ordering": ("-is_primary", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='TimelineEntry',
+            name="TimelineEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('kind', models.CharField(max_length=30)),
-                ('title', models.CharField(max_length=200)),
-                ('url_name', models.CharField(max_length=40)),
-                ('reference', models.CharField(max_length=60)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.branch')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='timeline', to='customers.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("kind", models.CharField(max_length=30)),
+                ("title", models.CharField(max_length=200)),
+                ("url_name", models.CharField(max_length=40)),
+                ("reference", models.CharField(max_length=60)),
+                (
+                    "branch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.branch",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="timeline",
+                        to="customers.customer",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-at', '-pk'),
+                "ordering": ("-at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='ContactPoint',
+            name="ContactPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('phone', 'Phone'), ('email', 'E-mail')], max_length=5)),
-                ('value', models.CharField(max_length=120, verbose_name='number or address')),
-                ('digits', models.CharField(blank=True, db_index=True, max_length=30)),
-                ('last_four', models.CharField(blank=True, db_index=True, max_length=4)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='points', to='customers.contact')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("phone", "Phone"), ("email", "E-mail")], max_length=5
+                    ),
+                ),
+                ("value", models.CharField(max_length=120, verbose_name="number or address")),
+                ("digits", models.CharField(blank=True, db_index=True, max_length=30)),
+                ("last_four", models.CharField(blank=True, db_index=True, max_length=4)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="points",
+                        to="customers.contact",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
-                'constraints': [models.UniqueConstraint(fields=('contact', 'kind', 'value'), name='contact_point_once')],
+                "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("contact", "kind", "value"), name="contact_point_once"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['home_branch', 'name'], name='customer_by_branch'),
+            model_name="customer",
+            index=models.Index(fields=["home_branch", "name"], name="customer_by_branch"),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['name'], name='customer_by_name'),
+            model_name="customer",
+            index=models.Index(fields=["name"], name="customer_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('grade', ''), ('kind', 'person')), models.Q(('kind', 'company'), ('tier', '')), models.Q(('grade', ''), ('kind', 'internal'), ('tier', '')), _connector='OR'), name='customer_tier_or_grade_by_kind'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("grade", ""), ("kind", "person")),
+                    models.Q(("kind", "company"), ("tier", "")),
+                    models.Q(("grade", ""), ("kind", "internal"), ("tier", "")),
+                    _connector="OR",
+                ),
+                name="customer_tier_or_grade_by_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('customer',), name='contact_one_primary'),
+            model_name="contact",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_primary", True)),
+                fields=("customer",),
+                name="contact_one_primary",
+            ),
         ),
         migrations.AddIndex(
-            model_name='timelineentry',
-            index=models.Index(fields=['customer', '-at'], name='timeline_by_customer'),
+            model_name="timelineentry",
+            index=models.Index(fields=["customer", "-at"], name="timeline_by_customer"),
         ),
         migrations.AddConstraint(
-            model_name='timelineentry',
-            constraint=models.UniqueConstraint(fields=('kind', 'reference'), name='timeline_entry_once'),
+            model_name="timelineentry",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "reference"), name="timeline_entry_once"
+            ),
         ),
     ]

@@ -151,9 +151,7 @@ class ContactPoint(models.Model):
     class Meta:
         ordering = ("pk",)
         constraints = (
-            models.UniqueConstraint(
-                fields=("contact", "kind", "value"), name="contact_point_once"
-            ),
+            models.UniqueConstraint(fields=("contact", "kind", "value"), name="contact_point_once"),
         )
 
     def __str__(self) -> str:

@@ -17,9 +17,7 @@ def create(
 ) -> WorkCalendar:
     """A calendar with office hours, Monday to Friday, unless others are given."""
     require(by, "calendar.edit")
-    return WorkCalendar.objects.create(
-        name=name, timezone=timezone, weekly=weekly or OFFICE_HOURS
-    )
+    return WorkCalendar.objects.create(name=name, timezone=timezone, weekly=weekly or OFFICE_HOURS)
 
 
 @transaction.atomic

@@ -70,7 +70,9 @@ def set_postings(
     """Exactly these postings from now on."""
     require(by, "person.edit")
     wanted = {(branch.pk, role): branch for branch, role in postings}
-    if by == person and not any(_keeps_office(branch, role) for (_b, role), branch in wanted.items()):
+    if by == person and not any(
+        _keeps_office(branch, role) for (_b, role), branch in wanted.items()
+    ):
         raise Refused(_("You cannot take your own administration away. Ask another administrator."))
     for posting in Posting.objects.filter(person=person):
         if wanted.pop((posting.branch_id, posting.role), None) is None:
@@ -88,6 +90,6 @@ def _check_password(password: str, person: Person | None = None) -> None:
     try:
         validate_password(password, person)
     except ValidationError as error:
-        raise Refused(" ".join(error.messages), fields={"password": " ".join(error.messages)}) from error
-
-
+        raise Refused(
+            " ".join(error.messages), fields={"password": " ".join(error.messages)}
+        ) from error

@@ -40,6 +40,7 @@ def send(rows: Sequence[Message]) -> None:
 
 def _digest_subject(worst: str, count: int) -> str:
     others = count - 1
-    return ngettext(
-        "%(worst)s (and %(count)s more)", "%(worst)s (and %(count)s more)", others
-    ) % {"worst": worst, "count": others}
+    return ngettext("%(worst)s (and %(count)s more)", "%(worst)s (and %(count)s more)", others) % {
+        "worst": worst,
+        "count": others,
+    }

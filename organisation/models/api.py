@@ -10,9 +10,7 @@ from organisation.models.person import Person
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def live(self, now: datetime) -> "ApiTokenQuerySet":
-        return self.filter(
-            revoked_at__isnull=True, expires_at__gt=now, person__is_active=True
-        )
+        return self.filter(revoked_at__isnull=True, expires_at__gt=now, person__is_active=True)
 
 
 class ApiToken(models.Model):

@@ -41,9 +41,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def waiting(self, now: datetime) -> "MessageQuerySet":
         """Rows to send now: queued ones whose time has come, and leases that ran out."""
-        return self.filter(
-            state__in=(Delivery.QUEUED, Delivery.LEASED), next_attempt_at__lte=now
-        )
+        return self.filter(state__in=(Delivery.QUEUED, Delivery.LEASED), next_attempt_at__lte=now)
 
 
 class Message(models.Model):
@@ -119,5 +117,3 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_id} {self.at}"
-
-

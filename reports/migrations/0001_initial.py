@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,18 +14,33 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='FrozenRanking',
+            name="FrozenRanking",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(max_length=8)),
-                ('level', models.CharField(max_length=12)),
-                ('formula', models.CharField(max_length=20)),
-                ('frozen_at', models.DateTimeField()),
-                ('rows', models.JSONField()),
-                ('frozen_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("period", models.CharField(max_length=8)),
+                ("level", models.CharField(max_length=12)),
+                ("formula", models.CharField(max_length=20)),
+                ("frozen_at", models.DateTimeField()),
+                ("rows", models.JSONField()),
+                (
+                    "frozen_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('period', 'level'), name='frozen_ranking_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("period", "level"), name="frozen_ranking_once")
+                ],
             },
         ),
     ]
