@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise, takewhile
 from types import MappingProxyType
 from typing import Final
@@ -159,13 +160,16 @@ def _spans_on(day: date, calendar: Calendar) -> Sequence[Span]:
     return calendar.weekly.get(day.weekday(), ())
 
 
+# Deadlines fall on the same few days over and over.
+@lru_cache(maxsize=4096)
 def _moment(day: date, wall: time, zone: ZoneInfo) -> datetime:
     """The first moment, in UTC, at which the local clock shows `wall` or has passed it.
 
     Where clocks go back that is the first of two, where they go forward the change itself:
     so moments never run against wall times, and spans can neither overlap nor leave a hole.
     """
-    local = datetime.combine(day, wall, zone)
+    # fold=0 means the first of two; a span brings none of its own, equal times are one key here.
+    local = datetime.combine(day, wall, zone).replace(fold=0)
     moment = local.astimezone(UTC)
     if _wall(moment, zone) == local.replace(tzinfo=None):
         return moment

@@ -1,0 +1,67 @@
+"""Figures that the rankings, surveys and charts rest on: plain sums, no database, no settings.
+
+Shares are 0…1, intervals are 95 % unless `z` is given. A figure that rests on nothing
+(no answers, no shipments) is `None`, never 0; the shape of the result stays the same.
+Nothing is rounded here. Counts that cannot be (negative, more hits than tries) raise
+`ValueError`. The ids F-01 … F-22 name the formulas of the requirements.
+"""
+
+from csm.kit.statistics.charts import Chart, Point, p_chart, u_chart, xmr_chart
+from csm.kit.statistics.delays import delay_units
+from csm.kit.statistics.intervals import (
+    RateInterval,
+    funnel_limits,
+    rate_interval,
+    sample_size,
+    wilson_interval,
+)
+from csm.kit.statistics.privacy import suppress_small
+from csm.kit.statistics.rankings import (
+    Composite,
+    Shrunk,
+    composite,
+    shrink_proportions,
+    shrink_rates,
+)
+from csm.kit.statistics.surveys import (
+    NetPromoter,
+    NetPromoterChange,
+    Satisfaction,
+    ServiceGap,
+    ces,
+    csat,
+    importance_performance,
+    nps,
+    nps_change,
+    servqual,
+)
+
+__all__ = [
+    "Chart",
+    "Composite",
+    "NetPromoter",
+    "NetPromoterChange",
+    "Point",
+    "RateInterval",
+    "Satisfaction",
+    "ServiceGap",
+    "Shrunk",
+    "ces",
+    "composite",
+    "csat",
+    "delay_units",
+    "funnel_limits",
+    "importance_performance",
+    "nps",
+    "nps_change",
+    "p_chart",
+    "rate_interval",
+    "sample_size",
+    "servqual",
+    "shrink_proportions",
+    "shrink_rates",
+    "suppress_small",
+    "u_chart",
+    "wilson_interval",
+    "xmr_chart",
+]
