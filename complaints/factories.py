@@ -1,0 +1,179 @@
+"""Complaints and work orders for tests: every one came to its state through the actions."""
+
+from datetime import date, datetime
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from complaints.actions import callbacks, handling, hand_overs, intake, triage, work_orders
+from complaints.models import Category, Channel, Complaint, Severity, WorkOrder
+from csm.kit import clock
+from organisation.factories import PersonFactory, headquarters
+from organisation.models import Branch, Person, Role
+
+STAGES = ("received", "assigned", "handling", "answered", "called_back", "closed")
+# A work order with every required section filled in.
+SECTIONS: dict[str, Any] = {
+    "title_subject": "兰州—无锡专线",
+    "title_nature": "异常响应迟缓",
+    "title_content": "货物滞留三日未通知客户",
+    "course_of_events": "11 月 16 日到货后无人联系客户。",
+    "causes": "交接班时未移交异常清单。",
+    "evidence": "交接班记录，值班表。",
+    "emergency_measures": "当日派车送达，并向客户致歉。",
+    "prevention": "异常清单列入交接班必查项。",
+    "detection": "系统每两小时提示未联系的到货。",
+    "response": "值班主管一小时内联系客户。",
+    "promised_on": date(2030, 1, 31),
+}
+
+
+class CategoryFactory(DjangoModelFactory[Category]):
+    class Meta:
+        model = Category
+
+    code = factory.Sequence(lambda n: f"category-{n}")
+    name = factory.Sequence(lambda n: f"类别{n}")
+    name_en = factory.Sequence(lambda n: f"Category {n}")
+
+
+def quality_manager() -> Person:
+    """The quality manager at the headquarters who triages what the factory makes."""
+    known = Person.objects.filter(username="factory-quality").first()
+    return known or PersonFactory.create(
+        username="factory-quality",
+        name="品质管理员",
+        email="",
+        branch=headquarters(),
+        role=Role.QUALITY_MANAGER,
+    )
+
+
+def handler_of(branch: Branch) -> Person:
+    """Somebody who handles complaints at the branch, made when there is nobody."""
+    known = Person.objects.filter(postings__branch=branch, postings__role=Role.HANDLER).first()
+    return known or PersonFactory.create(branch=branch, role=Role.HANDLER, email="")
+
+
+class ComplaintFactory(DjangoModelFactory[Complaint]):
+    """A complaint at one of the STAGES (`until`), with its clocks, events and messages.
+
+    `branch` becomes responsible at the triage and takes it in unless `intake_branch` is given;
+    `handler` and `quality` act there, and are made when nobody is named. `received_at` is when the
+    clocks start, `now` when every act happens (default: the database's clock, for both). A closed
+    complaint has a submitted order.
+    """
+
+    class Meta:
+        model = Complaint
+
+    subject = factory.Sequence(lambda n: f"货物滞留无人通知 {n}")
+    description = "客户来电，到货三天无人联系。"
+    channel = Channel.HOTLINE
+    now = factory.LazyFunction(clock.now)
+    branch = factory.LazyFunction(headquarters)
+    until = "received"
+
+    @classmethod
+    def _create(cls, model_class: type[Complaint], *args: Any, **kwargs: Any) -> Complaint:
+        acts = {name: kwargs.pop(name, None) for name in ("until", "handler", "quality")}
+        branch: Branch = kwargs.pop("branch")
+        category = kwargs.pop("category", None)
+        severity = kwargs.pop("severity", Severity.NORMAL)
+        complaint = intake.log_complaint(
+            by=kwargs.pop("by", None),
+            intake_branch=kwargs.pop("intake_branch", branch),
+            category=category,
+            severity=severity,
+            **kwargs,
+        )
+        bring(complaint, branch=branch, now=kwargs["now"], **acts)
+        return complaint
+
+
+def bring(
+    complaint: Complaint,
+    *,
+    until: str,
+    branch: Branch,
+    now: datetime,
+    handler: Person | None = None,
+    quality: Person | None = None,
+) -> None:
+    """Take a received complaint through the acts, up to a stage."""
+    reached = STAGES.index(until)
+    if reached == 0:
+        return
+    quality = quality or quality_manager()
+    triage.judge_valid(
+        complaint=complaint,
+        branch=branch,
+        category=complaint.category or CategoryFactory.create(),
+        severity=complaint.severity,
+        handler=handler,
+        by=quality,
+        now=now,
+    )
+    if reached == 1:
+        return
+    handler = handler or handler_of(branch)
+    hand_overs.accept(complaint=complaint, by=handler, now=now)
+    if reached >= 3:
+        _answer(complaint, handler, now)
+    if reached >= 4:
+        _call_back(complaint, quality, now)
+    if reached >= 5:
+        WorkOrderFactory.create(complaint=complaint, until="submitted", filler=handler, now=now)
+        handling.close(complaint=complaint, by=quality, now=now)
+
+
+def _answer(complaint: Complaint, handler: Person, now: datetime) -> None:
+    for act, words in (
+        (handling.apologise, {"words": "已向客户致歉。"}),
+        (handling.answer, {"result": "货物已送达。"}),
+    ):
+        act(complaint=complaint, channel=Channel.PHONE, by=handler, now=now, **words)
+
+
+def _call_back(complaint: Complaint, quality: Person, now: datetime) -> None:
+    callbacks.record(
+        complaint=complaint,
+        is_reached=True,
+        is_satisfied=True,
+        score=9,
+        words="处理及时。",
+        by=quality,
+        now=now,
+    )
+
+
+class WorkOrderFactory(DjangoModelFactory[WorkOrder]):
+    """The order of a complaint (default: one being handled at `branch`), with all its sections.
+
+    `until`: draft, submitted, returned or confirmed. `filler` writes and submits, `quality` judges.
+    """
+
+    class Meta:
+        model = WorkOrder
+
+    now = factory.LazyFunction(clock.now)
+    until = "draft"
+
+    @classmethod
+    def _create(cls, model_class: type[WorkOrder], *args: Any, **kwargs: Any) -> WorkOrder:
+        now, until = kwargs.pop("now"), kwargs.pop("until")
+        branch = kwargs.pop("branch", None)
+        complaint = kwargs.pop("complaint", None) or ComplaintFactory.create(
+            branch=branch or headquarters(), until="handling", now=now
+        )
+        filler = kwargs.pop("filler", None) or complaint.handler
+        quality = kwargs.pop("quality", None) or quality_manager()
+        order = work_orders.draft(complaint=complaint, by=filler, now=now, **SECTIONS | kwargs)
+        if until != "draft":
+            work_orders.submit(order=order, by=filler, now=now)
+        if until == "returned":
+            work_orders.send_back(order=order, reason="原因不具体。", by=quality, now=now)
+        if until == "confirmed":
+            work_orders.confirm(order=order, by=quality, now=now, guidance="推广到全省。")
+        return order
