@@ -1,0 +1,56 @@
+"""`make bench`: every figure is a ratio against a reference measured in the same run.
+
+`BENCH_SCALE` (0.01 by default) shrinks the sizes of the requirements; 1.0 is the full size. Writes
+`bench/results.json` and `bench/RESULTS.md`; exits 1 when a limit is passed.
+"""
+
+import json
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import django
+
+from bench.result import Result
+from csm import embedded
+
+HERE = Path(__file__).parent
+
+
+def main() -> int:
+    """Measure everything in a database of its own, which vanishes afterwards."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "csm.settings")
+    scale = float(os.environ.get("BENCH_SCALE", "0.01"))
+    with embedded.running(embedded.data_dir()):
+        django.setup()
+        # Only now can modules with models be imported.
+        from bench import sweeps
+
+        results = sweeps.measure(scale)
+    write(results, scale)
+    return 0 if all(row.ratio <= row.limit for row in results) else 1
+
+
+def write(results: list[Result], scale: float) -> None:
+    """The two files, and the table on the terminal."""
+    (HERE / "results.json").write_text(
+        json.dumps([asdict(row) for row in results], indent=2)
+    )
+    lines = [
+        f"Scale {scale:g}. Milliseconds; ours and the reference measured in the same run.",
+        "",
+        "| what | ours | reference | ratio | at most |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    lines += [
+        f"| {row.name} | {row.ours:.2f} | {row.reference:.2f} | {row.ratio:.2f} | {row.limit:g} |"
+        for row in results
+    ]
+    text = "\n".join(lines) + "\n"
+    (HERE / "RESULTS.md").write_text(f"# Benchmarks\n\n{text}")
+    sys.stdout.write(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,121 @@
+"""How long a sweep of the ladders takes: with nothing due, and with much due at once."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from bench import data
+from bench.result import Result, milliseconds
+from complaints.actions import escalation
+from csm.kit import clock
+
+OPEN, FEW, DUE = 1_000_000, 10_000, 10_000
+STATEMENTS_PER_BATCH = 12
+
+
+def measure(scale: float) -> list[Result]:
+    """Idle with few and with many open timers, then a burst among the many."""
+    name = connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    try:
+        now = clock.now()
+        data.company()
+        data.open_timers(max(int(FEW * scale), 100), now)
+        few = idle(now)
+        data.open_timers(int(OPEN * scale), now)
+        many = idle(now)
+        probe = milliseconds(lambda: run("SELECT 1"), 200)
+        return [
+            Result(
+                "sweep, nothing due, against 3 × SELECT 1 + 5 ms",
+                many,
+                3 * probe + 5,
+                many / (3 * probe + 5),
+                1,
+            ),
+            Result(
+                "sweep, nothing due, many open against few", many, few, many / few, 1.5
+            ),
+            burst(max(int(DUE * scale), 100), now),
+        ]
+    finally:
+        connection.creation.destroy_test_db(name, verbosity=0)
+
+
+def idle(now: datetime) -> float:
+    return milliseconds(lambda: escalation.fire_due(now=now), 50)
+
+
+def burst(due: int, now: datetime) -> Result:
+    """Many deadlines at once: verdict, event and two outbox rows each."""
+    later = data.make_due(due, now)
+    with CaptureQueriesContext(connection) as queries:
+        undone(lambda: check(escalation.fire_due(now=later), due))
+    batches = -(-due // escalation.BATCH) + 1
+    assert len(queries) <= STATEMENTS_PER_BATCH * batches, len(queries)
+    ours = milliseconds(lambda: undone(lambda: escalation.fire_due(now=later)), 3)
+    reference = milliseconds(lambda: undone(lambda: by_hand(later)), 3)
+    return Result(
+        f"{due} timers due at once, against hand-written SQL",
+        ours,
+        reference,
+        ours / reference,
+        5,
+    )
+
+
+def check(fired: escalation.Fired, due: int) -> None:
+    assert (fired.steps, fired.messages) == (due, 2 * due), fired
+
+
+def undone(act: Callable[[], object]) -> None:
+    """Do it and take it back, so that the next measurement finds the same rows."""
+    with transaction.atomic():
+        act()
+        transaction.set_rollback(True)
+
+
+def run(statement: str, given: dict[str, object] | None = None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)  # type: ignore[arg-type]
+
+
+def by_hand(now: datetime) -> None:
+    """The same rows, written by somebody who trusts that nobody else is at work."""
+    for statement in BY_HAND:
+        run(statement, {"now": now})
+
+
+BY_HAND = (
+    """
+    INSERT INTO complaints_event (complaint_id, kind, at, cycle, data, timer_id, step_id)
+    SELECT t.complaint_id, 'step_fired', %(now)s, t.cycle,
+           jsonb_build_object('milestone', t.kind, 'percent', s.percent, 'hours', 0),
+           t.id, s.id
+    FROM complaints_timer t
+    JOIN complaints_ladderstep s
+      ON s.revision_id = t.revision_id AND s.kind = t.kind AND s.position = 3
+    WHERE t.next_fire_at <= %(now)s
+    """,
+    """
+    INSERT INTO organisation_message
+        (key, recipient_id, channel, text, context, importance, path, created_at, state, attempts,
+         next_attempt_at, sent_at)
+    SELECT 'timer:' || t.id || ':3', p.person_id, ch.channel, 'timer_step',
+           jsonb_build_object('number', c.number, 'subject', c.subject,
+                              'milestone', t.kind, 'due_at', t.due_at),
+           3, '/complaints/' || c.number || '/', %(now)s,
+           CASE ch.channel WHEN 'inbox' THEN 'sent' ELSE 'queued' END, 0,
+           CASE WHEN ch.channel <> 'inbox' THEN %(now)s::timestamptz END,
+           CASE WHEN ch.channel = 'inbox' THEN %(now)s::timestamptz END
+    FROM complaints_timer t
+    JOIN complaints_complaint c ON c.id = t.complaint_id
+    JOIN organisation_posting p ON p.role = 'service_director'
+    CROSS JOIN (VALUES ('inbox'), ('email')) AS ch(channel)
+    WHERE t.next_fire_at <= %(now)s
+    """,
+    """
+    UPDATE complaints_timer SET next_fire_at = fire_at[5] WHERE next_fire_at <= %(now)s
+    """,
+)
