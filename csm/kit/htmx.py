@@ -68,7 +68,7 @@ def page(
 
 def _part(compiled: Template, name: str) -> PartNode:
     for node in compiled.nodelist.get_nodes_by_type(PartNode):
-        if node.name == name:
+        if isinstance(node, PartNode) and node.name == name:
             return node
     raise LookupError(f"{compiled.name} has no part {name!r}")
 
