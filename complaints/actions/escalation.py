@@ -78,22 +78,31 @@ def _push_back(timer: int, now: datetime) -> None:
     gives_up = failures >= FAILURES_ALLOWED
     Timer.objects.filter(pk=timer).update(
         fire_failures=F("fire_failures") + 1,
-        next_fire_at=None if gives_up else now + timedelta(minutes=min(2**failures, 60)),
+        next_fire_at=None
+        if gives_up
+        else now + timedelta(minutes=min(2**failures, 60)),
         quarantined_at=now if gives_up else None,
     )
 
 
 def _write(timers: Sequence[int], now: datetime) -> Fired:
-    given: dict[str, Any] = {"timers": list(timers), "now": now}
     with connection.cursor() as cursor:
-        cursor.execute(EVENTS, given)
+        cursor.execute(EVENTS, {"timers": list(timers), "now": now})
+        told = cursor.fetchall()
+        loudest = {timer: step for timer, step, kind in told if kind == "step_fired"}
+        given: dict[str, Any] = {
+            "timers": list(timers),
+            "now": now,
+            # Arrays, so that the planner knows how many rows it will join.
+            "told": [timer for timer, _step, _kind in told],
+            "steps": [step for _timer, step, _kind in told],
+            "loudest": [loudest[timer] for timer, _step, _kind in told],
+        }
         cursor.execute(MESSAGES, given)
         messages = cursor.rowcount
         cursor.execute(EFFECTS, given)
         cursor.execute(NEXT, given)
-        cursor.execute(COUNT, given)
-        steps: int = cursor.fetchone()[0]
-    return Fired(steps, messages)
+    return Fired(len(loudest), messages)
 
 
 # Every reached step that has not spoken. The latest of a timer speaks for the others.
@@ -121,80 +130,77 @@ SELECT complaint_id, work_order_id,
        ),
        timer_id, step_id
 FROM reached
+RETURNING timer_id, step_id, kind
 """
 
 # Recipients: the named people, and the holders of a role at the nearest branch upwards that has any.
-# An unknown handler or rectification owner is stood in for by the branch manager.
+# An unknown handler or rectification owner is stood in for by the branch manager. Everybody named by
+# any of a timer's steps hears once, in the words of the loudest; the key sees to that.
 MESSAGES = """
-WITH spoken AS (
-    SELECT e.timer_id, e.kind, s.roles, s.channels, s.importance, s.position
-    FROM complaints_event e JOIN complaints_ladderstep s ON s.id = e.step_id
-    WHERE e.timer_id = ANY(%(timers)s) AND e.at = %(now)s
-),
-subject AS (
+WITH named AS MATERIALIZED (
     SELECT t.id AS timer_id, t.kind AS milestone, t.due_at, t.owner_branch_id,
-           c.number, c.subject, c.handler_id,
-           coalesce(
-               (SELECT o.owner_id
-                FROM complaints_workorder o JOIN complaints_ordercomplaint l ON l.order_id = o.id
-                WHERE l.complaint_id = c.id ORDER BY o.id DESC LIMIT 1),
-               c.handler_id
-           ) AS rectifier_id
-    FROM complaints_timer t JOIN complaints_complaint c ON c.id = t.complaint_id
-    WHERE t.id = ANY(%(timers)s)
-),
-named AS (
-    SELECT DISTINCT k.timer_id, k.owner_branch_id,
-           CASE r.role WHEN 'handler' THEN k.handler_id
-                       WHEN 'rectification_owner' THEN k.rectifier_id END AS person_id,
+           c.number, c.subject, loudest.position, loudest.importance, loudest.channels,
+           CASE r.role
+               WHEN 'handler' THEN c.handler_id
+               WHEN 'rectification_owner' THEN coalesce(o.owner_id, c.handler_id)
+           END AS person_id,
            CASE WHEN r.role IN ('handler', 'rectification_owner')
                 THEN 'branch_manager' ELSE r.role END AS role
-    FROM spoken CROSS JOIN LATERAL unnest(roles) AS r(role) JOIN subject k USING (timer_id)
+    FROM unnest(%(told)s::bigint[], %(steps)s::bigint[], %(loudest)s::bigint[])
+        AS e(timer_id, step_id, loudest_id)
+    JOIN complaints_ladderstep s ON s.id = e.step_id
+    JOIN complaints_ladderstep loudest ON loudest.id = e.loudest_id
+    JOIN complaints_timer t ON t.id = e.timer_id
+    JOIN complaints_complaint c ON c.id = t.complaint_id
+    CROSS JOIN LATERAL unnest(s.roles) AS r(role)
+    LEFT JOIN LATERAL (
+        SELECT w.owner_id
+        FROM complaints_ordercomplaint l JOIN complaints_workorder w ON w.id = l.order_id
+        WHERE r.role = 'rectification_owner' AND l.complaint_id = c.id AND w.status <> 'annulled'
+        ORDER BY w.id DESC LIMIT 1
+    ) o ON true
 ),
-holders AS (
-    SELECT p.owner_branch_id, p.role, g.person_id,
-           rank() OVER (
-               PARTITION BY p.owner_branch_id, p.role ORDER BY length(up.path) DESC
-           ) AS distance
-    FROM (SELECT DISTINCT owner_branch_id, role FROM named WHERE person_id IS NULL) p
-    JOIN organisation_branch b ON b.id = p.owner_branch_id
-    JOIN organisation_branch up ON up.id = ANY(string_to_array(trim(b.path, '/'), '/')::bigint[])
-    JOIN organisation_posting g ON g.branch_id = up.id AND g.role = p.role
-    JOIN organisation_person a ON a.id = g.person_id AND a.is_active
-),
-told AS (
-    SELECT timer_id, person_id FROM named WHERE person_id IS NOT NULL
-    UNION
-    SELECT n.timer_id, h.person_id
-    FROM named n JOIN holders h USING (owner_branch_id, role)
-    WHERE n.person_id IS NULL AND h.distance = 1
+holders AS MATERIALIZED (
+    SELECT owner_branch_id, role, person_id FROM (
+        SELECT p.owner_branch_id, p.role, g.person_id, rank() OVER (
+            PARTITION BY p.owner_branch_id, p.role ORDER BY length(up.path) DESC
+        ) AS distance
+        FROM (SELECT DISTINCT owner_branch_id, role FROM named WHERE person_id IS NULL) p
+        JOIN organisation_branch b ON b.id = p.owner_branch_id
+        JOIN organisation_branch up
+          ON up.id = ANY(string_to_array(trim(b.path, '/'), '/')::bigint[])
+        JOIN organisation_posting g ON g.branch_id = up.id AND g.role = p.role
+        JOIN organisation_person a ON a.id = g.person_id AND a.is_active
+    ) upwards WHERE distance = 1
 )
 INSERT INTO organisation_message
     (key, recipient_id, channel, text, context, importance, path, created_at,
      state, attempts, next_attempt_at, sent_at)
-SELECT 'timer:' || k.timer_id || ':' || s.position, t.person_id, ch.channel, 'timer_step',
+SELECT 'timer:' || n.timer_id || ':' || n.position, p.id, ch.channel, 'timer_step',
        jsonb_build_object(
-           'number', k.number, 'subject', k.subject,
-           'milestone', k.milestone, 'due_at', k.due_at
+           'number', n.number, 'subject', n.subject,
+           'milestone', n.milestone, 'due_at', n.due_at
        ),
-       s.importance, '/complaints/' || k.number || '/', %(now)s,
+       n.importance, '/complaints/' || n.number || '/', %(now)s,
        CASE ch.channel WHEN 'inbox' THEN 'sent' ELSE 'queued' END, 0,
        CASE WHEN ch.channel <> 'inbox' THEN %(now)s::timestamptz END,
        CASE WHEN ch.channel = 'inbox' THEN %(now)s::timestamptz END
-FROM told t
-JOIN subject k USING (timer_id)
-JOIN spoken s ON s.timer_id = t.timer_id AND s.kind = 'step_fired'
-CROSS JOIN LATERAL unnest(s.channels) AS ch(channel)
-JOIN organisation_person p ON p.id = t.person_id AND p.is_active
+FROM named n
+LEFT JOIN holders h
+  ON n.person_id IS NULL AND h.owner_branch_id = n.owner_branch_id AND h.role = n.role
+JOIN organisation_person p ON p.id = coalesce(n.person_id, h.person_id) AND p.is_active
+CROSS JOIN LATERAL unnest(n.channels) AS ch(channel)
 WHERE ch.channel <> 'email' OR p.email <> ''
 ON CONFLICT (key, recipient_id, channel) DO NOTHING
 """
 
 EFFECTS = """
 INSERT INTO complaints_event (complaint_id, work_order_id, kind, at, cycle, data, timer_id)
-SELECT DISTINCT e.complaint_id, e.work_order_id, s.effect, e.at, e.cycle, '{}'::jsonb, e.timer_id
-FROM complaints_event e JOIN complaints_ladderstep s ON s.id = e.step_id
-WHERE e.timer_id = ANY(%(timers)s) AND e.at = %(now)s AND s.effect <> ''
+SELECT DISTINCT t.complaint_id, t.work_order_id, s.effect, %(now)s::timestamptz, t.cycle,
+       '{}'::jsonb, t.id
+FROM unnest(%(told)s::bigint[], %(steps)s::bigint[]) AS e(timer_id, step_id)
+JOIN complaints_ladderstep s ON s.id = e.step_id AND s.effect <> ''
+JOIN complaints_timer t ON t.id = e.timer_id
 ON CONFLICT DO NOTHING
 """
 
@@ -202,9 +208,4 @@ NEXT = """
 UPDATE complaints_timer SET fire_failures = 0, quarantined_at = NULL,
     next_fire_at = (SELECT min(moment) FROM unnest(fire_at) AS moment WHERE moment > %(now)s)
 WHERE id = ANY(%(timers)s)
-"""
-
-COUNT = """
-SELECT count(*) FROM complaints_event
-WHERE timer_id = ANY(%(timers)s) AND at = %(now)s AND kind = 'step_fired'
 """
