@@ -6,7 +6,7 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
-from complaints.actions import callbacks, handling, hand_overs, intake, triage, work_orders
+from complaints.actions import callbacks, hand_overs, handling, intake, triage, work_orders
 from complaints.models import Category, Channel, Complaint, Severity, WorkOrder
 from csm.kit import clock
 from organisation.factories import PersonFactory, headquarters
