@@ -98,13 +98,13 @@ def _read(model: type[Model], keys: Sequence[str], text: str) -> list[Any] | Non
             return None
         fields = [_field(model, key.lstrip("-")) for key in keys]
         return [_parsed(field, value) for field, value in zip(fields, values, strict=True)]
-    except (binascii.Error, ValueError, ValidationError):
+    except (binascii.Error, TypeError, ValueError, ValidationError):
         return None
 
 
 def _parsed(field: "Field[Any, Any]", value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise ValueError("not a value of an ordering")
+        raise TypeError("not a value of an ordering")
     parsed = field.to_python(value)
     is_naive = isinstance(parsed, datetime) and parsed.tzinfo is None
     if parsed is None or is_naive or "\0" in str(parsed):
