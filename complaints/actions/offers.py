@@ -1,0 +1,53 @@
+"""Which acts are open to a person: what the pages offer and what a 409 of the API names."""
+
+from complaints.actions.work_orders import open_order_actions
+from complaints.models import Complaint, WorkOrder
+from organisation.access import can
+from organisation.models import Person
+
+COMPLAINT_VERBS = {
+    "triage": "complaint.triage",
+    "accept": "complaint.accept",
+    "apologise": "complaint.apologise",
+    "answer": "complaint.answer",
+    "work-order": "work_order.write",
+    "callback": "callback.record",
+    "close": "complaint.close",
+    "assign": "complaint.assign",
+    "transfer": "complaint.transfer",
+    "propose-invalid": "complaint.invalidate",
+    "confirm-invalid": "complaint.invalidate",
+    "reject-invalid": "complaint.invalidate",
+    "reopen": "complaint.reopen",
+    "note": "complaint.note",
+    "attach": "complaint.note",
+}
+ORDER_VERBS = {
+    "save": "work_order.write",
+    "submit": "work_order.write",
+    "return": "work_order.confirm",
+    "confirm": "work_order.confirm",
+}
+# Acts that need somebody else than who did the act before (Q4, W-16).
+SECOND_PERSON = ("confirm-invalid", "reject-invalid", "return", "confirm")
+
+
+def open_to(complaint: Complaint, person: Person) -> list[str]:
+    """The acts that the complaint's state allows and that are this person's to do."""
+    is_own = complaint.invalid_proposed_by_id == person.pk
+    return [
+        act
+        for act in complaint.open_actions
+        if not (is_own and act in SECOND_PERSON)
+        and can(person, COMPLAINT_VERBS[act], complaint)
+    ]
+
+
+def order_open_to(order: WorkOrder, person: Person) -> list[str]:
+    """The acts that the order's state allows and that are this person's to do."""
+    is_own = order.submitted_by_id == person.pk
+    return [
+        act
+        for act in open_order_actions(order)
+        if not (is_own and act in SECOND_PERSON) and can(person, ORDER_VERBS[act], order)
+    ]
