@@ -1,14 +1,16 @@
 """The rectification work order: drafting, submitting, returning, confirming (C-09, W-01 … W-16)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from complaints.actions import timers
+from complaints.actions import notes, timers
 from complaints.actions.events import log
 from complaints.actions.guard import check_open
 from complaints.models import (
@@ -102,12 +104,14 @@ def save(
     by: Person,
     now: datetime,
     version: int | None = None,
+    uploads: Sequence[UploadedFile] = (),
     **sections: Any,
 ) -> None:
-    """Keep a draft as it is, complete or not."""
+    """Keep a draft as it is, complete or not, with more evidence."""
     require(by, "work_order.write", order)
     _check_editable(order)
     check_version(order, version)
+    notes.attach_evidence(order=order, uploads=uploads, by=by, now=now)
     touch(order, saved_at=now, **sections)
 
 
@@ -118,18 +122,22 @@ def submit(
     by: Person,
     now: datetime,
     version: int | None = None,
+    uploads: Sequence[UploadedFile] = (),
     **sections: Any,
 ) -> None:
     """The first complete submission stops the 48 h clock and gives the number (W-01)."""
     require(by, "work_order.write", order)
     _check_editable(order)
     check_version(order, version)
-    missing = missing_sections(order, sections)
+    missing = [
+        name for name in missing_sections(order, sections) if not (name == "evidence" and uploads)
+    ]
     if missing:
         raise Refused(
             _("The work order is not complete."),
-            fields={name: _("Fill in this section.") for name in missing},
+            fields={name: _what_is_missing(name) for name in missing},
         )
+    notes.attach_evidence(order=order, uploads=uploads, by=by, now=now)
     move(
         order,
         to=OrderStatus.SUBMITTED,
@@ -155,14 +163,20 @@ def submit(
 
 @transaction.atomic
 def send_back(
-    *, order: WorkOrder, reason: str, by: Person, now: datetime, version: int | None = None
+    *,
+    order: WorkOrder,
+    reason: str,
+    by: Person,
+    now: datetime,
+    version: int | None = None,
 ) -> None:
     """Not good enough: back to the branch with the reason; the verdict stays (rule 4)."""
     _check_judge(order, by)
     check_version(order, version)
     if not reason.strip():
         raise Refused(
-            _("Say what is missing."), fields={"reason": _("Enter the reason of the return.")}
+            _("Say what is missing."),
+            fields={"reason": _("Enter the reason of the return.")},
         )
     _return(order, reason=reason, by=by, now=now)
 
@@ -187,7 +201,13 @@ def confirm(
         guidance=guidance,
     )
     _log(order, "order_confirmed", by=by, now=now)
-    _tell(order, "work_order_confirmed", to=[order.owner, order.submitted_by], by=by, now=now)
+    _tell(
+        order,
+        "work_order_confirmed",
+        to=[order.owner, order.submitted_by],
+        by=by,
+        now=now,
+    )
 
 
 def return_for_rework(
@@ -195,7 +215,10 @@ def return_for_rework(
 ) -> None:
     """A reopened complaint sends its submitted or confirmed order back (rule 5)."""
     order = current_order(complaint)
-    if order is not None and order.status in (OrderStatus.SUBMITTED, OrderStatus.CONFIRMED):
+    if order is not None and order.status in (
+        OrderStatus.SUBMITTED,
+        OrderStatus.CONFIRMED,
+    ):
         _return(
             order,
             reason=reason or _("The customer is not satisfied; the complaint was reopened."),
@@ -216,6 +239,13 @@ def missing_sections(order: WorkOrder, sections: dict[str, Any] | None = None) -
     if "evidence" in missing and order.files.exists():
         missing.remove("evidence")
     return missing
+
+
+def _what_is_missing(name: str) -> str:
+    if name == "evidence":
+        return _("Add at least one piece of evidence")
+    field = WorkOrder._meta.get_field(name)
+    return _("Fill in: %(section)s") % {"section": field.verbose_name}
 
 
 def _return(order: WorkOrder, *, reason: str, by: Person | None, now: datetime) -> None:
