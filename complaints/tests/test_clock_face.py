@@ -14,7 +14,7 @@ SECOND = timedelta(seconds=1)
 
 
 def left(span, *, of=None, risk_at=None):
-    """A running timer with that much left: of its target, or with a ladder that warns at the end."""
+    """A running timer with that much left: of its target, or with a ladder that warns last."""
     if of:
         return {"state": "running", "started_at": NOW + span - of, "due_at": NOW + span}
     return {"state": "running", "due_at": NOW + span, "risk_at": risk_at or NOW + span}

@@ -98,7 +98,7 @@ def query(context: Context, name: str, act: str, value: object = None) -> str:
     """The page's address with one parameter changed and all others kept.
 
     `set` replaces every value, `add` adds one, `remove` drops one value (or all, when none is
-    given), `toggle` adds or drops one. The place in the list is forgotten, unless it is what is set.
+    given), `toggle` adds or drops one. The place in the list is forgotten, unless that is set.
     """
     params: QueryDict = context["request"].GET.copy()
     text = "" if value is None else str(value)

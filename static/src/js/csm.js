@@ -57,20 +57,29 @@ function paint(clock, state, span, sentence) {
 }
 function announce(text) { document.getElementById("announce").textContent = text; }
 
-/* Buttons are pressed once: they say so and stay disabled until another page comes. */
-on("submit", (event) => {
-  const button = event.submitter;
-  if (event.defaultPrevented || !button || event.target.method === "get" || event.target.target) return;
-  /* After this turn: a disabled button's name and value would not be sent. */
-  setTimeout(() => press(button, true));
-});
-function press(button, busy) {
-  button.disabled = busy;
-  if (busy) { button.dataset.label = button.innerHTML; button.textContent = body.dataset.submitting; }
-  else if (button.dataset.label) { button.innerHTML = button.dataset.label; delete button.dataset.label; }
+/* A form is sent once: its button says so and stays disabled until another page, or HTMX's answer, comes. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.matches("[hx-post], [hx-get], [data-again]") || form.getAttribute("method")?.toLowerCase() !== "post") return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "yes";
+  /* After this turn: the name and value of a disabled button would not be sent. */
+  if (event.submitter) setTimeout(() => press(event.submitter));
+}, true);
+function press(button) {
+  button.dataset.label = button.innerHTML;
+  button.textContent = body.dataset.submitting;
+  button.disabled = true;
 }
-const release = () => each("button[data-label]", (button) => press(button, false));
+function release() {
+  each("form[data-sent]", (form) => delete form.dataset.sent);
+  each("button[data-label]", (button) => { button.innerHTML = button.dataset.label; button.disabled = false; delete button.dataset.label; });
+}
 on("pageshow", (event) => { if (event.persisted) { release(); askTime(); } }, window);
+on("htmx:beforeRequest", (event) => {
+  const { triggeringEvent, verb } = event.detail.requestConfig;
+  if (triggeringEvent?.submitter && verb !== "get") press(triggeringEvent.submitter);
+});
 on("htmx:afterRequest", (event) => { correct(event.detail.xhr.getResponseHeader("Date")); release(); });
 
 /* The browser's sleep stops its counter: ask the server what time it is, of a file that costs it nothing. */
