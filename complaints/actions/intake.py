@@ -2,15 +2,14 @@
 
 import uuid
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from complaints.actions import facts, timers
 from complaints.actions.events import log
+from complaints.actions.numbers import new_number
 from complaints.models import Category, Channel, Complaint, Participant, Severity, Status
 from csm.kit.errors import Refused
 from customers.actions import customers, timeline
@@ -19,7 +18,6 @@ from customers.models import Customer
 from customers.phones import digits_of
 from organisation import outbox
 from organisation.access import reach, require, visible
-from organisation.actions.counters import take
 from organisation.models import Branch, Importance, Person, Role
 from organisation.roles import holders
 
@@ -138,12 +136,6 @@ def _welcome(complaint: Complaint, *, by: Person | None, now: datetime) -> None:
         now=now,
         apart_from=by,
     )
-
-
-def new_number(received_at: datetime) -> str:
-    """`TS` + the day of receipt in the company's zone + a number of that day (never reused)."""
-    day = received_at.astimezone(ZoneInfo(settings.TIME_ZONE)).strftime("%Y%m%d")
-    return f"TS{day}-{take(f'complaint:{day}'):04d}"
 
 
 def likely_repeats(

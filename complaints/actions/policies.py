@@ -40,13 +40,28 @@ class Rule:
         return Plan(self.revision.pk, due, moments)
 
 
+class Rulebook:
+    """The active policies, read once for any number of complaints."""
+
+    def __init__(self) -> None:
+        active = Policy.objects.filter(is_active=True)
+        self._policies = list(active.select_related("branch", "category"))
+        self._rules: dict[int, Rule] = {}
+
+    def rule_for(self, complaint: Complaint) -> Rule:
+        """The latest revision of the first active policy whose conditions all hold."""
+        for policy in self._policies:
+            if _applies(policy, complaint):
+                if policy.pk not in self._rules:
+                    revisions = policy.revisions.select_related("calendar")
+                    self._rules[policy.pk] = load(revisions.latest("number"))
+                return self._rules[policy.pk]
+        raise Policy.DoesNotExist("no active policy applies; one without conditions must stay")
+
+
 def rule_for(complaint: Complaint) -> Rule:
-    """The latest revision of the first active policy whose conditions all hold."""
-    for policy in Policy.objects.filter(is_active=True).select_related("branch", "category"):
-        if _applies(policy, complaint):
-            revision = policy.revisions.select_related("calendar").latest("number")
-            return load(revision)
-    raise Policy.DoesNotExist("no active policy applies; one without conditions must stay active")
+    """The rule of one complaint."""
+    return Rulebook().rule_for(complaint)
 
 
 def load(revision: PolicyRevision) -> Rule:
