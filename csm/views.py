@@ -3,6 +3,7 @@
 import logging
 import secrets
 import sys
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -51,6 +52,14 @@ def local_path(url: str) -> str:
     return url if is_local else "/"
 
 
+def referring_path(request: HttpRequest) -> str:
+    """The page on this site that the request came from; empty when it came from elsewhere."""
+    origin = urlsplit(request.headers.get("Referer", ""))
+    if origin.netloc != request.get_host() or origin.path == request.path:
+        return ""
+    return local_path(urlunsplit(("", "", origin.path, origin.query, "")))
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     message = _(
         "This page was open for too long, or cookies are switched off. "
@@ -92,7 +101,12 @@ def refusal(
     request: HttpRequest, status: int, message: str, fields: dict[str, str] | None = None
 ) -> HttpResponse:
     """The page of a refused request; for HTMX the sentence alone, in the news line."""
-    context = {"status": status, "message": message, "fields": fields or {}}
+    context = {
+        "status": status,
+        "message": message,
+        "fields": fields or {},
+        "back": referring_path(request),
+    }
     if request.headers.get("HX-Request"):
         response = render(request, "_parts/refused.html", context, status=status)
         return reswap(retarget(response, "#news"), "innerHTML")

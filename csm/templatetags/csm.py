@@ -110,12 +110,11 @@ def query(context: Context, name: str, act: str, value: object = None) -> str:
 
 
 def _values(present: list[str], act: str, value: str) -> list[str]:
-    without = [item for item in present if item != value] if value else []
     if act == "set":
         return [value] if value else []
     if act == "add" or (act == "toggle" and value not in present):
-        return [*without, value]
-    return without
+        return present if value in present else [*present, value]
+    return [item for item in present if item != value] if value else []
 
 
 @register.inclusion_tag("_parts/band.html")

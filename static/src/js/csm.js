@@ -87,6 +87,14 @@ const askTime = () => fetch(body.dataset.icons, { method: "HEAD", cache: "no-sto
 on("visibilitychange", () => { if (!document.hidden) askTime(); });
 
 /* HTMX: a failure is said in the news line; a form with errors puts the focus on their summary. */
+on("htmx:beforeSwap", (event) => {
+  const { xhr } = event.detail;
+  if (!/^\s*<!doctype/i.test(xhr.response)) return;
+  /* A whole page came where a part was asked for: the log-in page, or where an act led. */
+  event.detail.shouldSwap = false;
+  if (new URL(xhr.responseURL).pathname === body.dataset.login) location.reload();
+  else location.assign(xhr.responseURL);
+});
 const focusErrors = (root) => root.querySelector("#errors")?.focus();
 on("htmx:afterSwap", (event) => focusErrors(event.target));
 for (const name of ["htmx:responseError", "htmx:sendError"]) on(name, (event) => {
