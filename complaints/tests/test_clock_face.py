@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -12,27 +13,35 @@ NOW = datetime(2026, 11, 19, 6, 32, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SECOND = timedelta(seconds=1)
 
+Timer = dict[str, Any]
+Words = tuple[str, str]
 
-def left(span, *, of=None, risk_at=None):
+
+def left(span: timedelta, *, of: timedelta | None = None, risk_at: datetime | None = None) -> Timer:
     """A running timer with that much left: of its target, or with a ladder that warns last."""
     if of:
         return {"state": "running", "started_at": NOW + span - of, "due_at": NOW + span}
     return {"state": "running", "due_at": NOW + span, "risk_at": risk_at or NOW + span}
 
 
-def met(after, of=24 * HOUR):
-    """A timer that was met that long after its start."""
+def met(after: timedelta) -> Timer:
+    """A timer of 24 hours that was met that long after its start."""
     start = NOW - 30 * DAY
-    return {"state": "met", "started_at": start, "due_at": start + of, "met_at": start + after}
+    return {
+        "state": "met",
+        "started_at": start,
+        "due_at": start + 24 * HOUR,
+        "met_at": start + after,
+    }
 
 
-def paused(span):
+def paused(span: timedelta) -> Timer:
     """A timer paused with that much left."""
     return {"state": "paused", "paused_at": NOW - DAY, "due_at": NOW - DAY + span}
 
 
 # name: timer, state shown, (cell, sentence) in Chinese, (cell, sentence) in English
-TABLE = {
+TABLE: dict[str, tuple[Timer, str, Words, Words]] = {
     "running, hours": (
         left(5 * HOUR + 12 * MINUTE),
         "running",
@@ -206,7 +215,7 @@ TABLE = {
 }
 
 
-def cell(face):
+def cell(face: clock_face.Face) -> str:
     """The list cell as it is read: the pieces in the face's order."""
     pieces = (face.word, face.time) if face.word_first else (face.time, face.word)
     return " ".join(piece for piece in pieces if piece)
@@ -214,7 +223,7 @@ def cell(face):
 
 @pytest.mark.parametrize("name", TABLE)
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_words(name, language):
+def test_u07_words(name: str, language: str) -> None:
     timer, state, chinese, english = TABLE[name]
     with translation.override(language):
         face = clock_face.face(now=NOW, **timer)
@@ -226,19 +235,19 @@ def test_words(name, language):
 @pytest.mark.parametrize(
     ("language", "late", "none"), [("zh-hans", "已完成，", "无时钟"), ("en", "Done, ", "No clock")]
 )
-def test_what_only_a_screen_reader_hears(language, late, none):
+def test_what_only_a_screen_reader_hears(language: str, late: str, none: str) -> None:
     with translation.override(language):
         assert clock_face.face(now=NOW, **met(25 * HOUR)).aside == late
         assert clock_face.no_clock().aside == none
         assert clock_face.face(now=NOW, **met(HOUR)).aside == ""
 
 
-def test_no_clock_is_the_face_of_state_none():
+def test_no_clock_is_the_face_of_state_none() -> None:
     with translation.override("en"):
         assert clock_face.no_clock() == clock_face.face(state="none", now=NOW)
 
 
-def test_four_keeps_the_order_and_fills_the_gaps():
+def test_four_keeps_the_order_and_fills_the_gaps() -> None:
     with translation.override("zh-hans"):
         faces = {"callback": clock_face.face(now=NOW, **left(HOUR))}
         clocks = clock_face.four(
@@ -259,7 +268,7 @@ def test_four_keeps_the_order_and_fills_the_gaps():
 @pytest.mark.parametrize(
     "name", [name for name, row in TABLE.items() if row[1] in clock_face.TICKING]
 )
-def test_the_script_has_the_same_words(name, language):
+def test_u07_the_script_has_the_same_words(name: str, language: str) -> None:
     timer, state, chinese, english = TABLE[name]
     with translation.override(language):
         words = clock_face.script_words()
@@ -273,10 +282,10 @@ def test_the_script_has_the_same_words(name, language):
         assert words["sentence"][state] % {"time": time} == expected[1]
 
 
-def scripted(seconds, patterns):
+def scripted(seconds: int, patterns: dict[str, str]) -> str:
     """`timeWords` of csm.js, line by line."""
     minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
-    values = {"minutes": minutes, "hours": hours, "days": days}
+    values: dict[str, object] = {"minutes": minutes, "hours": hours, "days": days}
     if minutes < 1:
         return patterns["under"]
     if hours < 1:
