@@ -143,6 +143,12 @@ def bar(value: float, *, of: float) -> dict[str, str]:
     return {"width": percent(value / of if of else 0)}
 
 
+@register.simple_tag(takes_context=True)
+def given(context: Context, name: str, otherwise: object) -> object:
+    """What the include of this part was given under a name, blind to the names of the page."""
+    return context.dicts[-1].get(name) or otherwise
+
+
 @register.filter
 def control(field: BoundField, hint: str = "") -> SafeString:
     """The input of a form field, with its look and the hint and error that describe it."""
