@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -72,7 +72,8 @@ class Shell:
 
     @cached_property
     def now(self) -> datetime:
-        return timezone.now()
+        """The database's time, as the deadlines have it; on public pages this machine's."""
+        return self._sweep[1] if self._sweep else timezone.now()
 
     @property
     def milliseconds(self) -> int:
@@ -101,11 +102,19 @@ class Shell:
         return Message.objects.inbox(person).unread().count() if person.is_authenticated else 0
 
     @cached_property
+    def _sweep(self) -> tuple[datetime, datetime] | None:
+        """When the last sweep ended, and the database's time: one query for both."""
+        if not self._request.user.is_authenticated:
+            return None
+        runs = SweepRun.objects.annotate(now=Now()).order_by("-ran_at")
+        return runs.values_list("ran_at", "now").first()
+
+    @cached_property
     def clock(self) -> Badge:
-        last = SweepRun.objects.aggregate(last=Max("ran_at"))["last"]
-        if last is None:
+        if self._sweep is None:
             return Badge(is_lagging=True, title=gettext("Never checked"))
-        lag = max(self.now - last, timedelta(0))
+        ran_at, now = self._sweep
+        lag = max(now - ran_at, timedelta(0))
         return Badge(is_lagging=lag > LAG, title=_checked(lag))
 
     @property
