@@ -1,0 +1,160 @@
+"""From timer rows to the faces that lists and pages show. The words: `clock_face`."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Subquery, Value, When
+
+from complaints import clock_face
+from complaints.clock_face import Clock, Face
+from complaints.models import (
+    UNFINISHED,
+    CallbackAttempt,
+    Complaint,
+    PolicyRevision,
+    Target,
+    Timer,
+    TimerState,
+)
+
+# The worst first: what a row is grouped by on "my work".
+URGENT = ("over", "risk")
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """Four clocks of a complaint; `number` is 0 for those that count now."""
+
+    number: int
+    clocks: list[Clock]
+
+
+def timers_of(complaints: Iterable[Complaint]) -> list[Timer]:
+    """The milestone timers of these complaints, oldest cycle first, in one query.
+
+    Each has `attempts`, the calls made in its cycle; counted only where the words need it.
+    """
+    calls = (
+        CallbackAttempt.objects.filter(complaint=OuterRef("complaint"), cycle=OuterRef("cycle"))
+        .order_by()
+        .values("complaint")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    rows = Timer.objects.milestones().filter(complaint__in=[row.pk for row in complaints])
+    return list(
+        rows.select_related("owner_branch", "owner")
+        .annotate(
+            attempts=Case(
+                When(state=TimerState.UNREACHED, then=Subquery(calls)),
+                default=Value(0),
+                output_field=IntegerField(),
+            )
+        )
+        .order_by("cycle", "pk")
+    )
+
+
+def face(timer: Timer, *, now: datetime) -> Face:
+    """The face of a stored timer. Given up after the deadline counts as late (`sla.md` §1)."""
+    state, met_at = timer.state, timer.met_at
+    if state == TimerState.UNREACHED and timer.unreached_at and timer.unreached_at > timer.due_at:
+        state, met_at = TimerState.MET, timer.unreached_at
+    return clock_face.face(
+        state=state,
+        now=now,
+        started_at=timer.started_at,
+        due_at=timer.due_at,
+        met_at=met_at,
+        paused_at=timer.paused_at,
+        risk_at=max((at for at in timer.fire_at if at < timer.due_at), default=None),
+        attempts=getattr(timer, "attempts", 0) or 0,
+    )
+
+
+def four_of(
+    complaints: Iterable[Complaint], *, now: datetime, targets: Mapping[str, timedelta]
+) -> dict[int, list[Clock]]:
+    """The four clocks that count now of each complaint, by its id."""
+    complaints = list(complaints)
+    timers: dict[int | None, list[Timer]] = defaultdict(list)
+    for timer in timers_of(complaints):
+        timers[timer.complaint_id].append(timer)
+    return {
+        row.pk: clock_face.four(
+            {kind: face(timer, now=now) for kind, timer in current(timers[row.pk]).items()},
+            targets=targets,
+        )
+        for row in complaints
+    }
+
+
+def current(timers: Iterable[Timer]) -> dict[str, Timer]:
+    """The timer that counts now, by milestone: what still runs, the oldest first, else the latest.
+
+    A promise that an earlier cycle left open must stay in sight until somebody keeps it.
+    """
+    found: dict[str, Timer] = {}
+    for timer in timers:
+        known = found.get(timer.kind)
+        if known is None or known.state not in UNFINISHED:
+            found[timer.kind] = timer
+    return found
+
+
+def cycles(
+    timers: Iterable[Timer],
+    *,
+    now: datetime,
+    targets: Mapping[str, timedelta],
+    notes: Mapping[int, str],
+) -> list[Cycle]:
+    """The clocks of one complaint: those that count now, then the others by cycle.
+
+    `notes` by timer id.
+    """
+    timers = list(timers)
+    counting = current(timers)
+    others: dict[int, dict[str, Timer]] = defaultdict(dict)
+    for timer in timers:
+        if counting[timer.kind] is not timer:
+            others[timer.cycle][timer.kind] = timer
+
+    def of(number: int, found: Mapping[str, Timer]) -> Cycle:
+        faces = {kind: face(timer, now=now) for kind, timer in found.items()}
+        words = {kind: notes.get(timer.pk, "") for kind, timer in found.items()}
+        return Cycle(number, clock_face.four(faces, targets=targets, notes=words))
+
+    return [of(0, counting), *(of(number, others[number]) for number in sorted(others))]
+
+
+def standard_targets() -> dict[str, timedelta]:
+    """The promises of the policy that asks no conditions: what the head of a list names."""
+    latest = (
+        PolicyRevision.objects.filter(
+            policy__is_active=True,
+            policy__tier="",
+            policy__grade="",
+            policy__severity="",
+            policy__category=None,
+            policy__branch=None,
+        )
+        .order_by(F("policy__position"), F("policy_id"), F("number").desc())
+        .values("pk")[:1]
+    )
+    return dict(Target.objects.filter(revision__in=latest).values_list("kind", "duration"))
+
+
+def targets_of(timers: Iterable[Timer]) -> dict[str, timedelta]:
+    """The promise behind each of these timers, by kind; history has none."""
+    revision = {timer.kind: timer.revision_id for timer in timers}
+    rows = Target.objects.filter(revision__in={pk for pk in revision.values() if pk})
+    return {row.kind: row.duration for row in rows if revision.get(row.kind) == row.revision_id}
+
+
+def worst(clocks: Iterable[Clock]) -> str:
+    """ "over" or "risk" when any of the clocks is, else nothing."""
+    states = {clock.face.state for clock in clocks}
+    return next((state for state in URGENT if state in states), "")

@@ -1,0 +1,143 @@
+"""The forms of the moves on a complaint. Field names are those of the action's arguments."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from complaints.forms import choices
+from complaints.forms.files import FilesField
+from complaints.models import Category, Channel, Complaint, Severity
+from organisation.models import Branch, Person
+
+SATISFIED = (("", _("Not asked")), ("yes", _("Satisfied")), ("no", _("Not satisfied")))
+
+
+class MoveForm(forms.Form):
+    """A move on one complaint; `version` is the state that the person decided on."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, complaint: Complaint, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.complaint = complaint
+        if "version" in self.fields:
+            self.fields["version"].initial = complaint.version
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill in what depends on the complaint."""
+
+
+class ReasonForm(MoveForm):
+    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea({"rows": 3}))
+
+
+class TriageForm(MoveForm):
+    """A real complaint: whose, what about, how grave."""
+
+    branch = forms.ModelChoiceField(Branch.objects.active(), label=_("Responsible branch"))
+    handler = forms.ModelChoiceField(
+        Person.objects.none(),
+        label=_("Handler"),
+        required=False,
+        help_text=_("Without one, the branch manager is told."),
+    )
+    category = forms.ModelChoiceField(Category.objects.filter(is_active=True), label=_("Category"))
+    severity = forms.ChoiceField(label=_("Severity"), choices=Severity.choices)
+
+    def prepare(self) -> None:
+        offer_handlers(self)
+        offer_branches(self)
+        category = self.fields["category"]
+        category.choices = choices.category_choices(category.queryset)  # type: ignore[attr-defined]
+        category.initial = self.complaint.category_id
+        self.fields["severity"].initial = self.complaint.severity
+
+
+class AssignForm(MoveForm):
+    handler = forms.ModelChoiceField(Person.objects.none(), label=_("Handler"))
+
+    def prepare(self) -> None:
+        found = choices.handlers(self.complaint.branch)
+        _offer(self, found, deepest_first=True)
+        self.fields["handler"].initial = self.complaint.handler_id
+
+
+class TransferForm(MoveForm):
+    branch = forms.ModelChoiceField(Branch.objects.active(), label=_("Responsible branch"))
+    handler = forms.ModelChoiceField(Person.objects.none(), label=_("Handler"), required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea({"rows": 3}))
+
+    def prepare(self) -> None:
+        offer_handlers(self)
+        offer_branches(self)
+
+
+class SpokenForm(MoveForm):
+    """Something was said to the customer: how, and when if not just now."""
+
+    channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices, initial=Channel.PHONE)
+    at = forms.DateTimeField(
+        label=_("When"),
+        required=False,
+        widget=choices.LocalTimeInput,
+        help_text=_("Empty means now."),
+    )
+
+
+class ApologyForm(SpokenForm):
+    words = forms.CharField(
+        label=_("What was said"), max_length=5000, widget=forms.Textarea({"rows": 3})
+    )
+    field_order = ("words", "channel", "at")
+
+
+class ResultForm(SpokenForm):
+    result = forms.CharField(
+        label=_("The result, as the customer was told"),
+        max_length=5000,
+        widget=forms.Textarea({"rows": 4}),
+    )
+    is_customer_satisfied = forms.TypedChoiceField(
+        label=_("Is the customer satisfied?"),
+        choices=SATISFIED,
+        required=False,
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        widget=forms.RadioSelect,
+    )
+    field_order = ("result", "is_customer_satisfied", "channel", "at")
+
+
+class NoteForm(MoveForm):
+    """A note never conflicts: it needs no version."""
+
+    version = None  # type: ignore[assignment]
+    text = forms.CharField(
+        label=_("Note"),
+        max_length=5000,
+        widget=forms.Textarea({"rows": 2, "placeholder": _("To colleagues; @name tells somebody")}),
+    )
+
+
+class AttachForm(MoveForm):
+    version = None  # type: ignore[assignment]
+    uploads = FilesField(label=_("Files"))
+
+
+def offer_branches(form: forms.Form) -> None:
+    form.fields["branch"].choices = choices.branch_choices(choices.branches())  # type: ignore[attr-defined]
+
+
+def offer_handlers(form: forms.Form) -> None:
+    """Those who work at the branch chosen so far; before that, everybody by branch."""
+    _offer(form, choices.handlers())
+
+
+def _offer(form: forms.Form, found: list[Any], *, deepest_first: bool = False) -> None:
+    field = form.fields["handler"]
+    field.queryset = choices.people(found)  # type: ignore[attr-defined]
+    field.choices = choices.handler_choices(  # type: ignore[attr-defined]
+        found, deepest_first=deepest_first
+    )

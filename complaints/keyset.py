@@ -1,0 +1,133 @@
+"""Pages of a long list without numbers: each page starts where the last one ended.
+
+Rows that arrive or leave meanwhile move nothing: no row comes twice, none is left out.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.dateparse import parse_datetime
+
+from complaints.models import Complaint
+
+SIZE = 50
+MARK = "~"
+BIGGEST = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A run of rows in one order: by a moment, then by id, both up or both down."""
+
+    moment: str
+    is_descending: bool = False
+    condition: Q = field(default_factory=Q)
+
+    def ordered(self, rows: QuerySet[Complaint], *, backwards: bool) -> QuerySet[Complaint]:
+        sign = "-" if self.is_descending != backwards else ""
+        return rows.filter(self.condition).order_by(f"{sign}{self.moment}", f"{sign}pk")
+
+    def beyond(self, place: "Place", *, backwards: bool) -> Q:
+        """Rows behind the place. The first condition lets the index find its start."""
+        way = "lt" if self.is_descending != backwards else "gt"
+        return Q(**{f"{self.moment}__{way}e": place.moment}) & (
+            Q(**{f"{self.moment}__{way}": place.moment}) | Q(**{f"pk__{way}": place.pk})
+        )
+
+
+# What still runs comes first, by its next deadline; what has no deadline follows, newest first.
+ORDERS: dict[str, tuple[Segment, ...]] = {
+    "due": (
+        Segment("next_due_at", condition=Q(next_due_at__isnull=False)),
+        Segment("received_at", is_descending=True, condition=Q(next_due_at__isnull=True)),
+    ),
+    "-received_at": (Segment("received_at", is_descending=True),),
+    "received_at": (Segment("received_at"),),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a row stands: its segment, and its values there."""
+
+    segment: int
+    moment: datetime
+    pk: int
+
+    def __str__(self) -> str:
+        return MARK.join((str(self.segment), self.moment.isoformat(), str(self.pk)))
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows, and the places before the first and after the last of them ("" at the ends)."""
+
+    rows: list[Complaint]
+    previous: str
+    next: str
+
+
+def place_of(text: str, segments: tuple[Segment, ...]) -> Place | None:
+    """The place that an address names; what cannot be read is the beginning."""
+    try:
+        segment, moment, pk = text.split(MARK)
+        place = Place(int(segment), parse_datetime(moment), int(pk))  # type: ignore[arg-type]
+    except ValueError:
+        return None
+    is_whole = place.moment is not None and place.moment.tzinfo is not None
+    is_inside = 0 <= place.segment < len(segments) and 0 <= place.pk <= BIGGEST
+    return place if is_whole and is_inside else None
+
+
+def page(
+    rows: QuerySet[Complaint],
+    segments: tuple[Segment, ...],
+    *,
+    after: str = "",
+    before: str = "",
+    size: int = SIZE,
+) -> Page:
+    """One page of `rows`, which follow on a place or come before one."""
+    backwards = bool(before)
+    start = place_of(before or after, segments)
+    found = _take(rows, segments, start, size + 1, backwards=backwards and start is not None)
+    more = len(found) > size
+    found = found[:size]
+    if backwards and start is not None:
+        found.reverse()
+        return _page(found, has_previous=more, has_next=True)
+    return _page(found, has_previous=start is not None, has_next=more)
+
+
+def _take(
+    rows: QuerySet[Complaint],
+    segments: tuple[Segment, ...],
+    start: Place | None,
+    count: int,
+    *,
+    backwards: bool,
+) -> list[tuple[Place, Complaint]]:
+    found: list[tuple[Place, Complaint]] = []
+    numbered = list(enumerate(segments))
+    for number, segment in reversed(numbered) if backwards else numbered:
+        if start and (number > start.segment if backwards else number < start.segment):
+            continue
+        part = segment.ordered(rows, backwards=backwards)
+        if start and number == start.segment:
+            part = part.filter(segment.beyond(start, backwards=backwards))
+        found += [
+            (Place(number, getattr(row, segment.moment), row.pk), row)
+            for row in part[: count - len(found)]
+        ]
+        if len(found) == count:
+            break
+    return found
+
+
+def _page(found: list[tuple[Place, Complaint]], *, has_previous: bool, has_next: bool) -> Page:
+    return Page(
+        rows=[row for _place, row in found],
+        previous=str(found[0][0]) if found and has_previous else "",
+        next=str(found[-1][0]) if found and has_next else "",
+    )

@@ -1,0 +1,331 @@
+"""The time line of a complaint in words: events say what, the rows they point to say it in full."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from complaints import clock_face
+from complaints.models import (
+    Attachment,
+    CallbackAttempt,
+    Channel,
+    Complaint,
+    Event,
+    HandOver,
+    Milestone,
+    Note,
+    Reply,
+    WorkOrder,
+)
+from organisation.models import Branch, Message, Person
+from organisation.models import Channel as MessageChannel
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line, as `_parts/timeline.html` shows it."""
+
+    at: datetime
+    icon: str
+    what: str
+    who: str = ""
+    quote: str = ""
+    link: str = ""
+    url: str = ""
+    note: str = ""
+    is_system: bool = False
+
+
+class Sources:
+    """The rows that the events of one complaint point to, each kind read once, when first needed."""
+
+    def __init__(self, complaint: Complaint, events: list[Event]) -> None:
+        self.complaint = complaint
+        self.events = events
+
+    def _ids(self, name: str) -> set[int]:
+        return {pk for event in self.events if isinstance(pk := event.data.get(name), int)}
+
+    @cached_property
+    def replies(self) -> dict[int, Reply]:
+        return Reply.objects.in_bulk(self._ids("reply"))
+
+    @cached_property
+    def notes(self) -> dict[int, Note]:
+        return Note.objects.in_bulk(self._ids("note"))
+
+    @cached_property
+    def attempts(self) -> dict[int, CallbackAttempt]:
+        return CallbackAttempt.objects.in_bulk(self._ids("attempt"))
+
+    @cached_property
+    def attachments(self) -> dict[int, Attachment]:
+        return Attachment.objects.select_related("file").in_bulk(self._ids("attachment"))
+
+    @cached_property
+    def orders(self) -> dict[int, WorkOrder]:
+        return WorkOrder.objects.in_bulk(self._ids("order"))
+
+    @cached_property
+    def branches(self) -> dict[int, Branch]:
+        return Branch.objects.in_bulk(self._ids("branch") | self._ids("from_branch"))
+
+    @cached_property
+    def people(self) -> dict[int, Person]:
+        return Person.objects.in_bulk(self._ids("handler"))
+
+    @cached_property
+    def reasons(self) -> dict[datetime, str]:
+        """Why it was handed over, by the moment of the hand-over."""
+        rows = HandOver.objects.filter(complaint=self.complaint).exclude(reason="")
+        return dict(rows.values_list("at", "reason"))
+
+    @cached_property
+    def told(self) -> dict[str, list[str]]:
+        """Who was told of a ladder step, by the key of its messages."""
+        keys = [step_key(event) for event in self.events if event.step_id]
+        rows = Message.objects.filter(key__in=keys, channel=MessageChannel.INBOX)
+        found: dict[str, list[str]] = {}
+        for key, name in rows.order_by("recipient__name").values_list("key", "recipient__name"):
+            found.setdefault(key, []).append(name)
+        return found
+
+
+def entries(complaint: Complaint, events: Iterable[Event]) -> list[Entry]:
+    """The events in words, in their order. At most one query for each kind of row they point to."""
+    events = list(events)
+    sources = Sources(complaint, events)
+    return [WORDS.get(event.kind, other)(event, sources) for event in events]
+
+
+def events_of(complaint: Complaint) -> Any:
+    """All that happened, newest first, with who did it."""
+    return Event.objects.filter(complaint=complaint).select_related("by", "step")
+
+
+def step_key(event: Event) -> str:
+    """The key under which the step's messages were put into the outbox."""
+    return f"timer:{event.timer_id}:{event.step.position if event.step else ''}"
+
+
+def _entry(event: Event, icon: str, what: str, **more: Any) -> Entry:
+    who = event.by.name if event.by else ""
+    return Entry(at=event.at, icon=icon, what=what, who=who, is_system=not who, **more)
+
+
+def other(event: Event, sources: Sources) -> Entry:
+    """Something that a later version wrote down."""
+    return _entry(event, "info-circle", event.kind)
+
+
+def logged(event: Event, sources: Sources) -> Entry:
+    complaint = sources.complaint
+    channel = dict(Channel.choices).get(str(event.data.get("channel")), "")
+    note = ""
+    if complaint.was_logged_late:
+        note = _("logged %(time)s after the receipt") % {
+            "time": clock_face.short_time(complaint.logged_at - complaint.received_at)
+        }
+    return _entry(event, "inbox", _("logged it (%(channel)s)") % {"channel": channel}, note=note)
+
+
+def judged_valid(event: Event, sources: Sources) -> Entry:
+    return _entry(event, "arrow-narrow-right", _given(event, sources, {
+        "both": _("judged it valid and assigned it to %(branch)s, handler %(person)s"),
+        "branch": _("judged it valid and assigned it to %(branch)s"),
+    }))  # fmt: skip
+
+
+def transferred(event: Event, sources: Sources) -> Entry:
+    was = sources.branches.get(event.data.get("from_branch", 0))
+    what = _("transferred it from %(from)s to %(to)s") % {
+        "from": was.label if was else "",
+        "to": _branch(event, sources),
+    }
+    return _entry(event, "arrow-narrow-right", what, quote=sources.reasons.get(event.at, ""))
+
+
+def handler_named(event: Event, sources: Sources) -> Entry:
+    person = sources.people.get(event.data.get("handler") or 0)
+    what = _("named %(person)s as handler") % {"person": person.name if person else ""}
+    return _entry(event, "user-check", what)
+
+
+def _given(event: Event, sources: Sources, words: dict[str, str]) -> str:
+    person = sources.people.get(event.data.get("handler") or 0)
+    if person is None:
+        return words["branch"] % {"branch": _branch(event, sources)}
+    return words["both"] % {"branch": _branch(event, sources), "person": person.name}
+
+
+def _branch(event: Event, sources: Sources) -> str:
+    branch = sources.branches.get(event.data.get("branch", 0))
+    return branch.label if branch else ""
+
+
+def plain(icon: str, words: Any) -> Callable[[Event, Sources], Entry]:
+    """An event that needs no more than its sentence."""
+
+    def say(event: Event, sources: Sources) -> Entry:
+        return _entry(event, icon, str(words))
+
+    return say
+
+
+def invalid_proposed(event: Event, sources: Sources) -> Entry:
+    reason = sources.complaint.invalid_reason
+    return _entry(event, "flag", _("proposed: this is not a complaint"), quote=reason)
+
+
+def replied(event: Event, sources: Sources) -> Entry:
+    reply = sources.replies.get(event.data.get("reply", 0))
+    words = {
+        "apologised": _("apologised to the customer (%(channel)s)"),
+        "answered": _("gave the customer the result (%(channel)s)"),
+    }[event.kind]
+    if reply is None:
+        return _entry(event, "phone", words % {"channel": ""})
+    return _entry(
+        event,
+        "message",
+        words % {"channel": reply.get_channel_display()},
+        quote=reply.words,
+        note=_spoken(reply),
+    )
+
+
+def _spoken(reply: Reply) -> str:
+    """When it was said, where that was earlier than it was written down."""
+    if reply.logged_at - reply.at < timedelta(minutes=1):
+        return ""
+    return _("written down %(time)s later") % {
+        "time": clock_face.short_time(reply.logged_at - reply.at)
+    }
+
+
+def called(event: Event, sources: Sources) -> Entry:
+    attempt = sources.attempts.get(event.data.get("attempt", 0))
+    if attempt is None or not attempt.is_reached:
+        what = _("called the customer: no reply")
+        return _entry(event, "phone-off", what, quote=attempt.words if attempt else "")
+    words = {
+        True: _("called the customer back: satisfied"),
+        False: _("called the customer back: not satisfied"),
+    }[bool(attempt.is_satisfied)]
+    note = "" if attempt.score is None else _("score %(score)d of 10") % {"score": attempt.score}
+    return _entry(event, "phone", words, quote=attempt.words, note=note)
+
+
+def given_up(event: Event, sources: Sources) -> Entry:
+    words = _("The callback ends as not reached after %(attempts)d attempts.")
+    return Entry(
+        at=event.at,
+        icon="phone-off",
+        what=words % {"attempts": event.data.get("attempts", 0)},
+        is_system=True,
+    )
+
+
+def noted(event: Event, sources: Sources) -> Entry:
+    note = sources.notes.get(event.data.get("note", 0))
+    words = _("wrote a note")
+    return _entry(event, "message-circle", words, quote=note.text if note else "")
+
+
+def reopened(event: Event, sources: Sources) -> Entry:
+    note = sources.notes.get(event.data.get("note", 0))
+    words = _("opened it again: cycle %(cycle)d") % {"cycle": event.cycle}
+    return _entry(event, "rotate", words, quote=note.text if note else "")
+
+
+def attached(event: Event, sources: Sources) -> Entry:
+    attachment = sources.attachments.get(event.data.get("attachment", 0))
+    if attachment is None:
+        return _entry(event, "paperclip", _("added a file"))
+    file = attachment.file
+    number = sources.complaint.number
+    return _entry(
+        event,
+        "paperclip",
+        pgettext("before a file name", "added"),
+        link=file.name,
+        url=reverse("complaint-file", args=(number, file.pk)),
+    )
+
+
+def order(words: Any) -> Callable[[Event, Sources], Entry]:
+    """An event of the work order, with the number that the order has by now."""
+
+    def say(event: Event, sources: Sources) -> Entry:
+        found = sources.orders.get(event.data.get("order", 0))
+        reason = ""
+        if found is not None and event.kind == "order_returned" and event.at == found.returned_at:
+            reason = found.return_reason
+        link = (found.number or _("Open")) if found else ""
+        url = reverse("work-order", args=(found.pk,)) if found else ""
+        return _entry(event, "file-text", str(words), quote=reason, link=link, url=url)
+
+    return say
+
+
+def step_fired(event: Event, sources: Sources) -> Entry:
+    told = sources.told.get(step_key(event), [])
+    note = _("told: %(people)s") % {"people": _joined(told)} if told else ""
+    return Entry(at=event.at, icon="bell", what=_step(event), note=note, is_system=True)
+
+
+def step_superseded(event: Event, sources: Sources) -> Entry:
+    note = _("told together with the step above")
+    return Entry(at=event.at, icon="bell", what=_step(event), note=note, is_system=True)
+
+
+def _step(event: Event) -> str:
+    """Where the clock stood, in words."""
+    milestone = dict(Milestone.choices).get(str(event.data.get("milestone")), "")
+    percent, hours = event.data.get("percent"), event.data.get("hours")
+    if percent is not None:
+        return _("Reminder: %(milestone)s, %(percent)d%% of the time has passed") % {
+            "milestone": milestone,
+            "percent": percent,
+        }
+    if not hours:
+        return _("The deadline has passed: %(milestone)s") % {"milestone": milestone}
+    return _("%(milestone)s: overdue by %(hours)d h") % {"milestone": milestone, "hours": hours}
+
+
+def _joined(names: list[str]) -> str:
+    return pgettext("between names", ", ").join(names)
+
+
+WORDS: dict[str, Callable[[Event, Sources], Entry]] = {
+    "logged": logged,
+    "judged_valid": judged_valid,
+    "invalid_proposed": invalid_proposed,
+    "invalid_confirmed": plain("ban", gettext_lazy("confirmed: this is not a complaint")),
+    "invalid_rejected": plain("arrow-back-up", gettext_lazy("rejected: it is a complaint")),
+    "handler_named": handler_named,
+    "transferred": transferred,
+    "accepted": plain("user-check", gettext_lazy("accepted it")),
+    "apologised": replied,
+    "answered": replied,
+    "called_back": called,
+    "callback_tried": called,
+    "callback_unreached": given_up,
+    "noted": noted,
+    "attached": attached,
+    "reopened": reopened,
+    "closed": plain("lock", gettext_lazy("closed it")),
+    "order_drafted": order(gettext_lazy("began the rectification work order")),
+    "order_submitted": order(gettext_lazy("submitted the rectification work order")),
+    "order_returned": order(gettext_lazy("returned the rectification work order")),
+    "order_confirmed": order(gettext_lazy("confirmed the rectification work order")),
+    "step_fired": step_fired,
+    "step_superseded": step_superseded,
+    "notice_due": plain("alert-triangle", gettext_lazy("A notice is due: no work order in time")),
+}

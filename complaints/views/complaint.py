@@ -1,0 +1,266 @@
+"""One complaint: what was said, its clocks, what happened, what is to do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from django.views.decorators.http import require_POST, require_safe
+
+from complaints import clock_face, clocks, evidence, timeline
+from complaints.actions import contacts, handling, work_orders
+from complaints.clocks import Cycle
+from complaints.forms.choices import branch_name
+from complaints.forms.moves import MoveForm
+from complaints.models import Complaint, Participant, Status, WorkOrder
+from complaints.views import offers
+from complaints.views.answers import address
+from complaints.views.found import complaint_or_404
+from complaints.views.offers import Move
+from csm.kit import clock, htmx
+from organisation.access import can, visible
+from organisation.doors import me
+from organisation.models import Person, Role
+from organisation.roles import holders
+
+# The newest events; the others are one link away.
+EVENTS_SHOWN = 20
+REPEATS_WITHIN = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A move of the page with its form."""
+
+    move: Move
+    form: MoveForm
+    is_unfolded: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """Somebody who takes part, and as what."""
+
+    name: str
+    role: str
+
+
+class Page:
+    """What the page of a complaint shows to one person. Each part is read once, when needed."""
+
+    def __init__(
+        self,
+        complaint: Complaint,
+        person: Person,
+        now: datetime,
+        *,
+        refused: tuple[str, MoveForm] | None = None,
+        unfolded: str = "",
+    ) -> None:
+        self.complaint = complaint
+        self.person = person
+        self.now = now
+        self.refused = refused
+        self.unfolded = refused[0] if refused else unfolded
+
+    @cached_property
+    def cycles(self) -> list[Cycle]:
+        timers = clocks.timers_of([self.complaint])
+        targets = clocks.targets_of(timers)
+        return clocks.cycles(timers, now=self.now, targets=targets, notes=evidence.notes(timers))
+
+    @cached_property
+    def missing(self) -> list[str]:
+        """What has to happen before it can be closed."""
+        if self.complaint.is_ended or self.complaint.status == Status.INVALID_PROPOSED:
+            return []
+        return handling.missing_to_close(self.complaint)
+
+    @property
+    def missing_words(self) -> str:
+        return pgettext("between sentences", "; ").join(self.missing)
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        moves = offers.offered(self.complaint, self.person, missing=self.missing)
+        return [Step(move, self._form(move), self.unfolded == move.action) for move in moves]
+
+    @cached_property
+    def main(self) -> Step | None:
+        return next((step for step in self.steps if not step.move.is_rare), None)
+
+    @property
+    def other(self) -> list[Step]:
+        return [step for step in self.steps if not step.move.is_rare and step is not self.main]
+
+    @property
+    def rare(self) -> list[Step]:
+        return [step for step in self.steps if step.move.is_rare]
+
+    @property
+    def is_rare_unfolded(self) -> bool:
+        return any(step.is_unfolded for step in self.rare)
+
+    @property
+    def has_others(self) -> bool:
+        return bool(self.other or self.rare)
+
+    @cached_property
+    def note(self) -> Step | None:
+        return self._apart("note")
+
+    @cached_property
+    def attach(self) -> Step | None:
+        return self._apart("attach")
+
+    def _apart(self, action: str) -> Step | None:
+        move = offers.MOVES[action]
+        if not offers.is_open(move, self.complaint, self.person):
+            return None
+        return Step(move, self._form(move), self.unfolded == action)
+
+    def _form(self, move: Move) -> MoveForm:
+        if self.refused and self.refused[0] == move.action:
+            return self.refused[1]
+        return form_of(move, self.complaint)
+
+    @cached_property
+    def order(self) -> WorkOrder | None:
+        return work_orders.current_order(self.complaint)
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The people of the complaint, who answers for it first."""
+        complaint = self.complaint
+        found = []
+        if complaint.handler:
+            found.append(Part(complaint.handler.name, _("Handler")))
+        if complaint.triaged_at:
+            managers = holders(complaint.branch, Role.BRANCH_MANAGER)
+            found += [Part(person.name, Role.BRANCH_MANAGER.label) for person in managers]
+        found += [Part(row.person.name, self._part(row)) for row in self._participants]
+        if complaint.triaged_by:
+            found.append(Part(complaint.triaged_by.name, _("Issued by")))
+        return found
+
+    @cached_property
+    def _participants(self) -> list[Participant]:
+        return list(self.complaint.participants.select_related("person"))
+
+    def _part(self, row: Participant) -> str:
+        is_first = row.reason == Participant.Reason.FIRST_CONTACT
+        if is_first and self.complaint.status == Status.ASSIGNED:
+            return _("First contact, hand-over not accepted yet")
+        return row.get_reason_display()
+
+    @cached_property
+    def repeats(self) -> str:
+        """How often the customer complained lately, of what the person may see."""
+        if self.complaint.customer_id is None:
+            return ""
+        recent = visible(Complaint, self.person).filter(
+            customer=self.complaint.customer_id, received_at__gte=self.now - REPEATS_WITHIN
+        )
+        count = recent.exclude(pk=self.complaint.pk).count()
+        words = ngettext(
+            "%(count)d more of this customer in 30 days",
+            "%(count)d more of this customer in 30 days",
+            count,
+        )
+        return words % {"count": count} if count else ""
+
+
+def form_of(move: Move, complaint: Complaint, *data: Any) -> MoveForm:
+    """The form of a move; ids carry its name, since a page has several forms."""
+    return move.form(*data, complaint=complaint, auto_id=f"{move.action}_%s")
+
+
+@require_safe
+def complaint(request: HttpRequest, number: str) -> HttpResponse:
+    found = complaint_or_404(request, number)
+    return show(request, found, unfolded=request.GET.get("move", ""))
+
+
+@require_POST
+def phone(request: HttpRequest, number: str) -> HttpResponse:
+    """The page with the whole number on it; written down, and never kept by a cache."""
+    found = complaint_or_404(request, number)
+    shown = contacts.reveal_phone(complaint=found, by=me(request), now=clock.now())
+    if htmx.wants_part(request):
+        context = {"complaint": found, "phone": shown}
+        response = htmx.page(request, "complaints/_phone.html", context)
+    else:
+        response = show(request, found, phone=shown)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def show(
+    request: HttpRequest,
+    complaint: Complaint,
+    *,
+    refused: tuple[str, MoveForm] | None = None,
+    unfolded: str = "",
+    phone: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The whole page; a refused form stays open on it with what was typed."""
+    shown = Page(complaint, me(request), clock.now(), refused=refused, unfolded=unfolded)
+    context = {"page": shown, "complaint": complaint, "phone": phone, **_more(request, shown)}
+    return htmx.page(request, "complaints/complaint.html", context, status=status)
+
+
+def _more(request: HttpRequest, shown: Page) -> Mapping[str, Any]:
+    found, person = shown.complaint, shown.person
+    events = timeline.events_of(found)
+    everything = request.GET.get("events") == "all"
+    some = list(events) if everything else list(events[: EVENTS_SHOWN + 1])
+    has_more = len(some) > EVENTS_SHOWN and not everything
+    return {
+        "clocks": shown.cycles[0].clocks,
+        "entries": timeline.entries(found, some[:EVENTS_SHOWN] if has_more else some),
+        "has_more_events": has_more,
+        "responsible": branch_name(found.branch) if found.triaged_at else "",
+        "lag": clock_face.short_time(found.logged_at - found.received_at)
+        if found.was_logged_late
+        else "",
+        "attachments": found.attachments.select_related("file"),
+        "customer_url": address("customer", found.customer_id) if _sees_customer(shown) else "",
+        "links": _links(shown),
+        "form": shown.refused[1] if shown.refused else None,
+        "person": person,
+    }
+
+
+def _sees_customer(shown: Page) -> bool:
+    customer = shown.complaint.customer
+    return customer is not None and can(shown.person, "customer.see", customer)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A move that has a page of its own."""
+
+    label: str
+    url: str
+    is_main: bool
+
+
+def _links(shown: Page) -> list[Link]:
+    found, person = shown.complaint, shown.person
+    links = []
+    order_url = ""
+    if shown.order is not None:
+        order_url = address("work-order", shown.order.pk)
+    if order_url:
+        links.append(Link(_("Rectification work order"), order_url, is_main=False))
+    is_due = "callback" in found.open_actions and can(person, "callback.record", found)
+    if is_due and (url := address("callbacks")):
+        links.append(
+            Link(_("Record the callback"), f"{url}?complaint={found.number}", is_main=True)
+        )
+    return links

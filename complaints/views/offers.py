@@ -1,0 +1,101 @@
+"""Which moves a complaint's page offers: open in this state, and this person's to make."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from complaints.actions import hand_overs, handling, notes, triage
+from complaints.forms import moves as forms
+from complaints.models import Complaint, Status
+from organisation.access import can
+from organisation.models import Person
+
+
+@dataclass(frozen=True)
+class Move:
+    """One act as the page offers it. `act` takes complaint, by, now and the form's fields."""
+
+    action: str
+    verb: str
+    label: Promise
+    act: Callable[..., Any]
+    form: type[forms.MoveForm]
+    # Said above the form.
+    text: Promise | None = None
+    is_rare: bool = False
+    is_danger: bool = False
+
+    @property
+    def url_name(self) -> str:
+        return f"complaint-{self.action}"
+
+
+MOVES = {
+    move.action: move
+    for move in (
+        Move("triage", "complaint.triage", _("Judge valid and assign"), triage.judge_valid,
+             forms.TriageForm),
+        Move("confirm-invalid", "complaint.invalidate", _("Confirm: invalid"),
+             triage.confirm_invalid, forms.MoveForm,
+             _("The four clocks become void and are not counted.")),
+        Move("reject-invalid", "complaint.invalidate", _("Reject: it is a complaint"),
+             triage.reject_invalid, forms.MoveForm, _("The clocks go on where they were.")),
+        Move("accept", "complaint.accept", _("Accept"), hand_overs.accept, forms.MoveForm),
+        Move("apologise", "complaint.apologise", _("Record the apology"), handling.apologise,
+             forms.ApologyForm),
+        Move("answer", "complaint.answer", _("Record the result"), handling.answer,
+             forms.ResultForm),
+        Move("close", "complaint.close", _("Close the complaint"), handling.close, forms.MoveForm),
+        Move("assign", "complaint.assign", _("Name the handler"), hand_overs.assign,
+             forms.AssignForm),
+        Move("transfer", "complaint.transfer", _("Transfer to another branch"),
+             hand_overs.transfer, forms.TransferForm,
+             _("No deadline moves; what is overdue stays with the present branch.")),
+        Move("propose-invalid", "complaint.invalidate", _("Propose invalid"),
+             triage.propose_invalid, forms.ReasonForm,
+             _("A second person confirms; until then nobody is reminded."),
+             is_rare=True, is_danger=True),
+        Move("reopen", "complaint.reopen", _("Reopen"), handling.reopen, forms.ReasonForm,
+             _("Result, work order and callback are counted anew."), is_rare=True),
+        Move("note", "complaint.note", _("Add note"), notes.write, forms.NoteForm),
+        Move("attach", "complaint.note", _("Add file"), notes.attach, forms.AttachForm),
+    )
+}  # fmt: skip
+# These two have their own place on the page.
+APART = ("note", "attach")
+
+
+def is_open(move: Move, complaint: Complaint, person: Person) -> bool:
+    """Open in the complaint's state, and the person's to make."""
+    if move.action not in complaint.open_actions or not can(person, move.verb, complaint):
+        return False
+    is_second = person.pk != complaint.invalid_proposed_by_id
+    return is_second or move.action not in ("confirm-invalid", "reject-invalid")
+
+
+def offered(complaint: Complaint, person: Person, *, missing: list[str]) -> list[Move]:
+    """The moves of the page's next step, the main one first; closing only when nothing is missing."""
+    found = [
+        move
+        for move in MOVES.values()
+        if move.action not in APART
+        and is_open(move, complaint, person)
+        and not (move.action == "close" and missing)
+    ]
+    return sorted(found, key=lambda move: move.action != main_action(complaint))
+
+
+def main_action(complaint: Complaint) -> str:
+    """What this complaint waits for most."""
+    if complaint.status in (Status.ASSIGNED, Status.HANDLING, Status.RECEIVED):
+        if complaint.status == Status.RECEIVED:
+            return "triage"
+        return "answer" if complaint.apologised_at else "apologise"
+    return {
+        Status.INVALID_PROPOSED: "confirm-invalid",
+        Status.ANSWERED: "callback",
+        Status.CALLED_BACK: "close",
+    }.get(Status(complaint.status), "")
