@@ -2,7 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from csm import views
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("language/", views.set_language, name="set-language"),
     path("", include("complaints.urls")),
     path("", include("customers.urls")),
     path("", include("organisation.urls")),

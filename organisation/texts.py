@@ -17,11 +17,22 @@ class Text:
     path: str
 
 
+# The only placeholders that may have several lines; in a title they would spill into the body.
+LONG = ("words", "reason")
+
+
 def render(message: Message) -> Text:
     """`templates/messages/<text>.txt`: the first line is the title, the rest the body."""
-    context = dict(message.context)
-    if "due_at" in context:
-        context["due_at"] = parse_datetime(str(context["due_at"]))
+    context = {name: _line(name, value) for name, value in message.context.items()}
+    if due_at := parse_datetime(str(context.get("due_at", ""))):
+        # As it was when the message was written, whenever it is read.
+        context |= {"due_at": due_at, "is_overdue": due_at <= message.created_at}
     words = render_to_string(f"messages/{message.text}.txt", context).strip()
     title, _, body = words.partition("\n")
     return Text(title=title.strip(), body=body.strip(), path=message.path)
+
+
+def _line(name: str, value: object) -> object:
+    if isinstance(value, str) and name not in LONG:
+        return " ".join(value.split())
+    return value

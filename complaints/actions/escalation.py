@@ -181,7 +181,11 @@ SELECT 'timer:' || n.timer_id || ':' || n.position, p.id, ch.channel, 'timer_ste
            'number', n.number, 'subject', n.subject,
            'milestone', n.milestone, 'due_at', n.due_at
        ),
-       n.importance, '/complaints/' || n.number || '/', %(now)s,
+       n.importance,
+       -- Whoever calls back is led to the desk: number to call, script and history.
+       CASE WHEN n.milestone = 'callback' AND n.role = 'quality_manager'
+            THEN '/callbacks/' ELSE '/complaints/' END || n.number || '/',
+       %(now)s,
        CASE ch.channel WHEN 'inbox' THEN 'sent' ELSE 'queued' END, 0,
        CASE WHEN ch.channel <> 'inbox' THEN %(now)s::timestamptz END,
        CASE WHEN ch.channel = 'inbox' THEN %(now)s::timestamptz END
