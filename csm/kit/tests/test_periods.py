@@ -85,9 +85,7 @@ def test_a_period_has_ended_with_its_last_moment() -> None:
 
 
 @given(moments, kinds, st.one_of(zones, odd_zones))
-def test_a16_a_moment_lies_in_its_period(
-    now: datetime, kind: periods.Kind, zone: ZoneInfo
-) -> None:
+def test_a16_a_moment_lies_in_its_period(now: datetime, kind: periods.Kind, zone: ZoneInfo) -> None:
     period = periods.at(now, kind=kind, zone=zone)
     assert period.start <= now < period.end
 

@@ -1,0 +1,26 @@
+"""Everything that the worker does on its round, once and in this process."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from complaints.actions import escalation
+from organisation.actions import delivery
+from reports.actions import periods
+
+
+@dataclass(frozen=True)
+class Round:
+    """Ladder steps fired, messages queued by them, messages sent, periods closed."""
+
+    fired: int
+    queued: int
+    delivered: int
+    periods: int
+
+
+def run(*, now: datetime) -> Round:
+    """Every sweep once, as if it were `now`. Needs no broker."""
+    fired = escalation.fire_due(now=now)
+    delivered = delivery.deliver(now=now)
+    closed = periods.close_ended(now=now)
+    return Round(fired.steps, fired.messages, delivered, closed)

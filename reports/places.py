@@ -1,0 +1,58 @@
+"""Who stands in a ranking: the branch tree, cut for a level. One query, whatever the tree's size."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from organisation.models import Branch, Level
+from reports.rankings import Place
+
+LEVELS = (Level.BRANCH, Level.REGION)
+
+
+@dataclass(frozen=True)
+class Places:
+    """`of` says at which place a unit counts; all ids are those of branches."""
+
+    level: str
+    units: Mapping[int, Branch]
+    of: Mapping[int, int]
+
+    def name(self, pk: int) -> Place:
+        """The place by its present names."""
+        unit = self.units[pk]
+        region = self._region_above(unit)
+        return {
+            "code": unit.code,
+            "name": unit.name,
+            "name_en": unit.name_en,
+            "region": region.name if region else "",
+            "region_en": region.name_en if region else "",
+            "codes": [self.units[low].code for low, place in self.of.items() if place == pk],
+        }
+
+    def is_always_listed(self, pk: int) -> bool:
+        """An open place of the level is never hidden; others show when they have figures."""
+        return self.units[pk].is_active and self.units[pk].level == self.level
+
+    def _region_above(self, unit: Branch) -> Branch | None:
+        above = (self.units[pk] for pk in reversed(unit.ancestor_ids[:-1]))
+        return next((branch for branch in above if branch.level == Level.REGION), None)
+
+
+def cut(level: str) -> Places:
+    """The places of a level.
+
+    By branch, each unit counts for itself; by region, for the nearest region from itself upwards,
+    and what belongs to no region for the headquarters.
+    """
+    units = {unit.pk: unit for unit in Branch.objects.all()}
+    if level == Level.BRANCH:
+        return Places(level, units, {pk: pk for pk in units})
+    regions = {pk for pk, unit in units.items() if unit.level == Level.REGION}
+    return Places(level, units, {pk: _region_of(unit, regions) for pk, unit in units.items()})
+
+
+def _region_of(unit: Branch, regions: set[int]) -> int:
+    """The nearest region from the unit upwards, else the headquarters."""
+    upwards = reversed(unit.ancestor_ids)
+    return next((pk for pk in upwards if pk in regions), unit.ancestor_ids[0])
