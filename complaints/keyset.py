@@ -37,9 +37,18 @@ class Segment:
 
 
 # What still runs comes first, by its next deadline; what has no deadline follows, newest first.
+RUNNING, AT_REST = Q(next_due_at__isnull=False), Q(next_due_at__isnull=True)
 ORDERS: dict[str, tuple[Segment, ...]] = {
     "due": (
-        Segment("next_due_at", condition=Q(next_due_at__isnull=False)),
+        Segment("next_due_at", condition=RUNNING),
+        Segment("received_at", is_descending=True, condition=AT_REST),
+    ),
+    "-due": (
+        Segment("next_due_at", is_descending=True, condition=RUNNING),
+        Segment("received_at", is_descending=True, condition=AT_REST),
+    ),
+    "-due": (
+        Segment("next_due_at", is_descending=True, condition=Q(next_due_at__isnull=False)),
         Segment("received_at", is_descending=True, condition=Q(next_due_at__isnull=True)),
     ),
     "-received_at": (Segment("received_at", is_descending=True),),
