@@ -33,6 +33,7 @@ ACCOUNTS = """
 
 def main() -> None:
     """Set up, serve until a signal comes, and leave nothing behind."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's "&" may have switched it off
     data_dir = embedded.data_dir()
     host, port = os.environ.setdefault("BIND", "127.0.0.1"), os.environ.setdefault("PORT", "8000")
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
