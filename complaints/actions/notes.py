@@ -18,6 +18,7 @@ from complaints.models import (
     WorkOrder,
 )
 from csm.kit.errors import NotOpen, Refused
+from csm.kit.transitions import check_version
 from organisation import outbox
 from organisation.access import require
 from organisation.actions import files
@@ -25,10 +26,13 @@ from organisation.models import Importance, Person
 
 
 @transaction.atomic
-def write(*, complaint: Complaint, text: str, by: Person, now: datetime) -> Note:
+def write(
+    *, complaint: Complaint, text: str, by: Person, now: datetime, version: int | None = None
+) -> Note:
     """A note; whoever is mentioned with @name takes part from now on and is told."""
     require(by, "complaint.note", complaint)
     check_open(complaint, "note")
+    check_version(complaint, version)
     if not text.strip():
         raise Refused(_("The note is empty."), fields={"text": _("Write the note.")})
     note = Note.objects.create(complaint=complaint, text=text, by=by, at=now)
@@ -82,11 +86,17 @@ def mentions(text: str) -> list[Person]:
 
 @transaction.atomic
 def attach(
-    *, complaint: Complaint, uploads: Iterable[UploadedFile], by: Person, now: datetime
+    *,
+    complaint: Complaint,
+    uploads: Iterable[UploadedFile],
+    by: Person,
+    now: datetime,
+    version: int | None = None,
 ) -> list[Attachment]:
     """Files to a complaint; the content decides the type, never the name."""
     require(by, "complaint.note", complaint)
     check_open(complaint, "attach")
+    check_version(complaint, version)
     added = [
         Attachment.objects.create(complaint=complaint, file=files.store(upload, by=by, now=now))
         for upload in uploads

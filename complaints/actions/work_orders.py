@@ -63,10 +63,18 @@ REQUIRED = (
 
 
 @transaction.atomic
-def draft(*, complaint: Complaint, by: Person, now: datetime, **sections: Any) -> WorkOrder:
+def draft(
+    *,
+    complaint: Complaint,
+    by: Person,
+    now: datetime,
+    version: int | None = None,
+    **sections: Any,
+) -> WorkOrder:
     """The complaint's order, new or the one that exists: a complaint has one that counts."""
     require(by, "work_order.write", complaint)
     check_open(complaint, "work-order")
+    check_version(complaint, version)
     # Two people pressing the button at once must get one order: the complaint row is the lock.
     Complaint.objects.select_for_update().get(pk=complaint.pk)
     known = current_order(complaint)
