@@ -1,8 +1,12 @@
 """Which acts are open to a person: what the pages offer and what a 409 of the API names."""
 
+from django.utils.translation import gettext as _
+
+from complaints.actions.guard import check_open
 from complaints.actions.work_orders import open_order_actions
 from complaints.models import Complaint, WorkOrder
-from organisation.access import can
+from csm.kit.errors import NotOpen
+from organisation.access import can, require
 from organisation.models import Person
 
 COMPLAINT_VERBS = {
@@ -51,3 +55,20 @@ def order_open_to(order: WorkOrder, person: Person) -> list[str]:
         for act in open_order_actions(order)
         if not (is_own and act in SECOND_PERSON) and can(person, ORDER_VERBS[act], order)
     ]
+
+
+def check(complaint: Complaint, act: str, *, by: Person) -> None:
+    """Refuse an act that is not this person's or not open, before its details are looked at."""
+    require(by, COMPLAINT_VERBS[act], complaint)
+    check_open(complaint, act)
+
+
+def check_order(order: WorkOrder, act: str, *, by: Person) -> None:
+    """The same for an order."""
+    require(by, ORDER_VERBS[act], order)
+    if act not in open_order_actions(order):
+        raise NotOpen(
+            _("The order is “%(status)s” and cannot be changed now.")
+            % {"status": order.get_status_display()},
+            allowed=order_open_to(order, by),
+        )

@@ -1,0 +1,296 @@
+"""Finding complaints: the one set of conditions that the list page and the API share.
+
+Every condition takes several values, repeated (`status=received&status=assigned`) or with commas,
+and any of them will do; different conditions must all hold. Milestone, verdict, verdict branch and
+deadline speak of one and the same clock: "the work order, overdue".
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from complaints.models import (
+    Category,
+    Channel,
+    Complaint,
+    Milestone,
+    OrderComplaint,
+    OrderStatus,
+    Severity,
+    Status,
+    Timer,
+    Verdict,
+    WorkOrder,
+)
+from customers.models import Grade, Tier
+from customers.phones import digits_of
+from organisation.access import visible
+from organisation.models import Branch, Person
+
+RECEIVED, DUE = "received_at", "due"
+ORDERINGS = (
+    (f"-{RECEIVED}", _("Newest first")),
+    (RECEIVED, _("Oldest first")),
+    (DUE, _("Next deadline first")),
+    (f"-{DUE}", _("Last deadline first")),
+)
+# Why a complaint is seen; a list that names one keeps to one index.
+THROUGH = (
+    ("branch", _("Responsible")),
+    ("intake_branch", _("Taken in by us")),
+    ("participants__person", _("I take part")),
+)
+ME, NOBODY = "me", "none"
+
+
+class ManyValues(forms.SelectMultiple):
+    """Repeated values and values with commas are one list."""
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[str]:
+        given = super().value_from_datadict(data, files, name) or []
+        values = [given] if isinstance(given, str) else given
+        return [part.strip() for value in values for part in value.split(",") if part.strip()]
+
+
+class ManyChoicesField(forms.MultipleChoiceField):
+    widget = ManyValues
+
+
+class ManyCodesField(forms.ModelMultipleChoiceField):
+    """Rows named by their codes."""
+
+    widget = ManyValues
+
+    def __init__(self, queryset: QuerySet[Any], **kwargs: Any) -> None:
+        super().__init__(queryset, to_field_name="code", **kwargs)
+
+    def clean(self, value: Any) -> list[Any]:  # type: ignore[override]
+        return list(super().clean(value))
+
+    def label_from_instance(self, row: Any) -> str:
+        return str(row.label)
+
+
+class ManyWordsField(forms.Field):
+    """Any words that a name or a number could be."""
+
+    widget = ManyValues
+
+    def clean(self, value: Any) -> list[str]:
+        names = list(value or [])
+        if any(not name.isprintable() or _is_too_big(name) for name in names):
+            raise ValidationError(_("Enter names or numbers."))
+        return names
+
+
+def _is_too_big(name: str) -> bool:
+    return name.isdigit() and (len(name) > 18 or not name.isascii())
+
+
+class MomentField(forms.Field):
+    """A moment (ISO 8601) or a day, which is its first moment in the company's zone."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        # A plus sign that was not encoded arrives as a space.
+        found = _moment(text) or _moment("+".join(text.rsplit(" ", 1)))
+        if found is None:
+            raise ValidationError(_("Enter a date or a time as in 2026-11-22T08:00:00+08:00."))
+        return found
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        day: date | None = parse_date(text)
+        found = datetime.combine(day, time()) if day else parse_datetime(text)
+        aware = timezone.make_aware(found) if found and timezone.is_naive(found) else found
+        return aware.astimezone(timezone.get_default_timezone()) if aware else None
+    except (ValueError, OverflowError):
+        return None
+
+
+class Many(django_filters.Filter):
+    """Rows whose field has one of the chosen values."""
+
+    field_class = ManyChoicesField
+
+    def __init__(self, field_name: str = "", **kwargs: Any) -> None:
+        super().__init__(field_name, "in", **kwargs)
+
+
+class Codes(django_filters.Filter):
+    """Rows of a tree by their codes; the set gives the field its rows."""
+
+    field_class = ManyCodesField
+
+
+class Words(django_filters.Filter):
+    field_class = ManyWordsField
+
+
+class Moment(django_filters.Filter):
+    field_class = MomentField
+
+
+class ComplaintFilter(django_filters.FilterSet):
+    """`ComplaintFilter(request.GET, person=…, now=…)`: `.qs` are the rows that the person sees.
+
+    What is invalid is left out of `.qs` and named in `.errors`; `order` is the wanted order.
+    """
+
+    status = Many("status", choices=Status.choices, label=_("Status"))
+    branch = Codes(method="of_branches", queryset=Branch.objects.none(), label=_("Branch"))
+    category = Codes(
+        method="of_categories", queryset=Category.objects.none(), label=_("Category")
+    )
+    severity = Many("severity", choices=Severity.choices, label=_("Severity"))
+    channel = Many("channel", choices=Channel.choices, label=_("Channel"))
+    tier = Many(
+        method="of_standing", choices=[*Tier.choices, *Grade.choices], label=_("Tier or grade")
+    )
+    # Ids or user names; `me`, and `none` for complaints that have no handler.
+    handler = Words(method="of_handlers", label=_("Handler"))
+    milestone = Many(method="kept", choices=Milestone.choices, label=_("Clock"))
+    verdict = Many(method="kept", choices=Verdict.choices, label=_("Verdict"))
+    verdict_branch = Codes(
+        method="kept", queryset=Branch.objects.none(), label=_("Owner at the deadline")
+    )
+    due_after = Moment(method="kept", label=_("Due from"))
+    due_before = Moment(method="kept", label=_("Due before"))
+    received_after = Moment(RECEIVED, "gte", label=_("Received from"))
+    received_before = Moment(RECEIVED, "lt", label=_("Received before"))
+    search = django_filters.CharFilter(method="found", max_length=100, label=_("Search"))
+    through = django_filters.ChoiceFilter(choices=THROUGH, method="kept", label=_("Why I see it"))
+    ordering = django_filters.ChoiceFilter(choices=ORDERINGS, method="kept", label=_("Order"))
+
+    def __init__(self, data: Mapping[str, Any] | None, *, person: Person, now: datetime) -> None:
+        super().__init__({} if data is None else data, queryset=Complaint.objects.none())
+        self.person, self.now = person, now
+        fields: Any = self.form.fields
+        fields["branch"].queryset = fields["verdict_branch"].queryset = visible(Branch, person)
+        fields["category"].queryset = Category.objects.all()
+
+    @property
+    def order(self) -> str:
+        """One of ORDERINGS; newest first, unless another was chosen."""
+        return str(self._given("ordering") or f"-{RECEIVED}")
+
+    def filter_queryset(self, queryset: QuerySet[Complaint]) -> QuerySet[Complaint]:
+        seen = visible(Complaint, self.person, through=self._given("through") or None)
+        rows: QuerySet[Complaint] = super().filter_queryset(seen)
+        return self._by_timer(rows)
+
+    def kept(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        """A value that the set itself looks at."""
+        return rows
+
+    def of_branches(self, rows: QuerySet[Any], name: str, chosen: Iterable[Branch]) -> QuerySet[Any]:
+        """Of these branches and all below them: responsible, or in the list of what we took in."""
+        field = "intake_branch" if self._given("through") == "intake_branch" else "branch"
+        return rows.filter(**{f"{field}__in": _below(chosen)})
+
+    def of_categories(
+        self, rows: QuerySet[Any], name: str, chosen: Iterable[Category]
+    ) -> QuerySet[Any]:
+        """Of these categories and all below them."""
+        wanted = {category.pk for category in chosen}
+        if not wanted:
+            return rows
+        above = dict(Category.objects.values_list("pk", "parent"))
+        return rows.filter(category__in=[pk for pk in above if wanted & set(_upwards(pk, above))])
+
+    def of_standing(self, rows: QuerySet[Any], name: str, values: list[str]) -> QuerySet[Any]:
+        return rows.filter(Q(customer__tier__in=values) | Q(customer__grade__in=values))
+
+    def of_handlers(self, rows: QuerySet[Any], name: str, names: list[str]) -> QuerySet[Any]:
+        mine = [self.person.pk] if ME in names else []
+        ids = [int(name) for name in names if name.isascii() and name.isdigit()]
+        found = Q(handler__in=mine + ids) | Q(handler__username__in=names)
+        return rows.filter(found | Q(handler=None) if NOBODY in names else found)
+
+    def found(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
+        """A part of number, subject, description, waybill or name; a phone or its last four digits."""
+        parts = ("number", "subject", "description", "waybill", "customer__name", "contact_name")
+        matches = Q()
+        for part in parts:
+            matches |= Q(**{f"{part}__icontains": text})
+        digits = digits_of(text)
+        if len(digits) == 4:
+            matches |= Q(contact_digits__endswith=digits)
+        elif len(digits) > 4:
+            matches |= Q(contact_digits=digits)
+        return rows.filter(matches)
+
+    def _by_timer(self, rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
+        """Only complaints with one clock, of any cycle, that has all the wanted traits."""
+        traits = {
+            "kind__in": self._given("milestone"),
+            "verdict__in": self._given("verdict"),
+            "verdict_branch__in": _below(self._given("verdict_branch") or ()),
+            "due_at__gte": self._given("due_after"),
+            "due_at__lt": self._given("due_before"),
+        }
+        wanted = {name: value for name, value in traits.items() if value}
+        if not wanted:
+            return rows
+        timers = Timer.objects.milestones().filter(complaint=OuterRef("pk"))
+        return rows.filter(Exists(timers.with_verdict(self.now).filter(**wanted)))
+
+    def _given(self, name: str) -> Any:
+        """A valid value, or nothing."""
+        self.is_valid()
+        return self.form.cleaned_data.get(name)
+
+
+class WorkOrderFilter(django_filters.FilterSet):
+    """The same for orders: `WorkOrderFilter(request.GET, person=…)`."""
+
+    status = Many("status", choices=OrderStatus.choices, label=_("Status"))
+    branch = Codes(method="of_branches", queryset=Branch.objects.none(), label=_("Branch"))
+    complaint = Words(method="of_complaints", label=_("Complaint"))
+    search = django_filters.CharFilter(method="found", max_length=100, label=_("Search"))
+
+    def __init__(self, data: Mapping[str, Any] | None, *, person: Person) -> None:
+        super().__init__({} if data is None else data, queryset=visible(WorkOrder, person))
+        fields: Any = self.form.fields
+        fields["branch"].queryset = visible(Branch, person)
+
+    def of_branches(self, rows: QuerySet[Any], name: str, chosen: Iterable[Branch]) -> QuerySet[Any]:
+        return rows.filter(branch__in=_below(chosen))
+
+    def of_complaints(self, rows: QuerySet[Any], name: str, numbers: list[str]) -> QuerySet[Any]:
+        links = OrderComplaint.objects.filter(complaint__number__in=numbers)
+        return rows.filter(pk__in=links.values("order"))
+
+    def found(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
+        """A part of the number or of the title."""
+        matches = Q()
+        for part in ("number", "title_subject", "title_nature", "title_content"):
+            matches |= Q(**{f"{part}__icontains": text})
+        return rows.filter(matches)
+
+
+def _below(chosen: Iterable[Branch]) -> list[int]:
+    """The ids of these branches and of all below them."""
+    below = Q(pk__in=())
+    for branch in chosen:
+        below |= Q(path__startswith=branch.path)
+    return list(Branch.objects.filter(below).values_list("pk", flat=True))
+
+
+def _upwards(pk: int, above: Mapping[int, int | None]) -> list[int]:
+    """A category and those above it."""
+    line = [pk]
+    while (parent := above[line[-1]]) is not None and parent not in line:
+        line.append(parent)
+    return line
