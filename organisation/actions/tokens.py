@@ -3,7 +3,9 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import cast
 
+from django.contrib.auth import authenticate
 from django.db import transaction
 
 from organisation.models import ApiToken, Person, PublicLink
@@ -30,11 +32,16 @@ def issue_token(*, person: Person, now: datetime, name: str = "") -> tuple[ApiTo
     return row, token
 
 
-def token_owner(token: str, *, now: datetime) -> Person | None:
-    """Whose live token this is; unknown, expired, revoked and disabled look alike."""
-    row = ApiToken.objects.live(now).filter(token_hash=hash_of(token)).select_related("person")
-    found = row.first()
-    return found.person if found else None
+def sign_in(*, username: str, password: str, now: datetime) -> tuple[ApiToken, str] | None:
+    """A token for a name and its password; unknown, wrong and disabled look and last alike."""
+    person = authenticate(username=username, password=password)
+    return issue_token(person=cast(Person, person), now=now) if person else None
+
+
+def find_token(token: str, *, now: datetime) -> ApiToken | None:
+    """The live token with its person; unknown, expired, revoked and disabled look alike."""
+    rows = ApiToken.objects.live(now).filter(token_hash=hash_of(token))
+    return rows.select_related("person").first()
 
 
 @transaction.atomic

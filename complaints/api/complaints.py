@@ -1,0 +1,102 @@
+"""The list, logging, one complaint, the categories, and the files of a complaint."""
+
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from complaints import keyset
+from complaints.actions import contacts, intake
+from complaints.api.parameters import COMPLAINTS
+from complaints.api.reading import complaint_data, with_timers
+from complaints.filters import ComplaintFilter
+from complaints.models import Category, Complaint
+from complaints.serializers import (
+    CategorySerializer,
+    ComplaintRowSerializer,
+    ComplaintSerializer,
+    LogSerializer,
+)
+from csm.api.pagination import AFTER, BEFORE, listed, size_of
+from csm.api.schema import PAGES, page_of
+from customers.actions.customers import Caller
+from organisation.access import visible_or_404
+from organisation.api.doors import Door
+from organisation.views.files import deliver
+
+
+class Complaints(Door):
+    @extend_schema(
+        operation_id="complaints_list",
+        parameters=[*COMPLAINTS, *PAGES],
+        responses=page_of(ComplaintRowSerializer),
+    )
+    def get(self, request: Request) -> Response:
+        """The complaints that the caller sees, newest first."""
+        found = ComplaintFilter(request.query_params, person=self.me, now=self.now)
+        if not found.is_valid():
+            raise ValidationError({name: list(words) for name, words in found.errors.items()})
+        page = keyset.page(
+            with_timers(found.qs, self.now),
+            keyset.ORDERS[found.order],
+            after=request.query_params.get(AFTER, ""),
+            before=request.query_params.get(BEFORE, ""),
+            size=size_of(request),
+        )
+        rows = ComplaintRowSerializer(page.rows, many=True).data
+        return listed(request, rows, previous=page.previous, next_=page.next)
+
+    @extend_schema(request=LogSerializer, responses={201: ComplaintSerializer})
+    def post(self, request: Request) -> Response:
+        """Log a complaint; its four clocks run from `received_at`, which may lie in the past."""
+        return self.once(self._log)
+
+    def _log(self) -> Response:
+        given = LogSerializer(data=self.request.data, context={"me": self.me})
+        given.is_valid(raise_exception=True)
+        fields = given.validated_data
+        caller = Caller(
+            name=fields.pop("customer_name", ""),
+            phone=fields.pop("customer_phone", ""),
+            email=fields.pop("customer_email", ""),
+        )
+        complaint = intake.log_complaint(
+            **fields,
+            intake_branch=fields.pop("branch", None),
+            caller=caller,
+            by=self.me,
+            now=self.now,
+        )
+        data = complaint_data(complaint.pk, self.me, self.now)
+        return Response(data, status=status.HTTP_201_CREATED)
+
+
+class OneComplaint(Door):
+    @extend_schema(operation_id="complaints_retrieve", responses=ComplaintSerializer)
+    def get(self, request: Request, number: str) -> Response:
+        """All of a complaint: clocks, events, orders, calls, words, files."""
+        complaint = visible_or_404(Complaint, self.me, number=number)
+        return Response(complaint_data(complaint.pk, self.me, self.now))
+
+
+class OneAttachment(Door):
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, number: str, pk: int) -> HttpResponseBase:
+        """The file, as a download. Who fetched it is written down."""
+        complaint = visible_or_404(Complaint, self.me, number=number)
+        rows = complaint.attachments.select_related("file", "complaint")
+        attachment = get_object_or_404(rows, pk=pk)
+        contacts.open_file(attachment=attachment, by=self.me, now=self.now)
+        return deliver(attachment.file)
+
+
+class Categories(Door):
+    @extend_schema(operation_id="categories_list", responses=page_of(CategorySerializer))
+    def get(self, request: Request) -> Response:
+        """The active categories, all on one page."""
+        rows = Category.objects.filter(is_active=True).select_related("parent")
+        return listed(request, CategorySerializer(rows, many=True).data)

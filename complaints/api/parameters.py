@@ -1,0 +1,45 @@
+"""The conditions of the lists, as the OpenAPI document names them."""
+
+from typing import Any
+
+import django_filters
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+
+from complaints.filters import Codes, ComplaintFilter, Many, Moment, WorkOrderFilter, Words
+
+WORDS = {
+    "branch": "Codes; with all that lies below. Of the list that `through` names.",
+    "category": "Codes; with all that lies below.",
+    "tier": "Tier of a person or grade of a company.",
+    "handler": "Ids or user names; `me`, `none`.",
+    "milestone": "With verdict, verdict_branch and due_*: of one and the same clock.",
+    "verdict_branch": "Codes; who owned the clock at its deadline.",
+    "due_after": "ISO 8601, or a day; from then on.",
+    "due_before": "ISO 8601, or a day; before then.",
+    "received_after": "ISO 8601, or a day; from then on.",
+    "received_before": "ISO 8601, or a day; before then.",
+    "search": "A part of number, subject, text, waybill or name; a phone, or its last four digits.",
+    "through": "Why the caller sees it; without it, for any reason.",
+    "complaint": "Numbers of complaints.",
+}
+
+
+def _parameter(name: str, filter_: django_filters.Filter) -> OpenApiParameter:
+    choices = [str(value) for value, _label in filter_.extra.get("choices") or ()]
+    is_moment = isinstance(filter_, Moment)
+    return OpenApiParameter(
+        name,
+        OpenApiTypes.DATETIME if is_moment else OpenApiTypes.STR,
+        many=isinstance(filter_, Many | Codes | Words),
+        enum=choices or None,
+        description=WORDS.get(name, ""),
+    )
+
+
+def _parameters(filters: dict[str, Any]) -> list[OpenApiParameter]:
+    return [_parameter(name, filter_) for name, filter_ in filters.items()]
+
+
+COMPLAINTS = _parameters(ComplaintFilter.base_filters)
+ORDERS = _parameters(WorkOrderFilter.base_filters)

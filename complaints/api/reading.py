@@ -1,0 +1,111 @@
+"""Reading complaints and orders with all that a serializer shows: no field asks the database.
+
+Each to-many part is one query, whatever the number of rows.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from complaints.actions.offers import open_to, order_open_to
+from complaints.actions.work_orders import missing_sections
+from complaints.models import (
+    Attachment,
+    CallbackAttempt,
+    Complaint,
+    Event,
+    HandOver,
+    Note,
+    OrderComplaint,
+    OrderFile,
+    Participant,
+    Reply,
+    Timer,
+    WorkOrder,
+)
+from complaints.serializers import ComplaintSerializer, WorkOrderSerializer
+from organisation.access import visible
+from organisation.models import Branch, Person
+
+# Acts whose address in the API is another word than their name.
+ADDRESSES = {"work-order": "work-orders", "attach": "attachments"}
+
+
+def with_timers(rows: QuerySet[Complaint], now: datetime) -> QuerySet[Complaint]:
+    """With what a row of a list shows. The verdicts are told by the database."""
+    timers = Timer.objects.milestones().with_verdict(now).select_related("owner_branch")
+    return rows.select_related(
+        "branch", "intake_branch", "category", "customer", "handler"
+    ).prefetch_related(
+        Prefetch("timers", timers.order_by("cycle", "pk"), to_attr="shown_timers")
+    )
+
+
+def complaint_data(pk: int, person: Person, now: datetime) -> dict[str, Any]:
+    """All of a complaint that the caller was let to: also when an act has just taken it away."""
+    rows = with_timers(Complaint.objects.filter(pk=pk), now)
+    complaint = rows.select_related(
+        "issuing_branch", "logged_by", "triaged_by", "repeat_of"
+    ).prefetch_related(*_parts(person)).get()
+    context = {
+        "number": complaint.number,
+        "codes": _codes(complaint.shown_events),  # type: ignore[attr-defined]
+        "allowed": allowed(complaint, person),
+    }
+    return dict(ComplaintSerializer(complaint, context=context).data)
+
+
+def allowed(complaint: Complaint, person: Person) -> list[str]:
+    """The calls that are open on the complaint to this person, by their last word."""
+    return [ADDRESSES.get(act, act) for act in open_to(complaint, person)]
+
+
+def _parts(person: Person) -> "list[Prefetch[Any]]":
+    orders = OrderComplaint.objects.filter(order__in=visible(WorkOrder, person))
+    hand_overs = HandOver.objects.select_related(
+        "from_branch", "to_branch", "from_person", "to_person", "by", "accepted_by"
+    )
+    parts: dict[str, tuple[str, QuerySet[Any]]] = {
+        "events": ("events", Event.objects.select_related("by").order_by("at", "pk")),
+        "replies": ("replies", Reply.objects.select_related("by")),
+        "callback_attempts": ("callbacks", CallbackAttempt.objects.select_related("by")),
+        "order_links": ("orders", orders.select_related("order")),
+        "notes": ("notes", Note.objects.select_related("by")),
+        "attachments": ("attachments", Attachment.objects.select_related("file")),
+        "hand_overs": ("hand_overs", hand_overs),
+        "participants": ("participants", Participant.objects.select_related("person")),
+    }
+    return [Prefetch(name, rows, to_attr=f"shown_{to}") for name, (to, rows) in parts.items()]
+
+
+def _codes(events: list[Event]) -> dict[int, str]:
+    """The codes of the branches that events name by id."""
+    ids = {
+        value
+        for event in events
+        for name, value in event.data.items()
+        if name.endswith("branch") and isinstance(value, int)
+    }
+    return dict(Branch.objects.filter(pk__in=ids).values_list("pk", "code")) if ids else {}
+
+
+def with_complaints(rows: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
+    """With what a row of the list of orders shows."""
+    links = OrderComplaint.objects.select_related("complaint")
+    return rows.select_related("branch", "issuing_branch", "owner").prefetch_related(
+        Prefetch("links", links, to_attr="shown_links")
+    )
+
+
+def order_data(pk: int, person: Person) -> dict[str, Any]:
+    """All of an order that the caller was let to."""
+    files = OrderFile.objects.select_related("file")
+    order = (
+        with_complaints(WorkOrder.objects.filter(pk=pk))
+        .select_related("created_by", "submitted_by", "confirmed_by")
+        .prefetch_related(Prefetch("files", files, to_attr="shown_files"))
+        .get()
+    )
+    context = {"missing": missing_sections(order), "allowed": order_open_to(order, person)}
+    return dict(WorkOrderSerializer(order, context=context).data)

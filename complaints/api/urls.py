@@ -1,0 +1,48 @@
+from django.urls import path
+
+from complaints.api import acts, complaints, work_orders
+
+# Only these signs: what cannot be a number is not looked up.
+ONE = "complaints/<slug:number>/"
+ORDER = "work-orders/<int:pk>/"
+ACTS = {
+    "triage": acts.Triage,
+    "propose-invalid": acts.ProposeInvalid,
+    "confirm-invalid": acts.ConfirmInvalid,
+    "reject-invalid": acts.RejectInvalid,
+    "accept": acts.Accept,
+    "apologise": acts.Apologise,
+    "answer": acts.GiveResult,
+    "callback": acts.CallBack,
+    "assign": acts.Assign,
+    "transfer": acts.Transfer,
+    "reopen": acts.Reopen,
+    "close": acts.Close,
+    "note": acts.WriteNote,
+    "attachments": acts.Attach,
+    "work-orders": work_orders.Draft,
+}
+ORDER_ACTS = {
+    "submit": work_orders.Submit,
+    "return": work_orders.Return,
+    "confirm": work_orders.Confirm,
+}
+
+urlpatterns = [
+    path("categories/", complaints.Categories.as_view(), name="api-categories"),
+    path("complaints/", complaints.Complaints.as_view(), name="api-complaints"),
+    path(ONE, complaints.OneComplaint.as_view(), name="api-complaint"),
+    path(
+        f"{ONE}attachments/<int:pk>/", complaints.OneAttachment.as_view(), name="api-attachment"
+    ),
+    *(
+        path(f"{ONE}{name}/", view.as_view(), name=f"api-complaint-{name}")
+        for name, view in ACTS.items()
+    ),
+    path("work-orders/", work_orders.WorkOrders.as_view(), name="api-work-orders"),
+    path(ORDER, work_orders.OneWorkOrder.as_view(), name="api-work-order"),
+    *(
+        path(f"{ORDER}{name}/", view.as_view(), name=f"api-work-order-{name}")
+        for name, view in ORDER_ACTS.items()
+    ),
+]

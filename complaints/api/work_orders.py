@@ -1,0 +1,148 @@
+"""The rectification work orders: drafting, the list, one order, and its three acts."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from complaints import serializers as bodies
+from complaints.actions import offers, work_orders
+from complaints.api.parameters import ORDERS
+from complaints.api.reading import allowed, order_data, with_complaints
+from complaints.filters import WorkOrderFilter
+from complaints.models import Complaint, WorkOrder
+from csm.api.pagination import listed, size_of
+from csm.api.schema import PAGES, page_of
+from csm.kit import keyset
+from csm.kit.errors import NotOpen
+from organisation.access import visible_or_404
+from organisation.api.doors import Door
+
+
+class Draft(Door):
+    """The order of a complaint."""
+
+    @extend_schema(
+        request=bodies.SectionsSerializer,
+        responses={201: bodies.WorkOrderSerializer, 200: bodies.WorkOrderSerializer},
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """Draft the order, with any of its sections.
+
+        A complaint has one order: where it exists already, 200 shows it and nothing is changed.
+        `version` is the complaint's.
+        """
+        complaint = visible_or_404(Complaint, self.me, number=number)
+        return self.once(lambda: self._draft(complaint))
+
+    def _draft(self, complaint: Complaint) -> Response:
+        try:
+            offers.check(complaint, "work-order", by=self.me)
+            given = bodies.SectionsSerializer(data=self.request.data)
+            given.is_valid(raise_exception=True)
+            order = work_orders.draft(
+                complaint=complaint, by=self.me, now=self.now, **given.validated_data
+            )
+        except NotOpen as refusal:
+            refusal.allowed = allowed(complaint, self.me)
+            raise
+        is_new = order.created_at == self.now
+        number = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
+        return Response(order_data(order.pk, self.me), status=number)
+
+
+class WorkOrders(Door):
+    @extend_schema(
+        operation_id="work_orders_list",
+        parameters=[*ORDERS, *PAGES],
+        responses=page_of(bodies.WorkOrderRowSerializer),
+    )
+    def get(self, request: Request) -> Response:
+        """The orders that the caller sees, newest first."""
+        found = WorkOrderFilter(request.query_params, person=self.me)
+        if not found.is_valid():
+            raise ValidationError({name: list(words) for name, words in found.errors.items()})
+        rows: QuerySet[WorkOrder] = with_complaints(found.qs)
+        page = keyset.page(
+            rows, order=["-pk"], params=request.query_params, size=size_of(request)
+        )
+        data = bodies.WorkOrderRowSerializer(page.rows, many=True).data
+        return listed(request, data, previous=page.previous, next_=page.next)
+
+
+class OrderDoor(Door):
+    """What the calls on one order share."""
+
+    def run(
+        self,
+        order: WorkOrder,
+        name: str,
+        given: type[bodies.VersionedSerializer],
+        act: Callable[..., Any],
+    ) -> Response:
+        """Who may not, or when it is not open, is told so before the body is looked at."""
+        try:
+            offers.check_order(order, name, by=self.me)
+            body = given(data=self.request.data, context={"me": self.me})
+            body.is_valid(raise_exception=True)
+            act(order=order, by=self.me, now=self.now, **body.validated_data)
+        except NotOpen as refusal:
+            refusal.allowed = offers.order_open_to(order, self.me)
+            raise
+        return Response(order_data(order.pk, self.me))
+
+
+class OneWorkOrder(OrderDoor):
+    @extend_schema(operation_id="work_orders_retrieve", responses=bodies.WorkOrderSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        """All of an order."""
+        order = visible_or_404(WorkOrder, self.me, pk=pk)
+        return Response(order_data(order.pk, self.me))
+
+    @extend_schema(request=bodies.SectionsSerializer, responses=bodies.WorkOrderSerializer)
+    def patch(self, request: Request, pk: int) -> Response:
+        """Keep a draft as it is, complete or not (`save` in `allowed`)."""
+        order = visible_or_404(WorkOrder, self.me, pk=pk)
+        return self.run(order, "save", bodies.SectionsSerializer, work_orders.save)
+
+
+class OrderAct(OrderDoor):
+    """One act on an order; answers the order."""
+
+    name: ClassVar[str]
+    given: ClassVar[type[bodies.VersionedSerializer]]
+    shown: ClassVar = bodies.WorkOrderSerializer
+    act: Callable[..., Any]
+
+    def post(self, request: Request, pk: int) -> Response:
+        order = visible_or_404(WorkOrder, self.me, pk=pk)
+        return self.once(lambda: self.run(order, self.name, self.given, type(self).act))
+
+
+class Submit(OrderAct):
+    """Submit, perhaps with sections: the first time stops the 48 h clock and gives the number."""
+
+    name = "submit"
+    given = bodies.SectionsSerializer
+    act = staticmethod(work_orders.submit)
+
+
+class Return(OrderAct):
+    """Send back with the reason; the verdict stays. Not by whoever submitted."""
+
+    name = "return"
+    given = bodies.ReasonSerializer
+    act = staticmethod(work_orders.send_back)
+
+
+class Confirm(OrderAct):
+    """Find it good, with guidance. Not by whoever submitted."""
+
+    name = "confirm"
+    given = bodies.ConfirmSerializer
+    act = staticmethod(work_orders.confirm)

@@ -1,0 +1,101 @@
+"""The rectification work order as the API reads and shows it (W-01 … W-11)."""
+
+from rest_framework import serializers
+
+from complaints.actions.work_orders import SECTIONS
+from complaints.models import OrderComplaint, OrderFile, OrderStatus, WorkOrder
+from complaints.serializers.fields import VersionedSerializer
+from organisation.serializers import CodedSerializer, PersonReferenceSerializer
+
+# In the API the customer's word has one name everywhere.
+NAMES = tuple(name for name in SECTIONS if name != "is_customer_satisfied")
+
+
+class SectionsSerializer(VersionedSerializer, serializers.ModelSerializer[WorkOrder]):
+    """Sections of the paper form; what is left out stays as it is."""
+
+    customer_satisfied = serializers.BooleanField(
+        source="is_customer_satisfied", required=False, allow_null=True
+    )
+
+    class Meta:
+        model = WorkOrder
+        fields = (*NAMES, "customer_satisfied", "version")
+
+
+class ConfirmSerializer(VersionedSerializer):
+    guidance = serializers.CharField(max_length=5000, required=False, allow_blank=True)
+
+
+class OrderComplaintSerializer(serializers.Serializer[OrderComplaint]):
+    """A complaint that the order answers, and in which of its cycles."""
+
+    number = serializers.CharField(source="complaint.number")
+    cycle = serializers.IntegerField()
+
+
+class OrderFileSerializer(serializers.Serializer[OrderFile]):
+    """A file of evidence."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField(source="file.name")
+    content_type = serializers.CharField(source="file.content_type")
+    size = serializers.IntegerField(source="file.size")
+
+
+class WorkOrderRowSerializer(serializers.Serializer[WorkOrder]):
+    """An order as lists show it. `number` is given with the first submission."""
+
+    id = serializers.IntegerField()
+    number = serializers.CharField(allow_null=True)
+    year = serializers.IntegerField(allow_null=True)
+    numbered_at = serializers.DateTimeField(allow_null=True)
+    status = serializers.ChoiceField(OrderStatus.choices)
+    version = serializers.IntegerField()
+    title = serializers.CharField()
+    branch = CodedSerializer()
+    issuing_branch = CodedSerializer()
+    owner = PersonReferenceSerializer(allow_null=True)
+    promised_on = serializers.DateField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    saved_at = serializers.DateTimeField()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    returned_at = serializers.DateTimeField(allow_null=True)
+    confirmed_at = serializers.DateTimeField(allow_null=True)
+    complaints = OrderComplaintSerializer(source="shown_links", many=True)
+
+
+class WorkOrderSerializer(WorkOrderRowSerializer):
+    """All of an order. `missing` are the sections without which it cannot be submitted."""
+
+    title_subject = serializers.CharField()
+    title_nature = serializers.CharField()
+    title_content = serializers.CharField()
+    basic_information = serializers.CharField()
+    course_of_events = serializers.CharField()
+    causes = serializers.CharField()
+    evidence = serializers.CharField()
+    emergency_measures = serializers.CharField()
+    accountability_internal = serializers.CharField()
+    accountability_supplier = serializers.CharField()
+    prevention = serializers.CharField()
+    detection = serializers.CharField()
+    response = serializers.CharField()
+    effect_report = serializers.CharField()
+    customer_satisfied = serializers.BooleanField(source="is_customer_satisfied", allow_null=True)
+    guidance = serializers.CharField()
+    return_reason = serializers.CharField()
+    created_by = PersonReferenceSerializer(allow_null=True)
+    submitted_by = PersonReferenceSerializer(allow_null=True)
+    confirmed_by = PersonReferenceSerializer(allow_null=True)
+    files = OrderFileSerializer(source="shown_files", many=True)
+    missing = serializers.SerializerMethodField()
+    allowed = serializers.SerializerMethodField()
+
+    def get_missing(self, order: WorkOrder) -> list[str]:
+        missing: list[str] = self.context["missing"]
+        return missing
+
+    def get_allowed(self, order: WorkOrder) -> list[str]:
+        allowed: list[str] = self.context["allowed"]
+        return allowed

@@ -1,0 +1,94 @@
+"""Signing in, who I am, and the branches that I see."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import APIException
+from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from django.utils.translation import gettext_lazy as _
+
+from csm.api.pagination import listed
+from csm.api.schema import page_of
+from organisation import access
+from organisation.actions import tokens
+from organisation.api import throttling
+from organisation.api.authentication import TokenAuthentication
+from organisation.api.doors import Door
+from organisation.models import Branch
+from organisation.serializers import (
+    BranchSerializer,
+    MeSerializer,
+    SignInSerializer,
+    TokenSerializer,
+)
+
+
+class WrongCredentials(APIException):
+    """The same for an unknown name, a wrong password and a disabled person."""
+
+    status_code = status.HTTP_401_UNAUTHORIZED
+    default_code = "wrong_credentials"
+    default_detail = _("The user name or the password is not right.")
+
+
+class Token(Door):
+    """Tokens for programs: stored hashed, live for 90 days."""
+
+    keeps_answers = False
+    is_throttled = True
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        """Whoever signs in is nobody yet; only a token can be given back."""
+        return [TokenAuthentication()] if self._gives_back() else []
+
+    def get_permissions(self) -> list[AllowAny | IsAuthenticated]:
+        return [IsAuthenticated()] if self._gives_back() else [AllowAny()]
+
+    def _gives_back(self) -> bool:
+        return self.request is not None and self.request.method == "DELETE"
+
+    @extend_schema(request=SignInSerializer, responses={201: TokenSerializer})
+    def post(self, request: Request) -> Response:
+        """Give user name and password, get a token."""
+        given = SignInSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        throttling.check(request, given.validated_data["username"])
+        found = tokens.sign_in(**given.validated_data, now=self.now)
+        if found is None:
+            throttling.failed(request, given.validated_data["username"])
+            raise WrongCredentials
+        row, token = found
+        shown = TokenSerializer({"token": token, "expires_at": row.expires_at})
+        return Response(shown.data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses={204: None})
+    def delete(self, request: Request) -> Response:
+        """Revoke the token of this call."""
+        tokens.revoke_token(token=request.auth, now=self.now)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class Me(Door):
+    @extend_schema(responses=MeSerializer)
+    def get(self, request: Request) -> Response:
+        """The caller, with postings and what they allow."""
+        shown = MeSerializer(
+            {
+                "person": self.me,
+                "username": self.me.username or "",
+                "language": self.me.language,
+                "postings": access.postings(self.me),
+                "verbs": sorted(access.verbs(self.me)),
+            }
+        )
+        return Response(shown.data)
+
+
+class Branches(Door):
+    @extend_schema(operation_id="branches_list", responses=page_of(BranchSerializer))
+    def get(self, request: Request) -> Response:
+        """The active branches that the caller sees, from the top down, all on one page."""
+        rows = access.visible(Branch, self.me).filter(is_active=True).select_related("parent")
+        return listed(request, BranchSerializer(rows.order_by("path"), many=True).data)
