@@ -7,8 +7,8 @@ from django.db import IntegrityError, connection, transaction
 
 from complaints.actions import (
     callbacks,
-    handling,
     hand_overs,
+    handling,
     intake,
     timers,
     triage,
