@@ -34,9 +34,7 @@ def main() -> int:
 
 def write(results: list[Result], scale: float) -> None:
     """The two files, and the table on the terminal."""
-    (HERE / "results.json").write_text(
-        json.dumps([asdict(row) for row in results], indent=2)
-    )
+    (HERE / "results.json").write_text(json.dumps([asdict(row) for row in results], indent=2))
     lines = [
         f"Scale {scale:g}. Milliseconds; ours and the reference measured in the same run.",
         "",

@@ -50,17 +50,13 @@ WHERE id IN (SELECT id FROM complaints_timer ORDER BY id LIMIT %(due)s)
 
 def company() -> None:
     """A headquarters with a service director, 4 regions, 24 branches."""
-    top = branches.create(
-        code="HQ", name="总部", level="headquarters", parent=None, by=None
-    )
+    top = branches.create(code="HQ", name="总部", level="headquarters", parent=None, by=None)
     regions = [
         branches.create(code=f"R{i}", name=f"R{i}", level="region", parent=top, by=None)
         for i in range(4)
     ]
     for i in range(24):
-        branches.create(
-            code=f"B{i}", name=f"B{i}", level="branch", parent=regions[i % 4], by=None
-        )
+        branches.create(code=f"B{i}", name=f"B{i}", level="branch", parent=regions[i % 4], by=None)
     people.create(
         name="director",
         email="director@example.org",
@@ -85,9 +81,7 @@ def make_due(due: int, now: datetime) -> datetime:
     moment = now + timedelta(minutes=1)
     with connection.cursor() as cursor:
         cursor.execute(TOLD, {"due": due})
-        cursor.execute(
-            DUE, {"due": due, "now": moment, "end": moment + timedelta(hours=12)}
-        )
+        cursor.execute(DUE, {"due": due, "now": moment, "end": moment + timedelta(hours=12)})
         cursor.execute("VACUUM ANALYZE complaints_timer")
         cursor.execute("VACUUM ANALYZE complaints_event")
     return moment

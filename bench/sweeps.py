@@ -34,9 +34,7 @@ def measure(scale: float) -> list[Result]:
                 many / (3 * probe + 5),
                 1,
             ),
-            Result(
-                "sweep, nothing due, many open against few", many, few, many / few, 1.5
-            ),
+            Result("sweep, nothing due, many open against few", many, few, many / few, 1.5),
             burst(max(int(DUE * scale), 100), now),
         ]
     finally:

@@ -131,5 +131,6 @@ def _check_result(
         )
     if not is_reached and (next_at is None or next_at <= now):
         raise Refused(
-            _("Say when to call again."), fields={"next_at": _("Enter a time still to come.")}
+            _("Say when to call again."),
+            fields={"next_at": _("Enter a time still to come.")},
         )

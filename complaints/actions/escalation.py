@@ -78,9 +78,7 @@ def _push_back(timer: int, now: datetime) -> None:
     gives_up = failures >= FAILURES_ALLOWED
     Timer.objects.filter(pk=timer).update(
         fire_failures=F("fire_failures") + 1,
-        next_fire_at=None
-        if gives_up
-        else now + timedelta(minutes=min(2**failures, 60)),
+        next_fire_at=None if gives_up else now + timedelta(minutes=min(2**failures, 60)),
         quarantined_at=now if gives_up else None,
     )
 

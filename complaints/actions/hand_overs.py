@@ -36,7 +36,14 @@ def assign(
         return
     touch(complaint, handler=handler)
     log(complaint, "handler_named", by=by, at=now, handler=handler.pk)
-    give(complaint, from_branch=complaint.branch, from_person=was, by=by, now=now, reason="")
+    give(
+        complaint,
+        from_branch=complaint.branch,
+        from_person=was,
+        by=by,
+        now=now,
+        reason="",
+    )
 
 
 @transaction.atomic
@@ -56,17 +63,26 @@ def transfer(
     check_version(complaint, version)
     if not reason.strip():
         raise Refused(
-            _("Say why another branch is responsible."), fields={"reason": _("Enter the reason.")}
+            _("Say why another branch is responsible."),
+            fields={"reason": _("Enter the reason.")},
         )
     if branch == complaint.branch:
         raise Refused(
-            _("This branch is responsible already."), fields={"branch": _("Choose another branch.")}
+            _("This branch is responsible already."),
+            fields={"branch": _("Choose another branch.")},
         )
     check_handler(handler, branch)
     was, was_handler = complaint.branch, complaint.handler
     move(complaint, to=Status.ASSIGNED, branch=branch, handler=handler)
     log(complaint, "transferred", by=by, at=now, from_branch=was.pk, branch=branch.pk)
-    give(complaint, from_branch=was, from_person=was_handler, by=by, now=now, reason=reason)
+    give(
+        complaint,
+        from_branch=was,
+        from_person=was_handler,
+        by=by,
+        now=now,
+        reason=reason,
+    )
 
 
 def give(

@@ -1,13 +1,15 @@
 """Taking a complaint in (C-01, C-02)."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from complaints.actions import facts, timers
+from complaints.actions import facts, notes, timers
 from complaints.actions.events import log
 from complaints.actions.numbers import new_number
 from complaints.models import Category, Channel, Complaint, Participant, Severity, Status
@@ -34,16 +36,20 @@ def log_complaint(
     received_at: datetime | None = None,
     customer: Customer | None = None,
     caller: Caller | None = None,
+    customer_name: str = "",
     intake_branch: Branch | None = None,
     category: Category | None = None,
     severity: str = Severity.NORMAL,
     waybill: str = "",
     repeat_of: Complaint | None = None,
     submission: uuid.UUID | None = None,
+    uploads: Sequence[UploadedFile] = (),
 ) -> Complaint:
-    """Enter a complaint; its four clocks run from `received_at`.
+    """Enter a complaint with its files; its four clocks run from `received_at`.
 
-    The same `submission` twice gives the first complaint again: a double click makes one.
+    Without a `customer`, the caller's is found or made; `customer_name` names it where the caller
+    speaks for somebody else. The same `submission` twice gives the first complaint again: a double
+    click makes one.
     """
     try:
         with transaction.atomic():
@@ -56,6 +62,8 @@ def log_complaint(
                 received_at=received_at or now,
                 customer=customer,
                 caller=caller or Caller(),
+                customer_name=customer_name,
+                uploads=uploads,
                 intake_branch=intake_branch or _home(by),
                 category=category,
                 severity=severity,
@@ -77,6 +85,8 @@ def _log(
     received_at: datetime,
     customer: Customer | None,
     caller: Caller,
+    customer_name: str,
+    uploads: Sequence[UploadedFile],
     intake_branch: Branch,
     **fields: object,
 ) -> Complaint:
@@ -87,7 +97,9 @@ def _log(
             fields={"received_at": _("Enter a time that has passed.")},
         )
     if customer is None:
-        customer = customers.find_or_create(caller=caller, branch=intake_branch, by=by, now=now)
+        customer = customers.find_or_create(
+            caller=caller, name=customer_name, branch=intake_branch, by=by, now=now
+        )
     complaint = Complaint.objects.create(
         number=new_number(received_at),
         customer=customer,
@@ -103,6 +115,8 @@ def _log(
         **fields,
     )
     _welcome(complaint, by=by, now=now)
+    if by is not None and uploads:
+        notes.attach(complaint=complaint, uploads=uploads, by=by, now=now)
     return complaint
 
 

@@ -42,8 +42,7 @@ def open_to(complaint: Complaint, person: Person) -> list[str]:
     return [
         act
         for act in complaint.open_actions
-        if not (is_own and act in SECOND_PERSON)
-        and can(person, COMPLAINT_VERBS[act], complaint)
+        if not (is_own and act in SECOND_PERSON) and can(person, COMPLAINT_VERBS[act], complaint)
     ]
 
 

@@ -60,7 +60,12 @@ def judge_valid(
 
 @transaction.atomic
 def propose_invalid(
-    *, complaint: Complaint, reason: str, by: Person, now: datetime, version: int | None = None
+    *,
+    complaint: Complaint,
+    reason: str,
+    by: Person,
+    now: datetime,
+    version: int | None = None,
 ) -> None:
     """Not a real complaint, says one person; the clocks run on but nobody is woken."""
     require(by, "complaint.invalidate", complaint)
@@ -68,7 +73,8 @@ def propose_invalid(
     check_version(complaint, version)
     if not reason.strip():
         raise Refused(
-            _("Say why this is not a complaint."), fields={"reason": _("Enter the reason.")}
+            _("Say why this is not a complaint."),
+            fields={"reason": _("Enter the reason.")},
         )
     move(
         complaint,
@@ -100,7 +106,13 @@ def confirm_invalid(
     timers.void(complaint)
     log(complaint, "invalid_confirmed", by=by, at=now)
     facts.refresh(complaint.customer, now=now)
-    _tell(complaint, "invalid_confirmed", to=[complaint.invalid_proposed_by], by=by, now=now)
+    _tell(
+        complaint,
+        "invalid_confirmed",
+        to=[complaint.invalid_proposed_by],
+        by=by,
+        now=now,
+    )
 
 
 @transaction.atomic
@@ -112,7 +124,13 @@ def reject_invalid(
     move(complaint, to=complaint.status_before)
     timers.resume_fire(complaint)
     log(complaint, "invalid_rejected", by=by, at=now)
-    _tell(complaint, "invalid_rejected", to=[complaint.invalid_proposed_by], by=by, now=now)
+    _tell(
+        complaint,
+        "invalid_rejected",
+        to=[complaint.invalid_proposed_by],
+        by=by,
+        now=now,
+    )
 
 
 def _second_person(complaint: Complaint, by: Person, action: str, version: int | None) -> None:
@@ -142,7 +160,11 @@ def _tell(
         key=f"complaint:{complaint.pk}:{text}:{complaint.version}",
         to=to,
         text=text,
-        context={"number": complaint.number, "subject": complaint.subject, "by": by.name},
+        context={
+            "number": complaint.number,
+            "subject": complaint.subject,
+            "by": by.name,
+        },
         importance=Importance.REMINDER,
         path=f"/complaints/{complaint.number}/",
         now=now,

@@ -61,9 +61,7 @@ def told(moment: datetime) -> list[str]:
 
 
 def steps(complaint: Complaint, kind: str) -> list[tuple[str, int]]:
-    rows = Event.objects.filter(
-        complaint=complaint, timer__kind=kind, step__isnull=False
-    )
+    rows = Event.objects.filter(complaint=complaint, timer__kind=kind, step__isnull=False)
     return list(rows.order_by("step__position").values_list("kind", "step__position"))
 
 
@@ -89,9 +87,7 @@ def test_the_default_ladders_tell_these_people_at_these_times(
         96 * HOUR: ["general_manager"],
     }
     for after, names in expected.items():
-        assert (
-            escalation.fire_due(now=START + after - timedelta(seconds=1)).steps == 0
-        ), after
+        assert escalation.fire_due(now=START + after - timedelta(seconds=1)).steps == 0, after
         escalation.fire_due(now=START + after)
         assert told(START + after) == names, after
     assert escalation.fire_due(now=START + 1000 * HOUR).steps == 0
@@ -123,9 +119,7 @@ def test_a03_several_steps_at_once_speak_once_at_the_highest_level(
     assert set(rows.values_list("importance", flat=True)) == {3}
 
 
-def test_rule_2_logged_late_fires_at_once(
-    company: Tree, staff: dict[str, Person]
-) -> None:
+def test_rule_2_logged_late_fires_at_once(company: Tree, staff: dict[str, Person]) -> None:
     complaint = ComplaintFactory.create(
         branch=company.branch, received_at=START - 2 * HOUR, now=START
     )
@@ -133,9 +127,7 @@ def test_rule_2_logged_late_fires_at_once(
     assert steps(complaint, "apology")[-1] == ("step_fired", 2)
 
 
-def test_the_ladder_stops_when_the_promise_is_kept(
-    company: Tree, staff: dict[str, Person]
-) -> None:
+def test_the_ladder_stops_when_the_promise_is_kept(company: Tree, staff: dict[str, Person]) -> None:
     complaint = assigned(company, staff)
     handling.apologise(
         complaint=complaint,
@@ -154,9 +146,7 @@ def test_a_reopened_complaint_does_not_fire_the_old_cycle(
     complaint = ComplaintFactory.create(
         branch=company.branch, until="answered", handler=staff["handler"], now=START
     )
-    handling.reopen(
-        complaint=complaint, reason="客户来电", by=quality_manager(), now=START + HOUR
-    )
+    handling.reopen(complaint=complaint, reason="客户来电", by=quality_manager(), now=START + HOUR)
     escalation.fire_due(now=START + 1000 * HOUR)
     rows = Event.objects.filter(complaint=complaint, step__isnull=False)
     assert set(rows.values_list("cycle", flat=True)) == {2}
@@ -173,9 +163,7 @@ def test_nobody_named_means_the_branch_manager_hears(
 def test_a_role_is_looked_for_upwards_and_a_disabled_person_is_passed_over(
     company: Tree, staff: dict[str, Person]
 ) -> None:
-    other = PersonFactory.create(
-        name="second", branch=company.region, role=Role.BRANCH_MANAGER
-    )
+    other = PersonFactory.create(name="second", branch=company.region, role=Role.BRANCH_MANAGER)
     Person.objects.filter(pk=staff["branch_manager"].pk).update(is_active=False)
     assigned(company, staff)
     escalation.fire_due(now=START + HOUR)
@@ -183,9 +171,7 @@ def test_a_role_is_looked_for_upwards_and_a_disabled_person_is_passed_over(
     assert "branch_manager" not in told(START + HOUR)
 
 
-def test_email_goes_only_where_there_is_an_address(
-    company: Tree, staff: dict[str, Person]
-) -> None:
+def test_email_goes_only_where_there_is_an_address(company: Tree, staff: dict[str, Person]) -> None:
     Person.objects.filter(pk=staff["handler"].pk).update(email="")
     assigned(company, staff)
     Message.objects.all().delete()
@@ -245,21 +231,15 @@ def test_a09_eight_sweeps_at_once_are_as_one() -> None:
     handler = PersonFactory.create(branch=company.branch, role=Role.HANDLER)
     manager = PersonFactory.create(branch=company.branch, role=Role.BRANCH_MANAGER)
     for _ in range(12):
-        ComplaintFactory.create(
-            branch=company.branch, until="assigned", handler=handler, now=START
-        )
+        ComplaintFactory.create(branch=company.branch, until="assigned", handler=handler, now=START)
     Message.objects.all().delete()
     at_once(lambda: escalation.fire_due(now=START + HOUR), 8)
     escalation.fire_due(now=START + HOUR)
-    kinds = Counter(
-        Event.objects.filter(step__isnull=False).values_list("kind", "step__position")
-    )
+    kinds = Counter(Event.objects.filter(step__isnull=False).values_list("kind", "step__position"))
     assert kinds == {("step_superseded", 0): 12, ("step_fired", 1): 12}
     rows = Message.objects.values_list("recipient", "channel")
     assert Counter(rows) == {
-        (person.pk, channel): 12
-        for person in (handler, manager)
-        for channel in ("inbox", "email")
+        (person.pk, channel): 12 for person in (handler, manager) for channel in ("inbox", "email")
     }
 
 
@@ -281,9 +261,7 @@ def test_a10_without_the_lock_and_the_constraint_a_step_fires_twice() -> None:
                 gate.wait()
 
         at_once(write, 2)
-        assert (
-            Event.objects.filter(step__position=0, timer__kind="apology").count() == 2
-        )
+        assert Event.objects.filter(step__position=0, timer__kind="apology").count() == 2
     finally:
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE complaints_event CASCADE")
@@ -321,9 +299,7 @@ def test_a11_one_poisoned_timer_stops_nobody_and_is_set_aside(
     assert poisoned.quarantined_at == moment
 
 
-def test_a15_a_rolled_back_act_tells_nobody(
-    company: Tree, staff: dict[str, Person]
-) -> None:
+def test_a15_a_rolled_back_act_tells_nobody(company: Tree, staff: dict[str, Person]) -> None:
     with pytest.raises(RuntimeError), transaction.atomic():
         outbox.put(key="k", to=[staff["handler"]], text="mentioned", now=START)
         raise RuntimeError
@@ -338,15 +314,11 @@ def test_a_rejected_doubt_lets_missed_steps_speak_at_once(
         complaint=complaint, reason="重复", by=staff["quality_manager"], now=START
     )
     assert escalation.fire_due(now=START + 2 * HOUR).steps == 0
-    triage.reject_invalid(
-        complaint=complaint, by=staff["quality_specialist"], now=START + 2 * HOUR
-    )
+    triage.reject_invalid(complaint=complaint, by=staff["quality_specialist"], now=START + 2 * HOUR)
     assert escalation.fire_due(now=START + 2 * HOUR).steps == 1
     assert [kind for kind, _ in steps(complaint, "apology")][-1] == "step_fired"
 
 
 def test_every_step_of_the_default_ladders_has_somebody_to_tell(db: None) -> None:
     known = {*Role.values, "rectification_owner"}
-    assert all(
-        set(step.roles) <= known and step.roles for step in LadderStep.objects.all()
-    )
+    assert all(set(step.roles) <= known and step.roles for step in LadderStep.objects.all())

@@ -97,22 +97,16 @@ def test_c06_the_apology_counts_when_it_happened_and_equal_is_met(
     assert timer.met_evidence == f"reply:{complaint.replies.get().pk}"
 
 
-def test_one_second_late_is_breached_without_any_worker(
-    company: Tree, handler: Person
-) -> None:
+def test_one_second_late_is_breached_without_any_worker(company: Tree, handler: Person) -> None:
     complaint = logged(company, until="assigned")
     late = START + HOUR + timedelta(seconds=1)
     assert clocks(complaint, START + HOUR)["apology 1"] == "running"
     assert clocks(complaint, late)["apology 1"] == "breached"
-    handling.apologise(
-        complaint=complaint, channel="phone", words="x", by=handler, now=late
-    )
+    handling.apologise(complaint=complaint, channel="phone", words="x", by=handler, now=late)
     assert clocks(complaint, late)["apology 1"] == "breached"
 
 
-def test_f04_the_worked_figures_of_the_24_hour_clock(
-    company: Tree, handler: Person
-) -> None:
+def test_f04_the_worked_figures_of_the_24_hour_clock(company: Tree, handler: Person) -> None:
     """T1 … T6 of the fixture: 2 met of 4 decided."""
     now = datetime(2024, 6, 3, 2, 0, tzinfo=UTC)
 
@@ -137,9 +131,7 @@ def test_f04_the_worked_figures_of_the_24_hour_clock(
                 by=handler,
                 now=answered,
             )
-    invalid = ComplaintFactory.create(
-        branch=company.branch, received_at=at(1, 9), now=at(1, 9)
-    )
+    invalid = ComplaintFactory.create(branch=company.branch, received_at=at(1, 9), now=at(1, 9))
     propose_and_confirm(invalid, at(1, 10))
     rows = Timer.objects.filter(kind=Milestone.RESULT).with_verdict(now).order_by("pk")
     verdicts = [row.verdict for row in rows]
@@ -147,12 +139,8 @@ def test_f04_the_worked_figures_of_the_24_hour_clock(
 
 
 def propose_and_confirm(complaint: Complaint, now: datetime) -> None:
-    triage.propose_invalid(
-        complaint=complaint, reason="不是投诉", by=quality_manager(), now=now
-    )
-    second = PersonFactory.create(
-        branch=complaint.branch, role=Role.QUALITY_SPECIALIST, email=""
-    )
+    triage.propose_invalid(complaint=complaint, reason="不是投诉", by=quality_manager(), now=now)
+    second = PersonFactory.create(branch=complaint.branch, role=Role.QUALITY_SPECIALIST, email="")
     triage.confirm_invalid(complaint=complaint, by=second, now=now)
 
 
@@ -161,12 +149,8 @@ def test_c03_an_invalid_complaint_needs_a_reason_and_a_second_person(
 ) -> None:
     complaint = logged(company)
     with pytest.raises(Refused):
-        triage.propose_invalid(
-            complaint=complaint, reason=" ", by=quality_manager(), now=START
-        )
-    triage.propose_invalid(
-        complaint=complaint, reason="广告", by=quality_manager(), now=START
-    )
+        triage.propose_invalid(complaint=complaint, reason=" ", by=quality_manager(), now=START)
+    triage.propose_invalid(complaint=complaint, reason="广告", by=quality_manager(), now=START)
     with pytest.raises(Forbidden):
         triage.confirm_invalid(complaint=complaint, by=quality_manager(), now=START)
     complaint.refresh_from_db()
@@ -176,21 +160,16 @@ def test_c03_an_invalid_complaint_needs_a_reason_and_a_second_person(
 
 def test_rule_7_void_leaves_and_a_rejection_goes_on_where_it_was(company: Tree) -> None:
     complaint = logged(company)
-    triage.propose_invalid(
-        complaint=complaint, reason="广告", by=quality_manager(), now=START
-    )
+    triage.propose_invalid(complaint=complaint, reason="广告", by=quality_manager(), now=START)
     assert not complaint.timers.exclude(next_fire_at=None).exists()
-    second = PersonFactory.create(
-        branch=company.headquarters, role=Role.QUALITY_SPECIALIST
-    )
+    second = PersonFactory.create(branch=company.headquarters, role=Role.QUALITY_SPECIALIST)
     triage.reject_invalid(complaint=complaint, by=second, now=START)
     assert complaint.status == "received"
     assert complaint.timers.exclude(next_fire_at=None).count() == 4
     propose_and_confirm(complaint, START)
     assert set(clocks(complaint, START + 99 * HOUR).values()) == {"void"}
     assert (
-        complaint.next_due_at is None
-        or Complaint.objects.get(pk=complaint.pk).next_due_at is None
+        complaint.next_due_at is None or Complaint.objects.get(pk=complaint.pk).next_due_at is None
     )
 
 
@@ -227,9 +206,7 @@ def test_until_triage_the_intake_branch_owns_every_clock(company: Tree) -> None:
     assert complaint.branch == company.headquarters
 
 
-def test_c30_not_satisfied_opens_cycle_2_and_keeps_cycle_1(
-    company: Tree, handler: Person
-) -> None:
+def test_c30_not_satisfied_opens_cycle_2_and_keeps_cycle_1(company: Tree, handler: Person) -> None:
     complaint = logged(company, until="answered", handler=handler)
     order = work_orders.draft(complaint=complaint, by=handler, now=START)
     work_orders.submit(order=order, by=handler, now=START, **SECTIONS)
@@ -414,9 +391,7 @@ def test_a_policy_with_narrower_conditions_comes_first(company: Tree) -> None:
         "UPDATE complaints_target SET duration = '1 second'",
     ],
 )
-def test_history_and_revisions_refuse_to_be_changed(
-    company: Tree, statement: str
-) -> None:
+def test_history_and_revisions_refuse_to_be_changed(company: Tree, statement: str) -> None:
     logged(company)
 
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
@@ -426,9 +401,7 @@ def test_history_and_revisions_refuse_to_be_changed(
 def test_meeting_twice_keeps_the_first_time(company: Tree) -> None:
     complaint = logged(company)
     assert timers.meet(complaint, Milestone.APOLOGY, at=START, evidence="reply:1")
-    assert not timers.meet(
-        complaint, Milestone.APOLOGY, at=START + HOUR, evidence="reply:2"
-    )
+    assert not timers.meet(complaint, Milestone.APOLOGY, at=START + HOUR, evidence="reply:2")
     assert complaint.timers.get(kind="apology").met_at == START
 
 

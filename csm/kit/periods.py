@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Period:
-    """One week ("2026-W47") or month ("2026-11"): the days `first_on` to `last_on`, both included."""
+    """One week ("2026-W47") or month ("2026-11"), from the day `first_on` to the day `last_on`."""
 
     key: str
     kind: Kind

@@ -14,7 +14,7 @@ class Moving(models.Model):
     """A record with a status and a version. `MOVES` maps a status to those that may follow it."""
 
     MOVES: ClassVar[Mapping[str, tuple[str, ...]]] = {}
-    status: models.CharField[str, str]
+    status: "models.CharField[str, str]"
 
     version = models.PositiveIntegerField(default=1)
 
