@@ -34,9 +34,7 @@ def work_orders(request: HttpRequest) -> HttpResponse:
     status = request.GET.get("status", "")
     status = status if status in OrderStatus.values else ""
     rows = seen.filter(status=status) if status else seen
-    found = keyset.page(
-        rows.select_related("branch", "owner"), order=("-id",), params=request.GET
-    )
+    found = keyset.page(rows.select_related("branch", "owner"), order=("-id",), params=request.GET)
     context = {
         "rows": _rows(found.rows, now=clock.now()),
         "found": found,

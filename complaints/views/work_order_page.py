@@ -25,11 +25,11 @@ TEMPLATE = "complaints/work_order.html"
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a section is: the words, and whether nothing is missing."""
+    """How far a section is, in words, and the look of these."""
 
     section: Section
     words: str
-    is_complete: bool
+    css: str
 
 
 @dataclass(frozen=True)
@@ -105,12 +105,19 @@ def progress(order: WorkOrder, form: WorkOrderForm) -> list[Progress]:
     """Each numbered section: complete, or how many of its fields a submission still lacks."""
     typed = {name: form[name].value() for name in SECTIONS}
     missing = set(missing_sections(order, typed))
-    return [_progress(part, len(missing & set(part.fields))) for part in FORM_SECTIONS]
+    return [
+        _progress(part, len(missing & set(part.fields)), any(map(typed.get, part.fields)))
+        for part in FORM_SECTIONS
+    ]
 
 
-def _progress(part: Section, count: int) -> Progress:
-    words = ngettext("%(count)d missing", "%(count)d missing", count) % {"count": count}
-    return Progress(part, words if count else _("Complete"), not count)
+def _progress(part: Section, missing: int, has_words: bool) -> Progress:
+    if missing:
+        words = ngettext("%(count)d missing", "%(count)d missing", missing)
+        return Progress(part, words % {"count": missing}, "over")
+    return (
+        Progress(part, _("Complete"), "met") if has_words else Progress(part, _("Later"), "muted")
+    )
 
 
 def title_parts(form: WorkOrderForm) -> list[tuple[str, str]]:

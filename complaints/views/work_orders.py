@@ -141,7 +141,5 @@ def file(request: HttpRequest, pk: int, file_id: uuid.UUID) -> FileResponse:
     """A file of evidence, to those who may see the order."""
     order = order_or_404(request, pk)
     link = get_object_or_404(order.files.select_related("file"), file=file_id)
-    access_records.write(
-        by=me(request), what="file", reference=str(link.file_id), now=clock.now()
-    )
+    access_records.write(by=me(request), what="file", reference=str(link.file_id), now=clock.now())
     return deliver(link.file)
