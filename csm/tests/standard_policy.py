@@ -18,7 +18,7 @@ def standard_policy(request: pytest.FixtureRequest) -> Iterator[None]:
     """Put the policy back when the test before took it away."""
     wanted = USES_DATABASE & set(request.fixturenames)
     if request.node.get_closest_marker("django_db") or wanted:
-        request.getfixturevalue(sorted(wanted)[-1] if wanted else "_django_db_helper")
+        request.getfixturevalue(max(wanted) if wanted else "_django_db_helper")
         if not apps.get_model("complaints", "Policy").objects.exists():
             import_module("complaints.migrations.0003_default_policy").add(apps, None)
     yield
