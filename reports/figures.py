@@ -14,20 +14,17 @@ from typing import Any
 from django.db.models import (
     BigIntegerField,
     Count,
-    Exists,
     F,
     Func,
-    IntegerField,
     JSONField,
-    OuterRef,
     Q,
     QuerySet,
-    Subquery,
     TextField,
     Value,
 )
 from django.db.models.functions import Cast
 
+from complaints import all_four
 from complaints.models import (
     MILESTONES,
     CallbackAttempt,
@@ -45,21 +42,24 @@ from reports.rankings import Cause, Counts, Entry, Tally, Total
 VERDICTS = ("met", "breached", "running", "void", "waived", "unreached")
 NOT_VALID = (Status.INVALID_PROPOSED, Status.INVALID, Status.MERGED)
 VALID = tuple(status for status in Status if status not in NOT_VALID)
-DECIDED = (Verdict.MET, Verdict.BREACHED)
-FIRST_CYCLE = 1
 Rows = QuerySet[Any, dict[str, Any]]
 
 
-def entries(period: Period, places: Places, *, now: datetime) -> list[Entry]:
-    """A line for each place that is always listed or has figures; `now` decides what is overdue."""
-    tallies = {pk: Tally(timers=_no_clocks(), late_by=_zeros()) for pk in places.of.values()}
-    clocks = _clocks(period, now).annotate(place=_place("verdict_branch", places.of))
-    taken_in = _taken_in(period).annotate(place=_place("branch", places.of))
-    decided = _four_decided(period, now).annotate(place=_place("branch", places.of))
-    for row in _by_verdict(clocks):
+def entries(
+    period: Period, places: Places, *, now: datetime, among: QuerySet[Complaint] | None = None
+) -> list[Entry]:
+    """A line for each place that is always listed or has figures; `now` decides what is overdue.
+
+    With `among`, only these complaints and their clocks count.
+    """
+    tallies = {pk: _nothing() for pk in places.of.values()}
+    clocks = _clocks(period, now, among).annotate(place=_place("verdict_branch", places.of))
+    taken_in = _taken_in(period, among).annotate(place=_place("branch", places.of))
+    decided = _four_decided(period, now, among).annotate(place=_place("branch", places.of))
+    for row in _by_milestone(clocks):
         _add(tallies[row["place"]], row)
-    for row in _late(clocks):
-        tallies[row["place"]].late = row["late"]
+    for row in _by_verdict(clocks):
+        tallies[row["place"]].complaints_by_verdict[row["verdict"]] = row["complaints"]
     for row in _by_validity(taken_in):
         tallies[row["place"]].complaints = row["complaints"]
         tallies[row["place"]].valid = row["valid"]
@@ -73,13 +73,19 @@ def entries(period: Period, places: Places, *, now: datetime) -> list[Entry]:
     ]
 
 
-def total(period: Period, lines: Iterable[Entry], *, now: datetime) -> Total:
+def total(
+    period: Period,
+    lines: Iterable[Entry],
+    *,
+    now: datetime,
+    among: QuerySet[Complaint] | None = None,
+) -> Total:
     """The company: the sum of its places, and what cannot be had by adding them up.
 
     A complaint that is late at two places is one late complaint of the company.
     """
     parts = [line.tally for line in lines]
-    late = _late_of_all(_clocks(period, now))
+    by_verdict, late_by_milestone = _of_all(_clocks(period, now, among))
     return Total(
         timers={
             milestone: {
@@ -88,21 +94,21 @@ def total(period: Period, lines: Iterable[Entry], *, now: datetime) -> Total:
             }
             for milestone in MILESTONES
         },
-        late=late.pop("all"),
-        late_by=late,
+        complaints_by_verdict=by_verdict,
+        late_by_milestone=late_by_milestone,
         complaints=sum(part.complaints for part in parts),
         valid=sum(part.valid for part in parts),
         four_met=sum(part.four_met for part in parts),
         four_decided=sum(part.four_decided for part in parts),
-        causes=causes(period),
+        causes=causes(period, among),
         **_calls(period),
     )
 
 
-def causes(period: Period) -> list[Cause]:
+def causes(period: Period, among: QuerySet[Complaint] | None = None) -> list[Cause]:
     """Categories of the valid complaints, the most frequent first."""
     rows = (
-        _taken_in(period)
+        _taken_in(period, among)
         .filter(status__in=VALID)
         .values("category__code", "category__name", "category__name_en")
         .annotate(complaints=Count("pk"))
@@ -119,67 +125,67 @@ def causes(period: Period) -> list[Cause]:
     ]
 
 
-def _clocks(period: Period, now: datetime) -> QuerySet[Timer]:
+def _clocks(period: Period, now: datetime, among: QuerySet[Complaint] | None) -> QuerySet[Any]:
     """The milestones that fall due in the period, with their verdicts."""
-    return (
-        Timer.objects.milestones()
-        .filter(due_at__gte=period.start, due_at__lt=period.end)
-        .with_verdict(now)
-    )
+    due = Timer.objects.milestones().filter(due_at__gte=period.start, due_at__lt=period.end)
+    return (due if among is None else due.filter(complaint__in=among)).with_verdict(now)
 
 
-def _taken_in(period: Period) -> QuerySet[Complaint]:
-    return Complaint.objects.filter(received_at__gte=period.start, received_at__lt=period.end)
+def _taken_in(period: Period, among: QuerySet[Complaint] | None) -> QuerySet[Any]:
+    rows = Complaint.objects.all() if among is None else among
+    return rows.filter(received_at__gte=period.start, received_at__lt=period.end)
 
 
-def _four_decided(period: Period, now: datetime) -> QuerySet[Complaint]:
-    """Complaints whose four first clocks are all met or breached; `is_broken` if any is breached."""
-    mine = Timer.objects.milestones().filter(complaint=OuterRef("pk"), cycle=FIRST_CYCLE)
-    decided = mine.with_verdict(now).filter(verdict__in=DECIDED)
-    count = decided.order_by().values("complaint").annotate(n=Count("pk")).values("n")
+def _four_decided(
+    period: Period, now: datetime, among: QuerySet[Complaint] | None
+) -> QuerySet[Any]:
     callbacks = Timer.objects.filter(
         kind=Milestone.CALLBACK,
-        cycle=FIRST_CYCLE,
+        cycle=all_four.FIRST_CYCLE,
         due_at__gte=period.start,
         due_at__lt=period.end,
     )
-    return (
-        Complaint.objects.filter(pk__in=callbacks.values("complaint"))
-        .annotate(decided_clocks=Subquery(count, output_field=IntegerField()))
-        .filter(decided_clocks=len(MILESTONES))
-        .annotate(is_broken=Exists(decided.filter(verdict=Verdict.BREACHED)))
-    )
+    rows = Complaint.objects.all() if among is None else among
+    return all_four.decided(rows.filter(pk__in=callbacks.values("complaint")), now=now)
 
 
-def _by_verdict(clocks: QuerySet[Timer]) -> Rows:
-    return clocks.values("place", "kind", "verdict").annotate(
+def _by_milestone(clocks: QuerySet[Any]) -> Rows:
+    rows: Rows = clocks.values("place", "kind", "verdict").annotate(
         clocks=Count("pk"), complaints=Count("complaint", distinct=True)
     )
+    return rows
 
 
-def _late(clocks: QuerySet[Timer]) -> Rows:
-    late = clocks.filter(verdict=Verdict.BREACHED)
-    return late.values("place").annotate(late=Count("complaint", distinct=True))
-
-
-def _late_of_all(clocks: QuerySet[Timer]) -> Counts:
-    """Late complaints of the company: "all", and by milestone."""
-    by_kind = {kind: Count("complaint", distinct=True, filter=Q(kind=kind)) for kind in MILESTONES}
-    return clocks.filter(verdict=Verdict.BREACHED).aggregate(
-        all=Count("complaint", distinct=True), **by_kind
+def _by_verdict(clocks: QuerySet[Any]) -> Rows:
+    rows: Rows = clocks.values("place", "verdict").annotate(
+        complaints=Count("complaint", distinct=True)
     )
+    return rows
 
 
-def _by_validity(taken_in: QuerySet[Complaint]) -> Rows:
-    return taken_in.values("place").annotate(
+def _of_all(clocks: QuerySet[Any]) -> tuple[Counts, Counts]:
+    """The company's complaints by verdict, and its late ones by milestone."""
+    late = Q(verdict=Verdict.BREACHED)
+    traits = {verdict: Q(verdict=verdict) for verdict in VERDICTS}
+    traits |= {milestone: late & Q(kind=milestone) for milestone in MILESTONES}
+    found = clocks.aggregate(
+        **{name: Count("complaint", distinct=True, filter=trait) for name, trait in traits.items()}
+    )
+    return {name: found[name] for name in VERDICTS}, {name: found[name] for name in MILESTONES}
+
+
+def _by_validity(taken_in: QuerySet[Any]) -> Rows:
+    rows: Rows = taken_in.values("place").annotate(
         complaints=Count("pk"), valid=Count("pk", filter=Q(status__in=VALID))
     )
+    return rows
 
 
-def _by_four(decided: QuerySet[Complaint]) -> Rows:
-    return decided.values("place").annotate(
+def _by_four(decided: QuerySet[Any]) -> Rows:
+    rows: Rows = decided.values("place").annotate(
         decided=Count("pk"), met=Count("pk", filter=Q(is_broken=False))
     )
+    return rows
 
 
 def _calls(period: Period) -> Counts:
@@ -206,12 +212,12 @@ def _place(branch: str, place_of: Mapping[int, int]) -> Func:
 def _add(tally: Tally, row: Mapping[str, Any]) -> None:
     tally.timers[row["kind"]][row["verdict"]] = row["clocks"]
     if row["verdict"] == Verdict.BREACHED:
-        tally.late_by[row["kind"]] = row["complaints"]
+        tally.late_by_milestone[row["kind"]] = row["complaints"]
 
 
-def _zeros() -> Counts:
-    return dict.fromkeys(MILESTONES, 0)
-
-
-def _no_clocks() -> dict[str, Counts]:
-    return {milestone: dict.fromkeys(VERDICTS, 0) for milestone in MILESTONES}
+def _nothing() -> Tally:
+    return Tally(
+        timers={milestone: dict.fromkeys(VERDICTS, 0) for milestone in MILESTONES},
+        complaints_by_verdict=dict.fromkeys(VERDICTS, 0),
+        late_by_milestone=dict.fromkeys(MILESTONES, 0),
+    )

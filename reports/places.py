@@ -1,4 +1,4 @@
-"""Who stands in a ranking: the branch tree, cut for a level. One query, whatever the tree's size."""
+"""Who stands in a ranking: the branch tree, cut for a level. One query for any tree."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

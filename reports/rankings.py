@@ -1,8 +1,8 @@
-"""Ranking of branches by the promises kept, `pooled-1` (F-04). Plain sums: no database, no settings.
+"""Ranking of branches by the promises kept, `pooled-1` (F-04). Plain sums, without a database.
 
 A row's score is 100 × the pooled on-time share, met / (met + breached) over the four milestones.
-Everything here is made of dicts that JSON can hold, so that a frozen ranking reads as a fresh one.
-Shares are 0…1, intervals are Wilson's at 95 %, nothing is rounded; `None` where nothing was counted.
+All of it is dicts that JSON can hold, so that a frozen ranking reads as a fresh one. Shares are
+0…1, intervals are Wilson's at 95 %, nothing is rounded; `None` where nothing was counted.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,15 +35,15 @@ class Share(TypedDict):
 class Figures(TypedDict):
     """What is counted for a place or for the company.
 
-    `timers` and `shares` are by milestone. `late` counts complaints with an overdue clock, `late_by`
-    those by milestone. `all_four`: complaints whose four clocks are all met, of those whose four
-    are all decided.
+    `timers` (clocks by verdict) and `shares` are by milestone. `complaints_by_verdict` are the
+    complaints with such a clock, `late_by_milestone` those of which one is overdue. `all_four`:
+    complaints whose four clocks are all met, of those whose four are all decided.
     """
 
     complaints: int
     valid: int
-    late: int
-    late_by: Counts
+    complaints_by_verdict: Counts
+    late_by_milestone: Counts
     timers: dict[str, Counts]
     shares: dict[str, Share]
     pooled: Share
@@ -84,7 +84,7 @@ class Cause(TypedDict):
 
 
 class Company(Figures):
-    """The whole company: `satisfied` of the customers reached by callbacks, most frequent causes."""
+    """The whole company: `satisfied` of the customers reached by callbacks, and the causes."""
 
     satisfied: Share
     unanswered_calls: int
@@ -96,10 +96,10 @@ class Tally:
     """The counts behind a row, as the database gives them."""
 
     timers: dict[str, Counts]
-    late_by: Counts
+    complaints_by_verdict: Counts
+    late_by_milestone: Counts
     complaints: int = 0
     valid: int = 0
-    late: int = 0
     four_met: int = 0
     four_decided: int = 0
 
@@ -144,8 +144,8 @@ def figures(tally: Tally) -> Figures:
     return {
         "complaints": tally.complaints,
         "valid": tally.valid,
-        "late": tally.late,
-        "late_by": tally.late_by,
+        "complaints_by_verdict": tally.complaints_by_verdict,
+        "late_by_milestone": tally.late_by_milestone,
         "timers": tally.timers,
         "shares": shares,
         "pooled": pooled(shares.values()),
@@ -201,7 +201,7 @@ def _row(
         "rank": 1 + sum(_better(other, mine["share"]) for other in scores) if is_ranked else None,
         "is_tied": is_ranked and scores.count(mine["share"]) > 1,
         "previous_rank": before["rank"] if before else None,
-        "is_change_shown": bool(before) and differs(mine, before["pooled"]) != "none",
+        "is_change_shown": before is not None and differs(mine, before["pooled"]) != "none",
         "score": None if mine["share"] is None else 100 * mine["share"],
         "conclusion": conclude(mine, company) if is_ranked else None,
         "is_small_sample": mine["n"] < SMALL_SAMPLE,

@@ -45,7 +45,7 @@ def current(now: datetime, kind: Kind) -> Period:
 
 
 def latest(kind: Kind, *, before: str = LAST) -> Period | None:
-    """The latest closed period of a kind, if any; with `before`, the latest earlier than that key."""
+    """The latest closed period of a kind, if any; with `before`, of those earlier than that key."""
     weeks = Q(period__contains="-W")
     closed = FrozenRanking.objects.filter(weeks if kind == "week" else ~weeks, period__lt=before)
     key = closed.order_by("-period").values_list("period", flat=True).first()

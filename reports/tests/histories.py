@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 
 from complaints.models import MILESTONES, Category, Channel, Complaint, Status, Timer, TimerState
 from organisation.models import Branch, Person
@@ -17,7 +18,7 @@ DUE = MONDAY + 3 * DAY
 numbers = count(1)
 
 # How a clock that falls due at DUE came to each verdict.
-CLOCKS: dict[str, dict[str, object]] = {
+CLOCKS: dict[str, dict[str, Any]] = {
     "met": {"state": TimerState.MET, "met_at": DUE},
     "breached": {"state": TimerState.MET, "met_at": DUE + timedelta(seconds=1)},
     "open": {"state": TimerState.RUNNING},

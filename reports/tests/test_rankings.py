@@ -1,6 +1,7 @@
 """The formula `pooled-1`: scores, ranks, ties, conclusions (F-04, U-15)."""
 
 from collections.abc import Sequence
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -42,7 +43,11 @@ def place(code: str) -> Place:
 def tally(met: int, decided: int, **counts: int) -> Tally:
     timers = {kind: {"met": 0, "breached": 0, "running": 3, "void": 2} for kind in ORDER}
     timers["result"] |= {"met": met, "breached": decided - met}
-    return Tally(timers=timers, late_by=dict.fromkeys(ORDER, 0), **counts)
+    return counted(timers, **counts)
+
+
+def counted(timers: dict[str, dict[str, int]], **counts: int) -> Tally:
+    return Tally(timers=timers, complaints_by_verdict={}, late_by_milestone={}, **counts)
 
 
 def rows(*pairs: tuple[int, int], before: Sequence[Row] = ()) -> list[Row]:
@@ -60,17 +65,16 @@ def ranks(found: Sequence[Row]) -> list[tuple[str, int | None]]:
 
 def test_f04_period_fixture() -> None:
     timers = {kind: {"met": met, "breached": n - met} for kind, (met, n) in F04.items()}
-    late = dict.fromkeys(ORDER, 0)
-    counted = figures(Tally(timers=timers, late_by=late, four_met=24, four_decided=35))
-    assert [f"{counted['shares'][kind]['share']:.2%}" for kind in ORDER] == [
+    found = figures(counted(timers, four_met=24, four_decided=35))
+    assert [f"{found['shares'][kind]['share']:.2%}" for kind in ORDER] == [
         "92.50%",
         "82.50%",
         "83.33%",
         "80.00%",
     ]
-    assert (counted["pooled"]["met"], counted["pooled"]["n"]) == (128, 151)
-    assert f"{counted['pooled']['share']:.2%}" == "84.77%"
-    assert f"{counted['all_four']['share']:.2%}" == "68.57%"
+    assert (found["pooled"]["met"], found["pooled"]["n"]) == (128, 151)
+    assert f"{found['pooled']['share']:.2%}" == "84.77%"
+    assert f"{found['all_four']['share']:.2%}" == "68.57%"
 
 
 def test_f04_the_score_is_the_pooled_share_in_percent() -> None:
@@ -206,7 +210,9 @@ def test_the_best_conclusion_is_never_worse_than_a_lower_place_s(
 
 
 @given(companies, st.randoms(use_true_random=False))
-def test_the_order_of_the_counts_changes_nothing(found: list[tuple[int, int]], random) -> None:
+def test_the_order_of_the_counts_changes_nothing(
+    found: list[tuple[int, int]], random: Random
+) -> None:
     entries = [Entry(place(f"{at:02d}"), tally(*pair)) for at, pair in enumerate(found)]
     mixed = random.sample(entries, len(entries))
     assert ranked(mixed) == ranked(entries)

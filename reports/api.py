@@ -1,0 +1,50 @@
+"""Rankings for programs. Visible to everybody who is signed in, as on the page."""
+
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from csm.kit.periods import Period
+from organisation.api.doors import Door
+from organisation.models import Level
+from reports import standings
+from reports.places import LEVELS
+from reports.serializers import RankingSerializer
+
+
+class Ranking(Door):
+    @extend_schema(
+        operation_id="rankings_retrieve",
+        parameters=[
+            OpenApiParameter(
+                "period",
+                OpenApiTypes.STR,
+                OpenApiParameter.PATH,
+                description="An ISO week (2026-W47) or a month (2026-11) of the company's zone.",
+            ),
+            OpenApiParameter("level", enum=LEVELS, default=Level.BRANCH),
+        ],
+        responses=RankingSerializer,
+    )
+    def get(self, request: Request, period: str) -> Response:
+        """The ranking of branches or regions: the frozen one of a closed period, else computed."""
+        chosen, level = _period(period), _level(request.query_params.get("level", Level.BRANCH))
+        standing = standings.standing(chosen, level=level, now=self.now)
+        return Response(RankingSerializer(standing).data)
+
+
+def _period(key: str) -> Period:
+    try:
+        return standings.period_of(key)
+    except ValueError:
+        sentence = _("Name a week such as 2026-W47 or a month such as 2026-11.")
+        raise ValidationError({"period": [sentence]}) from None
+
+
+def _level(level: str) -> str:
+    if level not in LEVELS:
+        raise ValidationError({"level": [_("Choose branch or region.")]})
+    return level
