@@ -103,10 +103,10 @@ class Shell:
 
     @cached_property
     def _sweep(self) -> tuple[datetime, datetime] | None:
-        """When the last sweep ended, and the database's time: one query for both."""
+        """When the clocks were last looked at, and the database's time: one query for both."""
         if not self._request.user.is_authenticated:
             return None
-        runs = SweepRun.objects.annotate(now=Now()).order_by("-ran_at")
+        runs = SweepRun.objects.filter(name="escalation").annotate(now=Now())
         return runs.values_list("ran_at", "now").first()
 
     @cached_property

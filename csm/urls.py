@@ -2,13 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from csm import views
+from csm import health, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("csm.api.urls")),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("language/", views.set_language, name="set-language"),
     path("", include("complaints.urls")),
     path("", include("customers.urls")),
     path("", include("organisation.urls")),
     path("", include("reports.urls")),
 ]
+
+handler400 = "csm.views.bad_request"
+handler403 = "csm.views.permission_denied"
+handler404 = "csm.views.page_not_found"
+handler500 = "csm.views.server_error"
