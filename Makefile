@@ -16,7 +16,7 @@ PYTEST_WORKERS ?= 2
 BENCH_SCALE ?= 0.01
 export BENCH_SCALE
 
-.PHONY: help run test lint bench setup setup-dev messages clean
+.PHONY: help run test lint bench setup setup-dev messages docs clean
 
 help:
 	@echo "make run     the application on http://localhost:8000/, with demo data"
@@ -45,6 +45,9 @@ bench: setup-dev
 messages: setup-dev
 	@.ci/need xgettext gettext
 	$(BIN)/python manage.py makemessages --locale zh_Hans --no-obsolete --no-wrap --ignore 'node_modules/*' --ignore '.*'
+
+docs: setup-dev
+	$(BIN)/python manage.py shell -v0 -c "from csm.documents import write; write()"
 
 setup: $(VENV)/.packages $(ASSETS) $(CATALOGUES)
 
