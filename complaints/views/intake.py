@@ -1,8 +1,113 @@
+"""Taking a complaint in (C-01, C-02, C-30)."""
+
+from typing import Any
+
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from complaints.actions import intake as action
+from complaints.forms.intake import IntakeForm
+from complaints.models import Complaint
+from complaints.views.answers import see
+from csm.kit import clock, htmx
+from customers.models import Customer
+from organisation.access import require, visible
+from organisation.doors import attempt, me
+
+MOST_SUGGESTED = 6
+# Fewer characters would find half of the customers.
+FEWEST = 2
+BETWEEN = ","
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def intake(request: HttpRequest) -> HttpResponse:
-    raise NotImplementedError
+    """The empty form; or the complaint, once; or the form again with all that was typed."""
+    person, now = me(request), clock.now()
+    require(person, "complaint.log")
+    if request.method != "POST":
+        initial = {"customer": request.GET.get("customer", "")}
+        return _show(request, IntakeForm(initial=initial, person=person, now=now))
+    form = IntakeForm(request.POST, request.FILES, person=person, now=now)
+    if "look" in request.POST:
+        # Without script: the customers found, and nothing judged yet.
+        return _show(request, form, is_judged=False)
+    if form.is_valid() and not _warns(request, form):
+        logged = attempt(form, lambda: action.log_complaint(by=person, now=now, **form.given()))
+        if logged is not None:
+            messages.success(request, _("%(number)s is logged.") % {"number": logged.number})
+            return see("complaint", logged.number)
+    return _show(request, form, status=422)
 
 
-customers = repeats = intake
+@require_POST
+def customers(request: HttpRequest) -> HttpResponse:
+    """The customers that the words typed so far may mean."""
+    require(me(request), "complaint.log")
+    return htmx.page(request, "complaints/_customers.html", _customers(request))
+
+
+@require_POST
+def repeats(request: HttpRequest) -> HttpResponse:
+    """The warning of likely repeats while the form is being filled in."""
+    require(me(request), "complaint.log")
+    return htmx.page(request, "complaints/_repeats.html", _repeats(request))
+
+
+def _show(
+    request: HttpRequest, form: IntakeForm, *, status: int = 200, is_judged: bool = True
+) -> HttpResponse:
+    context = {
+        "form": form if is_judged else _unjudged(form, request),
+        "lost_files": [upload.name for upload in request.FILES.getlist("files")],
+        **_customers(request),
+        **_repeats(request),
+    }
+    return htmx.page(request, "complaints/intake.html", context, status=status)
+
+
+def _unjudged(form: IntakeForm, request: HttpRequest) -> IntakeForm:
+    """The same form with what was typed, without a word about what is missing."""
+    typed = {name: request.POST.get(name, "") for name in form.fields if name != "files"}
+    return IntakeForm(initial=typed, person=me(request), now=clock.now())
+
+
+def _warns(request: HttpRequest, form: IntakeForm) -> bool:
+    """Ask once about likely repeats that the person was not shown before."""
+    shown = set(form.cleaned_data["seen"].split(BETWEEN))
+    if {row.number for row in _likely(request)} <= shown:
+        return False
+    form.add_error("repeat_of", _("Say whether this is a repeat of an earlier complaint."))
+    return True
+
+
+def _likely(request: HttpRequest) -> list[Complaint]:
+    typed = {name: request.POST.get(name, "")[:200] for name in ("waybill", "subject")}
+    phone = request.POST.get("contact_phone", "")[:40]
+    return action.likely_repeats(by=me(request), now=clock.now(), phone=phone, **typed)
+
+
+def _repeats(request: HttpRequest) -> dict[str, Any]:
+    found = _likely(request) if request.method == "POST" else []
+    return {
+        "repeats": found,
+        "seen": BETWEEN.join(row.number for row in found),
+        "repeat_of": request.POST.get("repeat_of", ""),
+    }
+
+
+def _customers(request: HttpRequest) -> dict[str, Any]:
+    """Who may be meant: by what was typed, and whoever is chosen already."""
+    chosen = request.POST.get("customer", "") or request.GET.get("customer", "")
+    seen = visible(Customer, me(request))
+    texts = [request.POST.get(name, "").strip()[:80] for name in ("customer_name", "contact_phone")]
+    rows = seen.none()
+    for text in texts:
+        if len(text) >= FEWEST and "\0" not in text:
+            rows |= seen.named(text)  # type: ignore[attr-defined]
+    if chosen.isascii() and chosen.isdigit() and len(chosen) < 19:
+        rows |= seen.filter(pk=chosen)
+    found = rows.select_related("home_branch").prefetch_related("contacts__points").order_by("name")
+    return {"customers": found[:MOST_SUGGESTED], "chosen": chosen}

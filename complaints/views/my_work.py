@@ -1,11 +1,141 @@
-"""My work: what is mine, by time left."""
+"""My work: what is mine, by time left; and what waits for my decision."""
+
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from csm.kit import htmx
+from complaints import clock_face, clocks, work
+from complaints.clock_face import Clock
+from complaints.models import Complaint
+from complaints.views.answers import address
+from complaints.work import Waiting
+from csm.kit import clock, htmx
+from csm.templatetags.csm import when
+from organisation.access import can, postings
+from organisation.doors import me
+from organisation.models import Person
+
+MOST_ROWS = 50
+GROUPS: tuple[tuple[str, Promise], ...] = (
+    ("over", _("Overdue")),
+    ("risk", _("At risk")),
+    ("today", _("Due today")),
+    ("later", _("Later")),
+)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows of one urgency; `state` is over, risk, today or later."""
+
+    state: str
+    label: Promise
+    rows: list[tuple[Complaint, list[Clock]]]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A kind of decision that waits: how many, and how long the first can wait."""
+
+    label: str
+    url: str
+    note: str
 
 
 @require_safe
 def my_work(request: HttpRequest) -> HttpResponse:
-    return htmx.page(request, "complaints/my_work.html", {})
+    person, now = me(request), clock.now()
+    targets = clocks.standard_targets()
+    rows = list(work.mine(person).for_page()[: MOST_ROWS + 1])
+    shown = rows[:MOST_ROWS]
+    faces = clocks.four_of(shown, now=now, targets=targets)
+    context = {
+        "groups": _groups([(row, faces[row.pk]) for row in shown], now),
+        "heads": clock_face.four({}, targets=targets),
+        "has_more": len(rows) > MOST_ROWS,
+        "decisions": _decisions(person),
+        "places": _places(person),
+        "may_log": can(person, "complaint.log"),
+        "now": now,
+    }
+    return htmx.page(request, "complaints/my_work.html", context)
+
+
+def _groups(rows: list[tuple[Complaint, list[Clock]]], now: datetime) -> list[Group]:
+    """The rows by urgency, each group in their order; empty groups vanish."""
+    today = timezone.localdate(now)
+    found: dict[str, list[tuple[Complaint, list[Clock]]]] = {}
+    for row, four in rows:
+        due = row.next_due_at
+        is_today = due is not None and timezone.localdate(due) <= today
+        state = clocks.worst(four) or ("today" if is_today else "later")
+        found.setdefault(state, []).append((row, four))
+    return [Group(state, label, found[state]) for state, label in GROUPS if state in found]
+
+
+def _decisions(person: Person) -> list[Decision]:
+    """The four kinds, those of them that are the person's to make."""
+    found = []
+    complaints = reverse("complaints")
+    if can(person, "complaint.triage"):
+        found.append(_triage(work.since(work.to_triage(person)), complaints))
+        found.append(_invalid(work.since(work.invalid_to_confirm(person)), complaints))
+    if can(person, "work_order.confirm"):
+        found.append(_orders(work.since_submission(work.orders_to_confirm(person))))
+    if can(person, "callback.record"):
+        found.append(_callbacks(work.until(work.callbacks_due(person))))
+    return found
+
+
+def _triage(waiting: Waiting, url: str) -> Decision:
+    words = ngettext("%(count)d to assign", "%(count)d to assign", waiting.count)
+    note = _("The oldest was received %(time)s.") if waiting.count else ""
+    return _decision(waiting, words, f"{url}?status=received&ordering=received_at", note)
+
+
+def _invalid(waiting: Waiting, url: str) -> Decision:
+    words = ngettext(
+        "%(count)d invalid, to confirm", "%(count)d invalid, to confirm", waiting.count
+    )
+    note = _("A second person has to confirm.") if waiting.count else ""
+    return _decision(waiting, words, f"{url}?status=invalid_proposed", note)
+
+
+def _orders(waiting: Waiting) -> Decision:
+    words = ngettext(
+        "%(count)d work order to confirm", "%(count)d work orders to confirm", waiting.count
+    )
+    note = _("The oldest was submitted %(time)s.") if waiting.count else ""
+    return _decision(waiting, words, f"{address('work-orders')}?status=submitted", note)
+
+
+def _callbacks(waiting: Waiting) -> Decision:
+    words = ngettext(
+        "%(count)d customer to call back", "%(count)d customers to call back", waiting.count
+    )
+    note = _("The next is due %(time)s.") if waiting.count else ""
+    return _decision(waiting, words, address("callbacks"), note)
+
+
+def _decision(waiting: Waiting, words: str, url: str, note: Promise | str) -> Decision:
+    return Decision(
+        label=words % {"count": waiting.count},
+        url=url,
+        note=str(note) % {"time": when(waiting.first_at, "text")},
+    )
+
+
+def _places(person: Person) -> str:
+    """Where the person works; the first place, and how many more."""
+    found = list(dict.fromkeys(posting.branch.label for posting in postings(person)))
+    if len(found) < 2:
+        return "".join(found)
+    words = ngettext("%(place)s and %(more)d more", "%(place)s and %(more)d more", len(found) - 1)
+    return words % {"place": found[0], "more": len(found) - 1}

@@ -1,0 +1,88 @@
+"""The conditions of a filter form as chips: each in words, with the address without it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.db.models import Model, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints.filters import ME, NOBODY
+from organisation.models import Person
+
+# They have a place of their own on the page.
+APART = ("through", "ordering")
+PLACES = ("after", "before")
+# Inputs that show the one value that they have; the others only add one.
+VISIBLE = ("search", "received_after", "received_before")
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One value of one condition; `is_hidden` when no visible input of the form holds it."""
+
+    name: str
+    code: str
+    label: str
+    value: str
+    url: str
+    is_hidden: bool
+
+
+def chips(form: forms.Form, given: QueryDict, *, person: Person) -> list[Chip]:
+    """The valid conditions of the form, in the order of its fields."""
+    return [
+        chip
+        for name, value in form.cleaned_data.items()
+        if name not in APART and _is_given(value)
+        for chip in _of_field(form, given, name, value, person)
+    ]
+
+
+def _is_given(value: Any) -> bool:
+    return bool(list(value)) if isinstance(value, QuerySet) else bool(value)
+
+
+def _of_field(
+    form: forms.Form, given: QueryDict, name: str, value: Any, person: Person
+) -> Iterable[Chip]:
+    label = str(form.fields[name].label)
+    values = list(value) if isinstance(value, list | QuerySet) else [value]
+    codes = [_code(one) for one in values]
+    for one, code in zip(values, codes, strict=True):
+        params = without_place(given)
+        params.setlist(name, [other for other in codes if other != code])
+        words = _words(form.fields[name], one, person)
+        yield Chip(name, code, label, words, f"?{params.urlencode()}", name not in VISIBLE)
+
+
+def _code(value: Any) -> str:
+    """The value as the address has it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value.code) if isinstance(value, Model) else str(value)  # type: ignore[attr-defined]
+
+
+def _words(field: forms.Field, value: Any, person: Person) -> str:
+    if isinstance(value, datetime):
+        local = timezone.localtime(value)
+        return local.strftime("%Y-%m-%d" if local.time() == time() else "%Y-%m-%d %H:%M")
+    if isinstance(value, Model):
+        return str(value)
+    if value == ME:
+        return person.name
+    if value == NOBODY:
+        return _("No handler")
+    return str(dict(getattr(field, "choices", ())).get(value, value))
+
+
+def without_place(given: QueryDict) -> QueryDict:
+    """The same conditions from the first page on."""
+    params = given.copy()
+    for name in PLACES:
+        params.pop(name, None)
+    return params

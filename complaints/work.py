@@ -1,0 +1,115 @@
+"""What waits for a person: the rows of "my work" and the four decisions above them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from complaints.models import (
+    UNFINISHED,
+    Complaint,
+    Milestone,
+    OrderStatus,
+    Status,
+    Timer,
+    WorkOrder,
+)
+from complaints.models.complaint import ComplaintQuerySet
+from organisation.access import branches, can, has_role, sees_everything, visible
+from organisation.models import Person, Role
+
+# They answer for single complaints; everybody else looks after a place.
+SINGLE = (Role.HANDLER, Role.FRONT_DESK, Role.ACCOUNT_MANAGER, Role.CUSTOMER_REPRESENTATIVE)
+PLACES = tuple(role for role in Role.values if role not in SINGLE)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many wait for a decision, and since or until when the first of them."""
+
+    count: int
+    first_at: datetime | None
+
+
+def mine(person: Person) -> ComplaintQuerySet:
+    """The open complaints that are the person's to keep an eye on, by the next deadline.
+
+    Handlers: their own, those of their branch without a handler, and those that they took in and
+    that nobody has accepted yet. Managers and all who look after a place: every one there.
+    """
+    seen = cast(ComplaintQuerySet, visible(Complaint, person)).open()
+    if not has_role(person, *PLACES):
+        seen = seen.filter(_own(person))
+    return seen.order_by("next_due_at", "pk")
+
+
+def _own(person: Person) -> Q:
+    own = Q(handler=person)
+    if can(person, "complaint.accept"):
+        without = Q(handler=None, status=Status.ASSIGNED)
+        own |= without & Q(branch__in=_ids(person, "complaint.accept"))
+    not_accepted = Q(status__in=(Status.RECEIVED, Status.ASSIGNED))
+    return own | not_accepted & Q(pk__in=_taken_in(person))
+
+
+def _taken_in(person: Person) -> QuerySet[Complaint]:
+    rows = Complaint.objects.filter(
+        participants__person=person, participants__reason="first_contact"
+    )
+    return rows.values("pk")  # type: ignore[return-value]
+
+
+def to_triage(person: Person) -> QuerySet[Complaint]:
+    """Received, and nobody said yet whose it is."""
+    return _of(person, "complaint.triage").filter(status=Status.RECEIVED)
+
+
+def invalid_to_confirm(person: Person) -> QuerySet[Complaint]:
+    """Somebody else says that it is no complaint."""
+    rows = _of(person, "complaint.invalidate").filter(status=Status.INVALID_PROPOSED)
+    return rows.exclude(invalid_proposed_by=person)
+
+
+def callbacks_due(person: Person) -> QuerySet[Complaint]:
+    """Answered, and the customer was not called back yet."""
+    return _of(person, "callback.record").filter(status=Status.ANSWERED)
+
+
+def orders_to_confirm(person: Person) -> QuerySet[WorkOrder]:
+    """Submitted by somebody else."""
+    rows = visible(WorkOrder, person).filter(status=OrderStatus.SUBMITTED)
+    if not sees_everything(person, "work_order.confirm"):
+        rows = rows.filter(branch__in=_ids(person, "work_order.confirm"))
+    return rows.exclude(submitted_by=person)
+
+
+def since(rows: QuerySet[Complaint]) -> Waiting:
+    """How many, and the earliest receipt."""
+    return Waiting(**rows.aggregate(count=Count("pk"), first_at=Min("received_at")))
+
+
+def since_submission(rows: QuerySet[WorkOrder]) -> Waiting:
+    return Waiting(**rows.aggregate(count=Count("pk"), first_at=Min("submitted_at")))
+
+
+def until(rows: QuerySet[Complaint]) -> Waiting:
+    """How many, and the earliest deadline of their callbacks."""
+    timers = Timer.objects.filter(
+        complaint__in=rows.values("pk"), kind=Milestone.CALLBACK, state__in=UNFINISHED
+    )
+    found = timers.aggregate(first_at=Min("due_at"))
+    return Waiting(rows.count(), found["first_at"])
+
+
+def _of(person: Person, verb: str) -> QuerySet[Complaint]:
+    """Complaints over which the person has the verb."""
+    rows = visible(Complaint, person)
+    if sees_everything(person, verb):
+        return rows
+    ids = _ids(person, verb)
+    return rows.filter(Q(branch__in=ids) | Q(intake_branch__in=ids))
+
+
+def _ids(person: Person, verb: str) -> list[int]:
+    return list(branches(person, verb).values_list("pk", flat=True))
