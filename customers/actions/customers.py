@@ -21,6 +21,8 @@ class Caller:
     name: str = ""
     phone: str = ""
     email: str = ""
+    title: str = ""
+    best_time: str = ""
 
 
 @transaction.atomic
@@ -62,6 +64,8 @@ def change(
 ) -> None:
     """Change the card; `version` is the one the person looked at."""
     require(by, "customer.edit", customer)
+    if isinstance(branch := fields.get("home_branch"), Branch):
+        require(by, "customer.edit", branch)
     _check_standing(
         str(fields.get("kind", customer.kind)),
         str(fields.get("tier", customer.tier)),
@@ -80,16 +84,14 @@ def add_contact(
     customer: Customer,
     caller: Caller,
     by: Person | None,
-    title: str = "",
-    best_time: str = "",
 ) -> Contact:
     """A person to speak to; the first one is the main contact."""
     require(by, "customer.edit", customer)
     contact = Contact.objects.create(
         customer=customer,
         name=caller.name or customer.name,
-        title=title,
-        best_time=best_time,
+        title=caller.title,
+        best_time=caller.best_time,
         is_primary=not customer.contacts.exists(),
     )
     if caller.phone:
@@ -113,10 +115,15 @@ def add_phone(contact: Contact, number: str) -> ContactPoint:
 
 
 def find_or_create(
-    *, caller: Caller, branch: Branch, by: Person | None, now: datetime
+    *, caller: Caller, branch: Branch, by: Person | None, now: datetime, name: str = ""
 ) -> Customer | None:
-    """The customer of this branch with the same phone, or the same name; else a new one."""
-    if not caller.name and not caller.phone:
+    """The customer of this branch with the same phone, or the same name; else a new one.
+
+    A `name` other than the caller's is whom the caller speaks for: a company.
+    """
+    speaks_for = bool(name and caller.name and name != caller.name)
+    name = name or caller.name or caller.phone
+    if not name:
         return None
     known = Customer.objects.filter(home_branch=branch)
     digits = digits_of(caller.phone)
@@ -125,10 +132,12 @@ def find_or_create(
         found = known.filter(pk__in=same_phone).order_by("pk").first()
         if found is not None:
             return found
-    name = caller.name or caller.phone
-    found = known.filter(name=name).order_by("pk").first() if caller.name and not digits else None
+    # Two people share a name more often than two companies.
+    is_known_by_name = speaks_for or not digits
+    found = known.filter(name=name).order_by("pk").first() if is_known_by_name else None
+    kind = Kind.COMPANY if speaks_for else Kind.PERSON
     return found or create(
-        name=name, home_branch=branch, by=by, now=now, kind=Kind.PERSON, contact=caller
+        name=name, home_branch=branch, by=by, now=now, kind=kind, contact=caller
     )
 
 
