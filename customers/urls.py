@@ -1,3 +1,18 @@
-from django.urls import URLPattern
+"""The addresses of customers."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from customers.views import customer_list, customers
+
+urlpatterns: list[URLPattern] = [
+    path("customers/", customer_list.customers, name="customers"),
+    path("customers/new/", customers.new, name="customer-new"),
+    path("customers/<int:pk>/", customers.customer, name="customer"),
+    path("customers/<int:pk>/edit/", customers.edit, name="customer-edit"),
+    path("customers/<int:pk>/contacts/", customers.add_contact, name="customer-contact-new"),
+    path(
+        "customers/<int:pk>/contacts/<int:contact_pk>/",
+        customers.reveal,
+        name="customer-contact-reveal",
+    ),
+]

@@ -1,0 +1,67 @@
+"""Finding a customer."""
+
+from typing import cast
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from csm.kit import clock, keyset
+from csm.kit.htmx import page
+from csm.kit.masking import mask_phone
+from customers.models import Customer, Kind
+from customers.models.customer import CustomerQuerySet
+from customers.phones import digits_of
+from organisation.access import can, require, visible
+from organisation.actions import access_records
+from organisation.doors import me
+
+LONGEST = 80
+
+
+@require_safe
+def customers(request: HttpRequest) -> HttpResponse:
+    """By name; found by a part of it, a phone number, or its last four digits."""
+    person = me(request)
+    require(person, "customer.see")
+    rows = cast(CustomerQuerySet, visible(Customer, person))
+    kind = request.GET.get("kind", "")
+    if kind in Kind.values:
+        rows = rows.filter(kind=kind)
+    search = request.GET.get("search", "").replace("\0", "").strip()[:LONGEST]
+    if search:
+        rows = rows.named(search)
+        _note_search(request, search)
+    found = keyset.page(
+        rows.select_related("home_branch", "facts"), order=("name", "pk"), params=request.GET
+    )
+    context = {
+        "found": found,
+        "search": search,
+        "kind": kind,
+        "tabs": _tabs(kind, search),
+        "can_edit": can(person, "customer.edit"),
+    }
+    return page(request, "customers/customer_list.html", context, part="list")
+
+
+def _note_search(request: HttpRequest, search: str) -> None:
+    """Looking somebody up by a phone number is a look at personal data."""
+    if len(digits_of(search)) >= 4:
+        access_records.write(
+            by=me(request), what="phone-search", reference=mask_phone(search), now=clock.now()
+        )
+
+
+def _tabs(kind: str, search: str) -> list[dict[str, object]]:
+    """One per kind; what was searched for stays."""
+    choices = [("", _("All")), *Kind.choices]
+    return [
+        {
+            "url": "?" + urlencode({"kind": value, "search": search}),
+            "label": label,
+            "is_current": value == kind,
+        }
+        for value, label in choices
+    ]

@@ -1,0 +1,157 @@
+"""A customer's card."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from csm.kit import clock
+from csm.kit.htmx import go, page
+from customers.actions import contacts
+from customers.actions import customers as actions
+from customers.forms.customers import ContactForm, CustomerForm, NewContactForm
+from customers.models import Contact, Customer, TimelineEntry
+from organisation.access import can, require, visible
+from organisation.doors import attempt, me
+from organisation.models import Person
+
+ENTRIES_SHOWN = 50
+ICONS = {"complaint": "message-circle", "callback": "phone"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the customer's time line, with the page it leads to."""
+
+    at: datetime
+    icon: str
+    what: str
+    link: str
+    url: str
+
+
+@require_safe
+def customer(request: HttpRequest, pk: int) -> HttpResponse:
+    return _card(request, _customer_or_404(request, pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """A customer with a first contact."""
+    person = me(request)
+    require(person, "customer.edit")
+    form = CustomerForm(request.POST or None, person=person)
+    contact = ContactForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and contact.is_valid():
+        made = attempt(
+            form,
+            lambda: actions.create(
+                by=person, now=clock.now(), contact=contact.caller(), **form.given()
+            ),
+        )
+        if made is not None:
+            messages.success(request, _("The customer is saved."))
+            return go(request, "customer", made.pk)
+    context = {"form": form, "contact_form": contact}
+    return page(request, "customers/customer_form.html", context, status=_status(request))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    person, found = me(request), _customer_or_404(request, pk)
+    require(person, "customer.edit", found)
+    form = CustomerForm(request.POST or None, instance=found, person=person)
+    if request.method == "POST" and form.is_valid():
+        version = form.cleaned_data["version"]
+        attempt(
+            form,
+            lambda: actions.change(customer=found, by=person, version=version, **form.given()),
+        )
+        if not form.errors:
+            messages.success(request, _("The customer is saved."))
+            return go(request, "customer", pk)
+    context = {"form": form, "customer": found}
+    return page(request, "customers/customer_form.html", context, status=_status(request))
+
+
+@require_POST
+def add_contact(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _customer_or_404(request, pk)
+    form = NewContactForm(request.POST)
+    if form.is_valid():
+        attempt(
+            form,
+            lambda: actions.add_contact(customer=found, caller=form.caller(), by=me(request)),
+        )
+    if form.errors:
+        return _card(request, found, form=form, status=422)
+    messages.success(request, _("The contact is saved."))
+    return go(request, "customer", pk)
+
+
+@require_POST
+def reveal(request: HttpRequest, pk: int, contact_pk: int) -> HttpResponse:
+    """The whole numbers of one contact, once; who looked stays on record."""
+    found = _customer_or_404(request, pk)
+    contact = get_object_or_404(Contact.objects.select_related("customer"), customer=found, pk=contact_pk)
+    contacts.reveal(contact=contact, by=me(request), now=clock.now())
+    return _card(request, found, revealed=contact.pk)
+
+
+def _customer_or_404(request: HttpRequest, pk: int) -> Customer:
+    rows = visible(Customer, me(request)).select_related("home_branch", "account_manager", "facts")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _card(
+    request: HttpRequest,
+    found: Customer,
+    *,
+    form: ContactForm | None = None,
+    revealed: int = 0,
+    status: int = 200,
+) -> HttpResponse:
+    person = me(request)
+    context: dict[str, Any] = {
+        "customer": found,
+        "facts": getattr(found, "facts", None),
+        "contacts": list(found.contacts.prefetch_related("points")),
+        "revealed": revealed,
+        "entries": _entries(found, person),
+        "can_edit": can(person, "customer.edit", found),
+        "form": form or ContactForm(),
+    }
+    return page(request, "customers/customer.html", context, status=status)
+
+
+def _entries(found: Customer, person: Person) -> list[Entry]:
+    """What touched the customer, as far as the person may see it, newest first."""
+    rows = visible(TimelineEntry, person).filter(customer=found).select_related("branch")
+    return [
+        Entry(
+            at=row.at,
+            icon=ICONS.get(row.kind, "history"),
+            what=row.branch.label,
+            link=row.title,
+            url=_address(row),
+        )
+        for row in rows[:ENTRIES_SHOWN]
+    ]
+
+
+def _address(row: TimelineEntry) -> str:
+    """The page of what happened; none while its room is not part of this installation."""
+    try:
+        return reverse(row.url_name, args=[row.reference.split("/")[0]])
+    except NoReverseMatch:
+        return ""
+
+
+def _status(request: HttpRequest) -> int:
+    return 422 if request.method == "POST" else 200

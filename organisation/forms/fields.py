@@ -1,0 +1,32 @@
+"""Form fields for rows of this room."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from organisation.models import Branch, Person
+
+# As wide as a Chinese character, so that the tree reads as one in every language.
+INDENT = "\u3000"
+
+
+class BranchField(forms.ModelChoiceField):
+    """A branch of the tree, each indented below the one it belongs to."""
+
+    def __init__(self, queryset: QuerySet[Branch] | None = None, **kwargs: Any) -> None:
+        rows = Branch.objects.all() if queryset is None else queryset
+        super().__init__(rows.order_by("path"), **kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{INDENT * obj.depth}{obj.label}"
+
+
+class PersonField(forms.ModelChoiceField):
+    """Somebody who works here, by name."""
+
+    def __init__(self, queryset: QuerySet[Person] | None = None, **kwargs: Any) -> None:
+        super().__init__(Person.objects.none() if queryset is None else queryset, **kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name)
