@@ -5,12 +5,19 @@ from typing import Any, NoReturn
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
-from drf_spectacular.views import SpectacularSwaggerSplitView
+from drf_spectacular.renderers import (
+    OpenApiJsonRenderer,
+    OpenApiJsonRenderer2,
+    OpenApiYamlRenderer,
+)
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import NotAuthenticated, NotFound
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
+
+from csm.api.schema import DESCRIPTION
 
 
 @extend_schema(exclude=True)
@@ -22,6 +29,14 @@ class Nothing(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> NoReturn:
         raise NotFound
+
+
+class Document(SpectacularAPIView):
+    """The OpenAPI document: JSON, which readers of YAML understand, too; YAML on demand."""
+
+    renderer_classes = (OpenApiJsonRenderer2, OpenApiJsonRenderer, OpenApiYamlRenderer)
+    # The settings are read before the library can be: the text comes from here.
+    custom_settings = {"DESCRIPTION": DESCRIPTION}  # noqa: RUF012
 
 
 class Docs(SpectacularSwaggerSplitView):

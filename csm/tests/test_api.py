@@ -1,0 +1,233 @@
+"""What holds for every call of the API: the shape of errors, and the document."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+from django.urls import get_resolver
+
+from csm.tests.api import ROOT, Caller, refused
+from organisation.factories import PersonFactory, tree
+from organisation.models import Person, Role
+
+pytestmark = pytest.mark.django_db
+MALFORMED = {
+    "no JSON": b"{",
+    "half a character": b'{"subject": "\\ud800"}',
+    "half a character as a name": b'{"\\ud800": 1}',
+    "no UTF-8": b'{"subject": "\xff"}',
+    "a list": b"[1, 2]",
+    "a word": b'"subject"',
+    "nothing": b"null",
+    "not a number": b'{"subject": NaN}',
+    "endless": b'{"subject": Infinity}',
+    "deep": b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
+    "long number": b'{"customer": ' + b"9" * 10_000 + b"}",
+}
+
+
+@pytest.fixture
+def person() -> Person:
+    return PersonFactory.create(branch=tree().branch, role=Role.HANDLER)
+
+
+@pytest.fixture
+def caller(person: Person) -> Caller:
+    return Caller(person)
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/",
+        "/api/v1/",
+        "/api/v2/complaints/",
+        "/api/v1/pause/",
+        "/api/v1/complaints",
+        "/api/x%00",
+    ],
+)
+def test_an_unknown_address_is_a_404_of_the_same_shape(
+    caller: Caller, method: str, address: str
+) -> None:
+    for who in (caller, Caller()):
+        refused(getattr(who, method)(address), 404, "not_found")
+
+
+@pytest.mark.parametrize("action", ["pause", "resume", "merge", "urge"])
+def test_what_comes_later_is_no_stub(caller: Caller, action: str) -> None:
+    refused(caller.post(f"complaints/TS20261122-0001/{action}/"), 404, "not_found")
+    refused(caller.get("notices/"), 404, "not_found")
+    refused(caller.get("assessments/"), 404, "not_found")
+
+
+def test_a_method_that_is_none_is_405(caller: Caller) -> None:
+    refused(caller.delete("complaints/"), 405, "method_not_allowed")
+    refused(caller.post("me/"), 405, "method_not_allowed")
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_a_malformed_body_is_400(caller: Caller, name: str) -> None:
+    response = caller.generic("POST", "complaints/", MALFORMED[name], "application/json")
+
+    refused(response, 400, "malformed")
+
+
+@pytest.mark.parametrize("charset", ["hex", "rot13", "zlib", "utf-16", "latin-1"])
+def test_the_named_character_set_is_not_believed(caller: Caller, charset: str) -> None:
+    body = json.dumps({"subject": ""}).encode()
+
+    response = caller.generic("POST", "complaints/", body, f"application/json; charset={charset}")
+
+    assert "subject" in refused(response, 400, "invalid")["fields"]
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/xml", "", "x" * 500])
+def test_another_type_of_body_is_415(caller: Caller, kind: str) -> None:
+    refused(caller.generic("POST", "complaints/", b"{}", kind), 415, "unsupported_media_type")
+
+
+def test_ten_megabytes_are_400(caller: Caller) -> None:
+    body = json.dumps({"subject": "a", "description": "x" * 10_000_000, "channel": "hotline"})
+
+    response = caller.generic("POST", "complaints/", body.encode(), "application/json")
+
+    refused(response, 400, "parse_error")
+
+
+def test_errors_speak_the_language_of_the_caller(person: Person) -> None:
+    english = Caller(person).get("complaints/none/").json()
+    chinese = Caller(person, language="zh-CN").get("complaints/none/").json()
+
+    assert english["message"].isascii()
+    assert english["code"] == chinese["code"] == "not_found"
+
+
+def test_b28_errors_tell_nothing_of_our_inside(caller: Caller) -> None:
+    for response in (
+        caller.get("complaints/none/"),
+        caller.post("complaints/", {"subject": 1}),
+        caller.generic("POST", "complaints/", b"{", "application/json"),
+    ):
+        text = response.content.decode()
+        for word in ("Traceback", "SELECT", "/work", ".py", "rest_framework", "Expecting"):
+            assert word not in text
+
+
+def test_answers_are_kept_by_nobody(caller: Caller) -> None:
+    for address in ("me/", "complaints/", "complaints/none/"):
+        assert caller.get(address)["Cache-Control"] == "private, no-store"
+
+
+def test_the_document_is_complete_and_valid() -> None:
+    out = StringIO()
+
+    call_command("spectacular", validate=True, fail_on_warn=True, stdout=out)
+
+    assert "/api/v1/complaints/{number}/apologise/" in out.getvalue()
+
+
+def test_the_document_names_every_call_and_its_refusals(caller: Caller) -> None:
+    document = json.loads(caller.get("schema/").content)
+
+    paths = document["paths"]
+    served = {
+        pattern.pattern.regex.pattern for pattern in get_resolver("csm.api.urls").url_patterns
+    }
+    assert served
+    for path, operations in paths.items():
+        assert path.startswith(ROOT)
+        for method, operation in operations.items():
+            wanted = {"400", "401", "403", "404"} | ({"409"} if method != "get" else set())
+            assert wanted <= set(operation["responses"]), (path, method)
+            assert min(operation["responses"]) in ("200", "201", "204")
+            is_creating = method == "post" and "auth" not in path
+            names = [parameter["name"] for parameter in operation.get("parameters", [])]
+            assert ("Idempotency-Key" in names) == is_creating, path
+            if method == "post" and "auth" not in path:
+                assert operation["requestBody"]["content"]
+    assert "429" in paths["/api/v1/auth/token/"]["post"]["responses"]
+    assert set(document["components"]["schemas"]["Error"]["required"]) == {
+        "code",
+        "message",
+        "fields",
+    }
+
+
+CONTRACT = {
+    "auth/token/": {"post", "delete"},
+    "me/": {"get"},
+    "branches/": {"get"},
+    "categories/": {"get"},
+    "complaints/": {"get", "post"},
+    "complaints/{number}/": {"get"},
+    **{
+        f"complaints/{{number}}/{act}/": {"post"}
+        for act in (
+            "triage",
+            "confirm-invalid",
+            "reject-invalid",
+            "propose-invalid",
+            "accept",
+            "apologise",
+            "answer",
+            "callback",
+            "assign",
+            "transfer",
+            "reopen",
+            "close",
+            "note",
+            "work-orders",
+            "attachments",
+        )
+    },
+    "complaints/{number}/attachments/{id}/": {"get"},
+    "work-orders/": {"get"},
+    "work-orders/{id}/": {"get", "patch"},
+    "work-orders/{id}/submit/": {"post"},
+    "work-orders/{id}/return/": {"post"},
+    "work-orders/{id}/confirm/": {"post"},
+    "rankings/{period}/": {"get"},
+}
+
+
+def test_the_document_is_the_contract(caller: Caller) -> None:
+    paths = json.loads(caller.get("schema/").content)["paths"]
+
+    found = {path.removeprefix(ROOT): set(operations) for path, operations in paths.items()}
+
+    assert found == CONTRACT
+
+
+def test_the_document_needs_a_caller(person: Person) -> None:
+    refused(Caller().get("schema/"), 401, "not_authenticated")
+    assert Caller(person).get("schema/").status_code == 200
+
+
+def test_b06_the_docs_are_served_from_here_without_inline_script(person: Person) -> None:
+    browser = Client()
+    visitor = browser.get("/api/v1/docs/")
+    browser.force_login(person)
+
+    page = browser.get("/api/v1/docs/")
+    script = browser.get("/api/v1/docs/?script=")
+
+    assert visitor.status_code == 302
+    assert visitor["Location"].endswith("?next=/api/v1/docs/")
+    assert page.status_code == script.status_code == 200
+    text = page.content.decode()
+    assert "<style" not in text
+    assert text.count("<script src=") == text.count("<script") == 3
+    assert "http://" not in text
+    assert "https://" not in text
+    assert "unsafe" not in page["Content-Security-Policy"]
+    assert script["Content-Type"].startswith("application/javascript")
+    assert b"/api/v1/schema/" in script.content
+
+
+def test_body_limit_is_below_ten_megabytes() -> None:
+    assert settings.DATA_UPLOAD_MAX_MEMORY_SIZE < 10_000_000
