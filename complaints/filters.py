@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from complaints import all_four
 from complaints.models import (
     Category,
     Channel,
@@ -49,6 +50,7 @@ THROUGH = (
     ("participants__person", _("I take part")),
 )
 ME, NOBODY = "me", "none"
+MET, MISSED = "met", "missed"
 
 
 class ManyValues(forms.SelectMultiple):
@@ -142,6 +144,10 @@ class Moment(django_filters.Filter):
     field_class = MomentField
 
 
+class Whole(django_filters.Filter):
+    field_class = forms.IntegerField
+
+
 class ComplaintFilter(django_filters.FilterSet):
     """`ComplaintFilter(request.GET, person=…, now=…)`: `.qs` are the rows that the person sees.
 
@@ -167,6 +173,17 @@ class ComplaintFilter(django_filters.FilterSet):
     )
     due_after = Moment(method="kept", label=_("Due from"))
     due_before = Moment(method="kept", label=_("Due before"))
+    cycle = Whole(method="kept", min_value=1, max_value=99, label=_("Cycle"))
+    all_four = Many(
+        method="of_all_four",
+        choices=((MET, _("All on time")), (MISSED, _("One or more overdue"))),
+        label=_("The four clocks of cycle 1"),
+    )
+    exact = django_filters.ChoiceFilter(
+        choices=(("1", _("without what belongs to them")),),
+        method="kept",
+        label=_("Branches and categories"),
+    )
     received_after = Moment(RECEIVED, "gte", label=_("Received from"))
     received_before = Moment(RECEIVED, "lt", label=_("Received before"))
     search = django_filters.CharFilter(method="found", max_length=100, label=_("Search"))
@@ -195,17 +212,19 @@ class ComplaintFilter(django_filters.FilterSet):
         return rows
 
     def of_branches(self, rows: QuerySet[Any], name: str, chosen: Iterable[Branch]) -> QuerySet[Any]:
-        """Of these branches and all below them: responsible, or in the list of what we took in."""
+        """Of these branches: responsible, or in the list of what we took in."""
         field = "intake_branch" if self._given("through") == "intake_branch" else "branch"
-        return rows.filter(**{f"{field}__in": _below(chosen)})
+        return rows.filter(**{f"{field}__in": self._meant(chosen)})
 
     def of_categories(
         self, rows: QuerySet[Any], name: str, chosen: Iterable[Category]
     ) -> QuerySet[Any]:
-        """Of these categories and all below them."""
+        """Of these categories and all below them; with `exact` of these alone."""
         wanted = {category.pk for category in chosen}
         if not wanted:
             return rows
+        if self._given("exact"):
+            return rows.filter(category__in=wanted)
         above = dict(Category.objects.values_list("pk", "parent"))
         return rows.filter(category__in=[pk for pk in above if wanted & set(_upwards(pk, above))])
 
@@ -217,6 +236,13 @@ class ComplaintFilter(django_filters.FilterSet):
         ids = [int(name) for name in names if name.isascii() and name.isdigit()]
         found = Q(handler__in=mine + ids) | Q(handler__username__in=names)
         return rows.filter(found | Q(handler=None) if NOBODY in names else found)
+
+    def of_all_four(self, rows: QuerySet[Any], name: str, values: list[str]) -> QuerySet[Any]:
+        """Their four first clocks are decided: all met, or one and more overdue (F-04)."""
+        if not values:
+            return rows
+        decided = all_four.decided(rows, now=self.now)
+        return decided.filter(is_broken__in=[value == MISSED for value in values])
 
     def found(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
         """A part of number, subject, description, waybill or name; a phone or its last four digits."""
@@ -236,7 +262,8 @@ class ComplaintFilter(django_filters.FilterSet):
         traits = {
             "kind__in": self._given("milestone"),
             "verdict__in": self._given("verdict"),
-            "verdict_branch__in": _below(self._given("verdict_branch") or ()),
+            "verdict_branch__in": self._meant(self._given("verdict_branch") or ()),
+            "cycle": self._given("cycle"),
             "due_at__gte": self._given("due_after"),
             "due_at__lt": self._given("due_before"),
         }
@@ -245,6 +272,12 @@ class ComplaintFilter(django_filters.FilterSet):
             return rows
         timers = Timer.objects.milestones().filter(complaint=OuterRef("pk"))
         return rows.filter(Exists(timers.with_verdict(self.now).filter(**wanted)))
+
+    def _meant(self, chosen: Iterable[Branch]) -> list[int]:
+        """The ids of these branches and of all below them; with `exact` of these alone."""
+        if self._given("exact"):
+            return [branch.pk for branch in chosen]
+        return _below(chosen)
 
     def _given(self, name: str) -> Any:
         """A valid value, or nothing."""
