@@ -59,17 +59,14 @@ class Complaints(Door):
         given = LogSerializer(data=self.request.data, context={"me": self.me})
         given.is_valid(raise_exception=True)
         fields = given.validated_data
+        branch = fields.pop("branch", None)
         caller = Caller(
             name=fields.pop("customer_name", ""),
             phone=fields.pop("customer_phone", ""),
             email=fields.pop("customer_email", ""),
         )
         complaint = intake.log_complaint(
-            **fields,
-            intake_branch=fields.pop("branch", None),
-            caller=caller,
-            by=self.me,
-            now=self.now,
+            **fields, intake_branch=branch, caller=caller, by=self.me, now=self.now
         )
         data = complaint_data(complaint.pk, self.me, self.now)
         return Response(data, status=status.HTTP_201_CREATED)
