@@ -1,8 +1,8 @@
 """`make run`: the servers, the database, the demo data, then every line of the Procfile in one terminal.
 
 The children run in sessions of their own, so that Ctrl-C reaches only this process, which then ends
-them in order and stops the embedded servers last. A child that dies is started again: a Celery worker
-leaves, and has to come back, when its Redis turns read-only.
+them in order and stops the embedded servers last. What dies is started again: a Celery worker leaves,
+and has to come back, when its Redis turns read-only.
 """
 
 import ctypes
@@ -14,6 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 from csm import embedded
@@ -39,13 +40,13 @@ def main() -> None:
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     production = os.environ.get("CSM_ENV") == "production"
     refuse_taken(host, int(port))
-    with embedded.running(data_dir):
+    with embedded.running(data_dir) as revive:
         if production:
             prepare()
         else:
             os.environ["CSM_DEMO_PASSWORD"] = embedded.demo_password(data_dir)
             prepare(demo=True)
-        serve(procfile(), port)
+        serve(procfile(), port, revive)
 
 
 def refuse_taken(host: str, port: int) -> None:
@@ -120,7 +121,7 @@ class Child:
         self.process.wait()
 
 
-def serve(children: list[Child], port: str) -> None:
+def serve(children: list[Child], port: str, revive: Callable[[], None]) -> None:
     """Keep the children running until SIGINT, SIGTERM or SIGHUP."""
     received: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -135,9 +136,10 @@ def serve(children: list[Child], port: str) -> None:
             if not ready and answers(port):
                 ready = True
                 announce(port)
+            revive()
             for child in filter(Child.is_gone, children):
                 child.restart()
-            time.sleep(0.2)
+            time.sleep(0.3)
     finally:
         print("CSM is stopping.", flush=True)
         stop(children)

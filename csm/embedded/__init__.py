@@ -68,18 +68,26 @@ def stored(path: Path, make: Callable[[], str]) -> str:
 
 
 @contextmanager
-def running(data_dir: Path, *, durable: bool = True) -> Iterator[None]:
+def running(data_dir: Path, *, durable: bool = True) -> Iterator[Callable[[], None]]:
     """Keep the servers up that the environment does not name (DATABASE_URL, REDIS_URL).
 
-    `durable=False` trades the safety of the data in a power cut for speed, for tests.
+    Gives a function that starts again what has died in the meantime. `durable=False` trades the safety
+    of the data in a power cut for speed, for tests.
     """
     if not (wanted := _wanted()):
-        yield
+        yield lambda: None
         return
     _claim(data_dir)
     with _locked(data_dir):
         home = Home(data_dir, durable=durable)
     servers = [_server(kind, home) for kind in wanted]
+
+    def revive() -> None:
+        for server in servers:
+            if server.is_gone():
+                with _locked(home.run):
+                    server.start()
+
     _exit_on(signal.SIGTERM, signal.SIGHUP)
     with _opened(home.path) as users:
         fcntl.flock(users, fcntl.LOCK_SH)
@@ -87,7 +95,7 @@ def running(data_dir: Path, *, durable: bool = True) -> Iterator[None]:
             with _locked(home.run):
                 for server in servers:
                     server.start()
-            yield
+            yield revive
         finally:
             with _uninterrupted():
                 if _is_last(users):

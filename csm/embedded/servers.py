@@ -47,6 +47,10 @@ class Server:
         """Whether a client is served."""
         raise NotImplementedError
 
+    def is_gone(self) -> bool:
+        """Whether its process has ended; one that hangs is not gone."""
+        return self._process() is None
+
     def start(self) -> None:
         """Have the server running and answering; one that already runs is kept."""
         deadline = time.monotonic() + PATIENCE
@@ -90,7 +94,7 @@ class Server:
         with self.log.open("wb") as log:
             self.home.give(self.log)
             # Not in our session: Ctrl-C in the terminal must reach it last, through `stop`.
-            subprocess.Popen(
+            started = subprocess.Popen(
                 self.command(),
                 cwd=self.folder,
                 env={"PATH": os.defpath, "LC_ALL": "C"},
@@ -100,6 +104,7 @@ class Server:
                 start_new_session=True,
                 **self.home.account,
             )
+        started.returncode = 0  # no warning when it outlives this process, as it may
 
 
 class Postgres(Server):

@@ -1,0 +1,154 @@
+"""What every test may use: the servers, a stated `now`, a real worker, a mail server, Chromium.
+
+The process that is started first (the only one, or the controller of pytest-xdist) brings PostgreSQL
+and Redis up, unless DATABASE_URL and REDIS_URL name others. Each process then has a database, a Redis
+database and a data folder of its own; runs side by side in one checkout keep apart by a numbered slot.
+"""
+
+import atexit
+import fcntl
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import django
+import hypothesis
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from csm import embedded
+from csm.tests import chromium
+from csm.tests.mailbox import Mailbox
+from csm.tests.worker import Worker
+
+# Rows that migrations made come back after a transactional test.
+pytest_plugins = ["csm.tests.standard_policy"]
+
+PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "")
+SLOTS = 7  # times 16 processes, within the 128 databases of the embedded Redis
+
+
+def _take_slot(folder: Path) -> int:
+    folder.mkdir(parents=True, exist_ok=True)
+    for slot in range(SLOTS):
+        claim = (folder / f"slot-{slot}").open("w")
+        try:
+            fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            claim.close()
+            continue
+        _until_exit.callback(claim.close)
+        return slot
+    raise pytest.UsageError(f"{SLOTS} test runs use {folder} already")
+
+
+def _bring_up() -> None:
+    folder = embedded.data_dir() / "test"
+    os.environ["CSM_TEST_SLOT"] = str(_take_slot(folder))
+    _until_exit.enter_context(embedded.running(folder, durable=False))
+    os.environ.setdefault("DATABASE_URL", embedded.database_url(folder))
+    os.environ.setdefault("REDIS_URL", embedded.redis_url(folder))
+
+
+def _set_apart() -> None:
+    slot, process = int(os.environ["CSM_TEST_SLOT"]), int(PROCESS.removeprefix("gw") or 0)
+    redis = urlsplit(os.environ["REDIS_URL"])
+    os.environ["REDIS_URL"] = redis._replace(path=f"/{1 + 16 * slot + process}").geturl()
+    os.environ["CSM_DATA_DIR"] = tempfile.mkdtemp(prefix="csm-test-")
+    _until_exit.callback(shutil.rmtree, os.environ["CSM_DATA_DIR"], ignore_errors=True)
+
+
+_until_exit = ExitStack()
+atexit.register(_until_exit.close)
+if not PROCESS:
+    _bring_up()
+_set_apart()
+os.environ["DJANGO_SETTINGS_MODULE"] = "csm.settings"
+django.setup()
+connection.settings_dict["TEST"]["NAME"] = f"test_csm_{os.environ['CSM_TEST_SLOT']}"
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# A busy machine is no reason for a property to fail.
+hypothesis.settings.register_profile("csm", deadline=None)
+hypothesis.settings.load_profile("csm")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say aloud what this run leaves open."""
+    if not os.environ.get("CSM_REAL_DATA"):
+        terminalreporter.write_line(
+            "Tests on real public records did NOT run: set CSM_REAL_DATA to their folder.",
+            yellow=True,
+            bold=True,
+        )
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A stated moment: Thursday, 14:30 in Shanghai."""
+    return datetime(2026, 11, 19, 6, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of the real public complaint records."""
+    folder = os.environ.get("CSM_REAL_DATA")
+    if not folder:
+        pytest.skip("CSM_REAL_DATA is not set: the real records are NOT tested")
+    return Path(folder).resolve(strict=True)
+
+
+@pytest.fixture
+def smtp(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Mailbox]:
+    """A mail server that keeps what it gets, for this process and for workers started later."""
+    with Mailbox() as mailbox:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = mailbox.host, mailbox.port
+        monkeypatch.setenv("EMAIL_URL", f"smtp://{mailbox.host}:{mailbox.port}")
+        yield mailbox
+
+
+@pytest.fixture
+def worker(transactional_db: None) -> Iterator[Callable[..., Worker]]:
+    """Starts a real Celery worker on this test's database and Redis: `worker("escalation")`."""
+    with ExitStack() as workers:
+        yield lambda *queues: workers.enter_context(Worker(*queues))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """How pytest-playwright starts Chromium."""
+    return {**browser_type_launch_args, **chromium.launch_arguments()}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loopback_only() -> Iterator[None]:
+    """Refuse every connection to another machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+        yield
+
+
+def _guarded(connect: Callable[..., Any]) -> Callable[..., Any]:
+    def guarded(self: socket.socket, address: Any) -> Any:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_loopback(address[0]):
+            raise PermissionError(f"a test may not connect to {address[0]}")
+        return connect(self, address)
+
+    return guarded
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
