@@ -1,0 +1,182 @@
+"""Opening a file: CSV, CSV packed with gzip, or an Excel workbook; told apart by content."""
+
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from django.utils.translation import gettext as _
+
+from complaints.importing import workbooks
+from complaints.importing.csv_records import Lines, Record, Records
+from complaints.importing.errors import Unreadable
+from complaints.importing.profiles import Profile
+from complaints.importing.rows import ON_ERRORS, Row, is_undecodable
+
+GZIP, ZIP, OLD_EXCEL = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+SAMPLE = 64 * 1024
+# A packed file that grows more than this is no table but a trap; small ones do no harm.
+HIGHEST_RATIO = 100
+HARMLESS = 1024 * 1024
+
+
+@dataclass
+class Source:
+    """An open file: its rows, and how far they have been read (`position` of `size`)."""
+
+    rows: Iterable[Row]
+    size: int
+    position: Callable[[], int]
+
+
+@contextmanager
+def opened(path: Path, profile: Profile) -> Iterator[Source]:
+    """The file at `path` as rows. Raises `Unreadable` for one that cannot be such a table."""
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(path.open("rb"))
+            start = file.read(4)
+        except OSError as error:
+            raise _unreadable(path, error.strerror or str(error)) from error
+        file.seek(0)
+        if not start:
+            raise _unreadable(path, _("the file is empty"))
+        if start.startswith(OLD_EXCEL):
+            raise _unreadable(path, _("this is an old Excel file; save it as .xlsx or CSV"))
+        if start == ZIP:
+            yield _workbook(path, file, profile, stack)
+        else:
+            yield _csv(path, file, profile, stack, is_packed=start.startswith(GZIP))
+
+
+def _unreadable(path: Path, why: str) -> Unreadable:
+    return Unreadable(_("“%(file)s” cannot be read: %(why)s.") % {"file": path.name, "why": why})
+
+
+def _csv(
+    path: Path, file: BinaryIO, profile: Profile, stack: ExitStack, *, is_packed: bool
+) -> Source:
+    size = path.stat().st_size
+    plain = file
+    if is_packed:
+        _check_growth(path, size)
+        plain = cast(BinaryIO, stack.enter_context(gzip.open(file)))
+    _check_encoding(path, plain.read(SAMPLE), profile.encoding)
+    plain.seek(0)
+    text = stack.enter_context(
+        io.TextIOWrapper(plain, profile.encoding, errors=ON_ERRORS, newline="")
+    )
+    records = Records(Lines(text), profile.delimiter)
+    header = _header(path, next(iter(records), Record([])), profile)
+    records.width = len(header)
+    return Source(_numbered(header, records), size, file.tell)
+
+
+def _check_growth(path: Path, size: int) -> None:
+    """Unpack once without keeping anything, so that a trap or a torn file is known before the start."""
+    limit = max(size * HIGHEST_RATIO, HARMLESS)
+    grown = 0
+    try:
+        with gzip.open(path) as packed:
+            while piece := packed.read(SAMPLE):
+                grown += len(piece)
+                if grown > limit:
+                    raise _unreadable(path, _("unpacked it would grow more than 100 times"))
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise _unreadable(path, _("the packed file is damaged")) from error
+    if not grown:
+        raise _unreadable(path, _("the file is empty"))
+
+
+def _check_encoding(path: Path, sample: bytes, encoding: str) -> None:
+    """Refuse what is plainly written in another encoding than the profile says."""
+    has_mark, is_utf_16 = sample.startswith(UTF_16_MARKS), encoding.startswith("utf-16")
+    if has_mark and not is_utf_16:
+        raise _wrong_encoding(path, encoding, "utf-16")
+    header = sample.splitlines()[0]
+    if not is_utf_16 and is_undecodable(header.decode(encoding, ON_ERRORS)):
+        raise _wrong_encoding(path, encoding)
+    if encoding == "utf-16" and not has_mark:
+        raise _wrong_encoding(path, encoding)
+    if not encoding.startswith("utf") and not sample.isascii() and _is_utf_8(sample):
+        raise _wrong_encoding(path, encoding, "utf-8")
+
+
+def _is_utf_8(sample: bytes) -> bool:
+    try:
+        # The sample may end inside a character.
+        sample[: len(sample) - 3 or None].decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start >= len(sample) - 6
+    return True
+
+
+def _wrong_encoding(path: Path, encoding: str, looks_like: str = "") -> Unreadable:
+    name = encoding.removesuffix("-sig")
+    if looks_like:
+        why = _("the profile says %(encoding)s, but it looks like %(other)s") % {
+            "encoding": name,
+            "other": looks_like,
+        }
+    else:
+        why = _("it is not in the encoding of the profile, %(encoding)s") % {"encoding": name}
+    return _unreadable(path, why)
+
+
+def _header(path: Path, record: Record, profile: Profile) -> list[str]:
+    """The names of the columns; all that the profile uses must be there, once each."""
+    if record.fault:
+        raise _unreadable(path, record.fault.rstrip("."))
+    header = [name.strip() for name in record.cells]
+    missing = sorted(profile.used_columns - set(header))
+    if missing:
+        raise _unreadable(
+            path, _("these columns are missing: %(names)s") % {"names": ", ".join(missing)}
+        )
+    twice = sorted(name for name in profile.used_columns if header.count(name) > 1)
+    if twice:
+        raise _unreadable(
+            path, _("these columns are there twice: %(names)s") % {"names": ", ".join(twice)}
+        )
+    return header
+
+
+def _numbered(header: list[str], records: Records) -> Iterator[Row]:
+    for number, record in enumerate(records, start=2):
+        if not any(record.cells) and not record.fault:
+            continue  # an empty line
+        cells = dict(zip(header, record.cells, strict=False))
+        column = header[min(len(record.cells), len(header)) - 1] if record.fault else ""
+        yield Row(number, cells, record.fault, column)
+
+
+def _workbook(path: Path, file: BinaryIO, profile: Profile, stack: ExitStack) -> Source:
+    try:
+        with zipfile.ZipFile(file) as packed:
+            grown = sum(entry.file_size for entry in packed.infolist())
+    except zipfile.BadZipFile as error:
+        raise _unreadable(path, _("the packed file is damaged")) from error
+    if grown > max(path.stat().st_size * HIGHEST_RATIO, HARMLESS):
+        raise _unreadable(path, _("unpacked it would grow more than 100 times"))
+    file.seek(0)
+    try:
+        sheet = stack.enter_context(workbooks.opened(file))
+    except workbooks.DAMAGES as error:
+        raise _unreadable(path, _("this is no Excel workbook, or a damaged one")) from error
+    header = _header(path, Record(next(sheet.rows, [])), profile)
+    return Source(_of_sheet(path, header, sheet), sheet.size, lambda: sheet.position)
+
+
+def _of_sheet(path: Path, header: list[str], sheet: workbooks.Sheet) -> Iterator[Row]:
+    try:
+        for number, cells in enumerate(sheet.rows, start=2):
+            if any(cells):
+                yield Row(number, dict(zip(header, cells, strict=False)))
+    except workbooks.DAMAGES as error:
+        raise _unreadable(path, _("this is no Excel workbook, or a damaged one")) from error
