@@ -33,7 +33,7 @@ from complaints.models import (
 )
 from customers.models import Grade, Tier
 from customers.phones import digits_of
-from organisation.access import visible
+from organisation.access import branches, visible
 from organisation.models import Branch, Person
 
 RECEIVED, DUE = "received_at", "due"
@@ -194,7 +194,7 @@ class ComplaintFilter(django_filters.FilterSet):
         super().__init__({} if data is None else data, queryset=Complaint.objects.none())
         self.person, self.now = person, now
         fields: Any = self.form.fields
-        fields["branch"].queryset = fields["verdict_branch"].queryset = visible(Branch, person)
+        fields["branch"].queryset = fields["verdict_branch"].queryset = branches(person, "branch.see")
         fields["category"].queryset = Category.objects.all()
 
     @property
@@ -296,7 +296,7 @@ class WorkOrderFilter(django_filters.FilterSet):
     def __init__(self, data: Mapping[str, Any] | None, *, person: Person) -> None:
         super().__init__({} if data is None else data, queryset=visible(WorkOrder, person))
         fields: Any = self.form.fields
-        fields["branch"].queryset = visible(Branch, person)
+        fields["branch"].queryset = branches(person, "branch.see")
 
     def of_branches(self, rows: QuerySet[Any], name: str, chosen: Iterable[Branch]) -> QuerySet[Any]:
         return rows.filter(branch__in=_below(chosen))
