@@ -13,6 +13,7 @@ from complaints.models import (
     UNFINISHED,
     Complaint,
     Milestone,
+    Note,
     Reply,
     Status,
     Timer,
@@ -126,14 +127,18 @@ def reopen(
     check_version(complaint, version)
     if not reason.strip():
         raise Refused(_("Say why it is opened again."), fields={"reason": _("Enter the reason.")})
-    next_cycle(complaint, reason=reason, by=by, now=now)
+    note = Note.objects.create(complaint=complaint, text=reason, by=by, at=now)
+    next_cycle(complaint, reason=reason, by=by, now=now, note=note.pk)
 
 
-def next_cycle(complaint: Complaint, *, reason: str, by: Person | None, now: datetime) -> None:
+def next_cycle(
+    complaint: Complaint, *, reason: str, by: Person | None, now: datetime, **evidence: object
+) -> None:
     """Back to handling: result, order and callback are counted anew from `now` (rule 5).
 
     The verdicts of the old cycle stay; what still ran there goes on being counted but wakes nobody.
-    The submitted order goes back for rework.
+    The submitted order goes back for rework. `evidence` names the row that holds the reason, as in
+    `note=17`.
     """
     Timer.objects.filter(complaint=complaint, state__in=UNFINISHED).update(next_fire_at=None)
     move(
@@ -145,7 +150,7 @@ def next_cycle(complaint: Complaint, *, reason: str, by: Person | None, now: dat
         closed_at=None,
     )
     timers.start(complaint, timers.LATER_CYCLE, at=now)
-    log(complaint, "reopened", by=by, at=now)
+    log(complaint, "reopened", by=by, at=now, **evidence)
     work_orders.return_for_rework(complaint, reason=reason, by=by, now=now)
     facts.refresh(complaint.customer, now=now)
     outbox.put(

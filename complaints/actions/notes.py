@@ -20,7 +20,7 @@ from complaints.models import (
 from csm.kit.errors import NotOpen, Refused
 from csm.kit.transitions import check_version
 from organisation import outbox
-from organisation.access import require
+from organisation.access import can, require
 from organisation.actions import files
 from organisation.models import Importance, Person
 
@@ -30,7 +30,7 @@ def write(
     *, complaint: Complaint, text: str, by: Person, now: datetime, version: int | None = None
 ) -> Note:
     """A note; whoever is mentioned with @name takes part from now on and is told."""
-    require(by, "complaint.note", complaint)
+    _require_voice(by, complaint)
     check_open(complaint, "note")
     check_version(complaint, version)
     if not text.strip():
@@ -69,6 +69,19 @@ def write(
     return note
 
 
+def may_write(complaint: Complaint, person: Person) -> bool:
+    """Whether the person may add words and files: by branch, or because they take part."""
+    if can(person, "complaint.note", complaint):
+        return True
+    takes_part = complaint.participants.filter(person=person)
+    return can(person, "complaint.note") and takes_part.exists()
+
+
+def _require_voice(by: Person, complaint: Complaint) -> None:
+    if not may_write(complaint, by):
+        require(by, "complaint.note", complaint)
+
+
 def mentions(text: str) -> list[Person]:
     """The people named as @name or @username; a name shared by several mentions none of them."""
     if "@" not in text:
@@ -94,7 +107,7 @@ def attach(
     version: int | None = None,
 ) -> list[Attachment]:
     """Files to a complaint; the content decides the type, never the name."""
-    require(by, "complaint.note", complaint)
+    _require_voice(by, complaint)
     check_open(complaint, "attach")
     check_version(complaint, version)
     added = [
