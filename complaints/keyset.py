@@ -47,10 +47,6 @@ ORDERS: dict[str, tuple[Segment, ...]] = {
         Segment("next_due_at", is_descending=True, condition=RUNNING),
         Segment("received_at", is_descending=True, condition=AT_REST),
     ),
-    "-due": (
-        Segment("next_due_at", is_descending=True, condition=Q(next_due_at__isnull=False)),
-        Segment("received_at", is_descending=True, condition=Q(next_due_at__isnull=True)),
-    ),
     "-received_at": (Segment("received_at", is_descending=True),),
     "received_at": (Segment("received_at"),),
 }

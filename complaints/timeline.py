@@ -43,7 +43,7 @@ class Entry:
 
 
 class Sources:
-    """The rows that the events of one complaint point to, each kind read once, when first needed."""
+    """The rows that the events of a complaint point to; each kind is read once, when needed."""
 
     def __init__(self, complaint: Complaint, events: list[Event]) -> None:
         self.complaint = complaint
@@ -281,7 +281,7 @@ def step_fired(event: Event, sources: Sources) -> Entry:
 
 
 def step_superseded(event: Event, sources: Sources) -> Entry:
-    note = _("told together with the step above")
+    note = _("told together with a later step")
     return Entry(at=event.at, icon="bell", what=_step(event), note=note, is_system=True)
 
 

@@ -71,21 +71,28 @@ def _all_below(top: Category, children: dict[int | None, list[Category]]) -> lis
 
 def handlers(branch: Branch | None = None) -> list[Posting]:
     """Those who may be named as handler: at a branch and above it, or at every branch."""
+    rows = _postings().filter(role__in=OF_THE_BRANCH)
+    return list(rows if branch is None else rows.filter(branch__in=branch.ancestor_ids))
+
+
+def answering(branch: Branch) -> list[Posting]:
+    """Everybody who can answer for the branch, those who work there first."""
+    rows = _postings().filter(role__in=ANSWERING, branch__in=branch.ancestor_ids)
+    return list(rows.order_by("-branch__path", "person__name", "person"))
+
+
+def _postings() -> QuerySet[Posting]:
     rows = Posting.objects.filter(person__is_active=True).select_related("person", "branch")
-    if branch is None:
-        rows = rows.filter(role__in=OF_THE_BRANCH)
-    else:
-        rows = rows.filter(role__in=ANSWERING, branch__in=branch.ancestor_ids)
-    return list(rows.order_by("branch__path", "person__name", "person"))
+    return rows.order_by("branch__path", "person__name", "person")
 
 
-def handler_choices(postings: Iterable[Posting], *, deepest_first: bool = False) -> Choices:
+def handler_choices(postings: Iterable[Posting]) -> Choices:
     """People by the branch where they work; each once per branch."""
     groups = [
         (branch.label, list(dict.fromkeys((row.person_id, row.person.name) for row in rows)))
         for branch, rows in groupby(postings, lambda row: row.branch)
     ]
-    return [NOTHING, *(reversed(groups) if deepest_first else groups)]
+    return [NOTHING, *groups]
 
 
 def people(postings: Iterable[Posting]) -> QuerySet[Person]:

@@ -3,14 +3,30 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms import choices
 from complaints.forms.files import FilesField
 from complaints.models import Category, Channel, Complaint, Severity
-from organisation.models import Branch, Person
+from organisation.models import Branch, Person, Posting
 
 SATISFIED = (("", _("Not asked")), ("yes", _("Satisfied")), ("no", _("Not satisfied")))
+
+
+def needs(words: Promise) -> dict[str, Any]:
+    """What a field says when it was left empty: what to do, not what is wrong."""
+    return {"required": words}
+
+
+def reason_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages=needs(_("Enter the reason.")),
+    )
 
 
 class MoveForm(forms.Form):
@@ -28,22 +44,34 @@ class MoveForm(forms.Form):
     def prepare(self) -> None:
         """Fill in what depends on the complaint."""
 
+    def given(self) -> dict[str, Any]:
+        """What the action takes."""
+        return self.cleaned_data
+
 
 class ReasonForm(MoveForm):
-    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea({"rows": 3}))
+    reason = reason_field()
 
 
 class TriageForm(MoveForm):
     """A real complaint: whose, what about, how grave."""
 
-    branch = forms.ModelChoiceField(Branch.objects.active(), label=_("Responsible branch"))
+    branch = forms.ModelChoiceField(
+        Branch.objects.active(),
+        label=_("Responsible branch"),
+        error_messages=needs(_("Choose the responsible branch.")),
+    )
     handler = forms.ModelChoiceField(
         Person.objects.none(),
         label=_("Handler"),
         required=False,
         help_text=_("Without one, the branch manager is told."),
     )
-    category = forms.ModelChoiceField(Category.objects.filter(is_active=True), label=_("Category"))
+    category = forms.ModelChoiceField(
+        Category.objects.filter(is_active=True),
+        label=_("Category"),
+        error_messages=needs(_("Choose the category.")),
+    )
     severity = forms.ChoiceField(label=_("Severity"), choices=Severity.choices)
 
     def prepare(self) -> None:
@@ -56,18 +84,25 @@ class TriageForm(MoveForm):
 
 
 class AssignForm(MoveForm):
-    handler = forms.ModelChoiceField(Person.objects.none(), label=_("Handler"))
+    handler = forms.ModelChoiceField(
+        Person.objects.none(),
+        label=_("Handler"),
+        error_messages=needs(_("Choose the handler.")),
+    )
 
     def prepare(self) -> None:
-        found = choices.handlers(self.complaint.branch)
-        _offer(self, found, deepest_first=True)
+        _offer(self, choices.answering(self.complaint.branch))
         self.fields["handler"].initial = self.complaint.handler_id
 
 
 class TransferForm(MoveForm):
-    branch = forms.ModelChoiceField(Branch.objects.active(), label=_("Responsible branch"))
+    branch = forms.ModelChoiceField(
+        Branch.objects.active(),
+        label=_("Responsible branch"),
+        error_messages=needs(_("Choose the responsible branch.")),
+    )
     handler = forms.ModelChoiceField(Person.objects.none(), label=_("Handler"), required=False)
-    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea({"rows": 3}))
+    reason = reason_field()
 
     def prepare(self) -> None:
         offer_handlers(self)
@@ -88,7 +123,10 @@ class SpokenForm(MoveForm):
 
 class ApologyForm(SpokenForm):
     words = forms.CharField(
-        label=_("What was said"), max_length=5000, widget=forms.Textarea({"rows": 3})
+        label=_("What was said"),
+        max_length=5000,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages=needs(_("Enter what was said.")),
     )
     field_order = ("words", "channel", "at")
 
@@ -98,6 +136,7 @@ class ResultForm(SpokenForm):
         label=_("The result, as the customer was told"),
         max_length=5000,
         widget=forms.Textarea({"rows": 4}),
+        error_messages=needs(_("Enter what was said.")),
     )
     is_customer_satisfied = forms.TypedChoiceField(
         label=_("Is the customer satisfied?"),
@@ -118,26 +157,40 @@ class NoteForm(MoveForm):
         label=_("Note"),
         max_length=5000,
         widget=forms.Textarea({"rows": 2, "placeholder": _("To colleagues; @name tells somebody")}),
+        error_messages=needs(_("Write the note.")),
     )
 
 
 class AttachForm(MoveForm):
     version = None  # type: ignore[assignment]
-    uploads = FilesField(label=_("Files"))
+    files = FilesField(
+        label=_("Files"),
+        help_text=_("Photos, PDF, Word, Excel, MP3, MP4 and plain text, up to 20 MB each."),
+        error_messages=needs(_("Choose a file.")),
+    )
+
+    def given(self) -> dict[str, Any]:
+        return {"uploads": self.cleaned_data["files"]}
 
 
 def offer_branches(form: forms.Form) -> None:
-    form.fields["branch"].choices = choices.branch_choices(choices.branches())  # type: ignore[attr-defined]
+    """Every branch; where script runs, choosing one narrows the handlers to its people."""
+    field: Any = form.fields["branch"]
+    field.choices = choices.branch_choices(choices.branches())
+    field.widget.attrs |= {
+        "hx-get": reverse("complaint-handlers"),
+        "hx-trigger": "change",
+        "hx-target": f"#{form['handler'].id_for_label}",
+        "hx-swap": "innerHTML",
+    }
 
 
 def offer_handlers(form: forms.Form) -> None:
-    """Those who work at the branch chosen so far; before that, everybody by branch."""
+    """Everybody who works at a branch, by branch."""
     _offer(form, choices.handlers())
 
 
-def _offer(form: forms.Form, found: list[Any], *, deepest_first: bool = False) -> None:
-    field = form.fields["handler"]
-    field.queryset = choices.people(found)  # type: ignore[attr-defined]
-    field.choices = choices.handler_choices(  # type: ignore[attr-defined]
-        found, deepest_first=deepest_first
-    )
+def _offer(form: forms.Form, found: list[Posting]) -> None:
+    field: Any = form.fields["handler"]
+    field.queryset = choices.people(found)
+    field.choices = choices.handler_choices(found)

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("complaints/new/", intake.intake, name="complaint-new"),
     path("complaints/new/customers/", intake.customers, name="complaint-new-customers"),
     path("complaints/new/repeats/", intake.repeats, name="complaint-new-repeats"),
+    path("complaints/handlers/", moves.handlers, name="complaint-handlers"),
     path(ONE, complaint.complaint, name="complaint"),
     path(f"{ONE}phone/", complaint.phone, name="complaint-phone"),
     path(f"{ONE}files/<uuid:file_id>/", attachments.file, name="complaint-file"),

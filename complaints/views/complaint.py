@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -47,6 +48,14 @@ class Part:
 
     name: str
     role: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A move that has a page of its own."""
+
+    label: str
+    url: str
 
 
 class Page:
@@ -107,7 +116,37 @@ class Page:
 
     @property
     def has_others(self) -> bool:
-        return bool(self.other or self.rare)
+        return bool(self.other or self.rare or self.links)
+
+    @cached_property
+    def main_link(self) -> Link | None:
+        """The callback has a page of its own, the desk."""
+        found = self.complaint
+        if "callback" not in found.open_actions or not self._may("callback.record"):
+            return None
+        return Link(_("Record the callback"), reverse("callback", args=(found.number,)))
+
+    @property
+    def links(self) -> list[Link]:
+        """The order is written on a page of its own."""
+        if self.order is None:
+            return []
+        url = reverse("work-order", args=(self.order.pk,))
+        return [Link(_("Rectification work order"), url)]
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether the card has nothing else to say."""
+        has_moves = self.steps or self.main_link or self.links or self.may_draft
+        return not has_moves and not self.missing
+
+    @property
+    def may_draft(self) -> bool:
+        is_open = self.order is None and "work-order" in self.complaint.open_actions
+        return is_open and self._may("work_order.write")
+
+    def _may(self, verb: str) -> bool:
+        return can(self.person, verb, self.complaint)
 
     @cached_property
     def note(self) -> Step | None:
@@ -215,7 +254,7 @@ def show(
 
 
 def _more(request: HttpRequest, shown: Page) -> Mapping[str, Any]:
-    found, person = shown.complaint, shown.person
+    found = shown.complaint
     events = timeline.events_of(found)
     everything = request.GET.get("events") == "all"
     some = list(events) if everything else list(events[: EVENTS_SHOWN + 1])
@@ -230,37 +269,10 @@ def _more(request: HttpRequest, shown: Page) -> Mapping[str, Any]:
         else "",
         "attachments": found.attachments.select_related("file"),
         "customer_url": address("customer", found.customer_id) if _sees_customer(shown) else "",
-        "links": _links(shown),
         "form": shown.refused[1] if shown.refused else None,
-        "person": person,
     }
 
 
 def _sees_customer(shown: Page) -> bool:
     customer = shown.complaint.customer
     return customer is not None and can(shown.person, "customer.see", customer)
-
-
-@dataclass(frozen=True)
-class Link:
-    """A move that has a page of its own."""
-
-    label: str
-    url: str
-    is_main: bool
-
-
-def _links(shown: Page) -> list[Link]:
-    found, person = shown.complaint, shown.person
-    links = []
-    order_url = ""
-    if shown.order is not None:
-        order_url = address("work-order", shown.order.pk)
-    if order_url:
-        links.append(Link(_("Rectification work order"), order_url, is_main=False))
-    is_due = "callback" in found.open_actions and can(person, "callback.record", found)
-    if is_due and (url := address("callbacks")):
-        links.append(
-            Link(_("Record the callback"), f"{url}?complaint={found.number}", is_main=True)
-        )
-    return links

@@ -1,22 +1,36 @@
 """The moves on a complaint: one POST, one action, back to the page."""
 
-from typing import Any
+import re
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from complaints.actions.guard import check_open
+from complaints.forms import choices
 from complaints.forms.moves import MoveForm
 from complaints.models import Complaint
 from complaints.views import complaint as page
 from complaints.views.answers import see
 from complaints.views.found import complaint_or_404
-from complaints.views.offers import MOVES, Move
-from csm.kit import clock
+from complaints.views.offers import MOVES, Move, may
+from csm.kit import clock, htmx
 from organisation.access import require, visible
 from organisation.doors import attempt, me
+from organisation.models import Branch
+
+PRIMARY_KEY = re.compile(r"[0-9]{1,18}")
+
+
+@require_safe
+def handlers(request: HttpRequest) -> HttpResponse:
+    """The people to choose from at a branch, for the box beside it."""
+    require(me(request), "complaint.transfer")
+    rows = Branch.objects.active()
+    code = request.GET.get("branch", "")
+    branch = rows.filter(pk=code).first() if PRIMARY_KEY.fullmatch(code) else None
+    found = choices.handler_choices(choices.handlers(branch))
+    return htmx.page(request, "complaints/_options.html", {"choices": found})
 
 
 @require_POST
@@ -31,21 +45,20 @@ def move(request: HttpRequest, number: str, action: str) -> HttpResponse:
     if form.is_valid() and attempt(form, lambda: _act(request, chosen, complaint, form)):
         return _after(request, chosen, complaint)
     # Bad input is worth saying only to who may, while it is open.
-    require(me(request), chosen.verb, complaint)
+    if not may(chosen, complaint, me(request)):
+        require(me(request), chosen.verb, complaint)
     check_open(complaint, action)
     return page.show(request, complaint, refused=(action, form), status=422)
 
 
 def _act(request: HttpRequest, chosen: Move, complaint: Complaint, form: MoveForm) -> bool:
-    given: dict[str, Any] = form.cleaned_data
-    chosen.act(complaint=complaint, by=me(request), now=clock.now(), **given)
+    chosen.act(complaint=complaint, by=me(request), now=clock.now(), **form.given())
     return True
 
 
 def _after(request: HttpRequest, chosen: Move, complaint: Complaint) -> HttpResponse:
     """To the complaint; to my work when it left the person's sight, as after a transfer."""
-    words = _("%(number)s: %(move)s, done.") % {"number": complaint.number, "move": chosen.label}
-    messages.success(request, words)
+    messages.success(request, chosen.done)
     if visible(Complaint, me(request)).filter(pk=complaint.pk).exists():
         return see("complaint", complaint.number)
     return see("my-work")

@@ -23,6 +23,7 @@ class Move:
     label: Promise
     act: Callable[..., Any]
     form: type[forms.MoveForm]
+    done: Promise
     # Said above the form.
     text: Promise | None = None
     is_rare: bool = False
@@ -36,48 +37,61 @@ class Move:
 MOVES = {
     move.action: move
     for move in (
-        Move("triage", "complaint.triage", _("Judge valid and assign"), triage.judge_valid,
-             forms.TriageForm),
+        Move("triage", "complaint.triage", _("Judge valid and assign"),
+             triage.judge_valid, forms.TriageForm, _("Judged valid and assigned.")),
         Move("confirm-invalid", "complaint.invalidate", _("Confirm: invalid"),
-             triage.confirm_invalid, forms.MoveForm,
+             triage.confirm_invalid, forms.MoveForm, _("Confirmed as invalid."),
              _("The four clocks become void and are not counted.")),
         Move("reject-invalid", "complaint.invalidate", _("Reject: it is a complaint"),
-             triage.reject_invalid, forms.MoveForm, _("The clocks go on where they were.")),
-        Move("accept", "complaint.accept", _("Accept"), hand_overs.accept, forms.MoveForm),
-        Move("apologise", "complaint.apologise", _("Record the apology"), handling.apologise,
-             forms.ApologyForm),
-        Move("answer", "complaint.answer", _("Record the result"), handling.answer,
-             forms.ResultForm),
-        Move("close", "complaint.close", _("Close the complaint"), handling.close, forms.MoveForm),
-        Move("assign", "complaint.assign", _("Name the handler"), hand_overs.assign,
-             forms.AssignForm),
+             triage.reject_invalid, forms.MoveForm, _("It stays a complaint."),
+             _("The clocks go on where they were.")),
+        Move("accept", "complaint.accept", _("Accept"),
+             hand_overs.accept, forms.MoveForm, _("Accepted.")),
+        Move("apologise", "complaint.apologise", _("Record the apology"),
+             handling.apologise, forms.ApologyForm, _("The apology is recorded.")),
+        Move("answer", "complaint.answer", _("Record the result"),
+             handling.answer, forms.ResultForm, _("The result is recorded.")),
+        Move("close", "complaint.close", _("Close the complaint"),
+             handling.close, forms.MoveForm, _("Closed.")),
+        Move("assign", "complaint.assign", _("Name the handler"),
+             hand_overs.assign, forms.AssignForm, _("The handler is named.")),
         Move("transfer", "complaint.transfer", _("Transfer to another branch"),
-             hand_overs.transfer, forms.TransferForm,
+             hand_overs.transfer, forms.TransferForm, _("Transferred."),
              _("No deadline moves; what is overdue stays with the present branch.")),
         Move("propose-invalid", "complaint.invalidate", _("Propose invalid"),
-             triage.propose_invalid, forms.ReasonForm,
+             triage.propose_invalid, forms.ReasonForm, _("Proposed as invalid."),
              _("A second person confirms; until then nobody is reminded."),
              is_rare=True, is_danger=True),
-        Move("reopen", "complaint.reopen", _("Reopen"), handling.reopen, forms.ReasonForm,
+        Move("reopen", "complaint.reopen", _("Reopen"),
+             handling.reopen, forms.ReasonForm, _("Opened again."),
              _("Result, work order and callback are counted anew."), is_rare=True),
-        Move("note", "complaint.note", _("Add note"), notes.write, forms.NoteForm),
-        Move("attach", "complaint.note", _("Add file"), notes.attach, forms.AttachForm),
+        Move("note", "complaint.note", _("Add note"),
+             notes.write, forms.NoteForm, _("The note is saved.")),
+        Move("attach", "complaint.note", _("Add file"),
+             notes.attach, forms.AttachForm, _("The files are added.")),
     )
 }  # fmt: skip
 # These two have their own place on the page.
 APART = ("note", "attach")
 
 
+def may(move: Move, complaint: Complaint, person: Person) -> bool:
+    """Whether the move is this person's to make, whatever the state."""
+    if move.action in APART:
+        return notes.may_write(complaint, person)
+    return can(person, move.verb, complaint)
+
+
 def is_open(move: Move, complaint: Complaint, person: Person) -> bool:
     """Open in the complaint's state, and the person's to make."""
-    if move.action not in complaint.open_actions or not can(person, move.verb, complaint):
+    if move.action not in complaint.open_actions or not may(move, complaint, person):
         return False
     is_second = person.pk != complaint.invalid_proposed_by_id
     return is_second or move.action not in ("confirm-invalid", "reject-invalid")
 
 
 def offered(complaint: Complaint, person: Person, *, missing: list[str]) -> list[Move]:
-    """The moves of the page's next step, the main one first; closing only when nothing is missing."""
+    """The moves of the next step, the main one first; closing only when nothing is missing."""
     found = [
         move
         for move in MOVES.values()
@@ -89,12 +103,13 @@ def offered(complaint: Complaint, person: Person, *, missing: list[str]) -> list
 
 
 def main_action(complaint: Complaint) -> str:
-    """What this complaint waits for most."""
-    if complaint.status in (Status.ASSIGNED, Status.HANDLING, Status.RECEIVED):
-        if complaint.status == Status.RECEIVED:
-            return "triage"
-        return "answer" if complaint.apologised_at else "apologise"
+    """What this complaint waits for most. Recording an apology or a result accepts it, too."""
+    if complaint.status in (Status.ASSIGNED, Status.HANDLING):
+        if not complaint.apologised_at:
+            return "apologise"
+        return "accept" if complaint.status == Status.ASSIGNED else "answer"
     return {
+        Status.RECEIVED: "triage",
         Status.INVALID_PROPOSED: "confirm-invalid",
         Status.ANSWERED: "callback",
         Status.CALLED_BACK: "close",
