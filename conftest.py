@@ -1,8 +1,9 @@
 """What every test may use: the servers, a stated `now`, a real worker, a mail server, Chromium.
 
-The process that is started first (the only one, or the controller of pytest-xdist) brings PostgreSQL
-and Redis up, unless DATABASE_URL and REDIS_URL name others. Each process then has a database, a Redis
-database and a data folder of its own; runs side by side in one checkout keep apart by a numbered slot.
+The process that is started first (the only one, or the controller of pytest-xdist) brings
+PostgreSQL and Redis up, unless DATABASE_URL and REDIS_URL name others. Each process then has a
+database, a Redis database and a data folder of its own; runs side by side in one checkout keep
+apart by a numbered slot.
 """
 
 import atexit

@@ -11,7 +11,7 @@ if find_spec("django") is None:  # called as ./manage.py, outside the environmen
     python = Path(__file__).resolve().parent / ".venv" / "bin" / "python"
     if sys.executable == str(python) or not python.exists():
         sys.exit("CSM is not set up yet: run `make setup`.")
-    os.execv(python, [str(python), *sys.argv])
+    os.execv(python, [str(python), *sys.argv])  # noqa: S606
 
 from django.core.management import execute_from_command_line
 

@@ -1,4 +1,4 @@
-"""Whether this process lives, and whether the installation can do its work. No names, no secrets."""
+"""Whether this process lives, and whether the installation can work. No names, no secrets."""
 
 from contextlib import closing
 from datetime import timedelta
@@ -24,7 +24,7 @@ LONGEST_SILENCE = timedelta(seconds=60)
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Liveness: this process answers. It asks nobody, so that a lost database restarts no web process."""
+    """Liveness: this process answers. It asks nobody: a lost database must restart no web process."""
     return JsonResponse({"status": "ok"})
 
 
@@ -34,7 +34,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """Readiness: 200, or 503 when the database, Redis or the sweeps are missing (A-25).
 
-    `sweep_age` is in seconds; null before the first sweep of an installation, which counts as ready.
+    `sweep_age` is in seconds; null before an installation's first sweep, which counts as ready.
     """
     database, silence = last_sweep()
     broker = redis_answers()
@@ -49,9 +49,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def last_sweep() -> tuple[bool, timedelta | None]:
-    """Whether the database answers, and how long ago the latest sweep finished."""
+    """Whether the database answers, and how long ago the clocks were last looked at."""
     try:
-        latest = SweepRun.objects.order_by("-ran_at").first()
+        latest = SweepRun.objects.filter(name="escalation").first()
         return True, clock.now() - latest.ran_at if latest else None
     except Error:
         return False, None

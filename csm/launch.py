@@ -1,8 +1,8 @@
-"""`make run`: the servers, the database, the demo data, then every line of the Procfile in one terminal.
+"""`make run`: the servers, the database, the demo data, then the Procfile, in one terminal.
 
 The children run in sessions of their own, so that Ctrl-C reaches only this process, which then ends
-them in order and stops the embedded servers last. What dies is started again: a Celery worker leaves,
-and has to come back, when its Redis turns read-only.
+them in order and stops the embedded servers last. What dies is started again: a Celery worker
+leaves, and has to come back, when its Redis turns read-only.
 """
 
 import ctypes
@@ -34,7 +34,9 @@ ACCOUNTS = """
 
 def main() -> None:
     """Set up, serve until a signal comes, and leave nothing behind."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's "&" may have switched it off
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # a shell's "&" may have switched it off
     data_dir = embedded.data_dir()
     host, port = os.environ.setdefault("BIND", "127.0.0.1"), os.environ.setdefault("PORT", "8000")
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -71,7 +73,7 @@ def prepare(*, demo: bool = False) -> None:
 def step(*command: str) -> None:
     """Run one management command and stop where it fails."""
     print("==", *command, flush=True)
-    done = subprocess.run([*MANAGE, *command])
+    done = subprocess.run([*MANAGE, *command], check=False)
     if done.returncode != 0:
         sys.exit(f"CSM did not start: `./manage.py {' '.join(command)}` failed, see above.")
 
@@ -92,8 +94,7 @@ class Child:
     def start(self) -> None:
         """Start it in a session of its own."""
         self.process = subprocess.Popen(
-            self.command,
-            shell=True,  # noqa: S602  the Procfile is ours
+            ["/bin/sh", "-c", self.command],
             cwd=embedded.BASE_DIR,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
@@ -108,7 +109,9 @@ class Child:
     def restart(self) -> None:
         """Start it again, unless that was done a moment ago."""
         if time.monotonic() - self.started > PAUSE:
-            print(f"{self.name} ended with {self.process.returncode}, starting it again", flush=True)
+            print(
+                f"{self.name} ended with {self.process.returncode}, starting it again", flush=True
+            )
             self.kill()
             self.start()
 

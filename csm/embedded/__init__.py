@@ -1,9 +1,9 @@
 """The PostgreSQL and the Redis that CSM brings along for development and tests.
 
-Both come as wheels and keep their data under CSM_DATA_DIR. They are shared: a development server, a
-command and a test run may need them at once or alone. Each user holds a shared lock on their folder
-and starts what does not run; on leaving, whoever can turn the lock into an exclusive one was the last
-and stops them. A killed user leaves the servers running for the next one to take over.
+Both come as wheels and keep their data under CSM_DATA_DIR. They are shared: a development server,
+a command and a test run may need them at once or alone. Each user holds a shared lock on their
+folder and starts what does not run; on leaving, whoever can turn the lock into an exclusive one was
+the last and stops them. A killed user leaves the servers running for the next one to take over.
 
 Nothing here imports Django: the addresses below are read by the settings, before Django exists.
 """
@@ -71,8 +71,8 @@ def stored(path: Path, make: Callable[[], str]) -> str:
 def running(data_dir: Path, *, durable: bool = True) -> Iterator[Callable[[], None]]:
     """Keep the servers up that the environment does not name (DATABASE_URL, REDIS_URL).
 
-    Gives a function that starts again what has died in the meantime. `durable=False` trades the safety
-    of the data in a power cut for speed, for tests.
+    Gives a function that starts again what has died in the meantime. `durable=False` trades the
+    safety of the data in a power cut for speed, for tests.
     """
     if not (wanted := _wanted()):
         yield lambda: None
@@ -144,7 +144,7 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _is_last(users: int) -> bool:
-    # Of several who leave at once exactly one succeeds: a failed upgrade gives up the shared lock too.
+    # Of several who leave at once one succeeds: a failed upgrade gives up the shared lock, too.
     try:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -1,9 +1,9 @@
 """Where the embedded servers live, and the account that they run as.
 
 PostgreSQL refuses to run as root. Started by root, both servers run as `nobody` instead, who may be
-unable to enter the checkout (a clone in a `mktemp -d` folder, a home folder of mode 0700). Then their
-data, and where needed copies of their programs, lie in a folder of their own elsewhere, behind a link:
-no parent folder is ever opened up.
+unable to enter the checkout (a clone in a `mktemp -d` folder, a home folder of mode 0700). Then
+their data, and where needed copies of their programs, lie in a folder of their own elsewhere, behind
+a link: no parent folder is ever opened up.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ NOT_NEEDED = shutil.ignore_patterns("pginstall", "include", "*.a", "*.py*")
 
 
 def socket_folder(data_dir: Path) -> Path:
-    """Folder of PostgreSQL's socket; a short one of the same meaning where the usual one is too long."""
+    """Folder of PostgreSQL's socket; a short one instead where the usual one is too long."""
     usual = data_dir / "servers" / "run"
     if len(os.fsencode(usual)) <= LONGEST_SOCKET_FOLDER:
         return usual
@@ -123,7 +123,9 @@ class Home:
 
     def _succeeds(self, command: list[str]) -> bool:
         try:
-            done = subprocess.run(command, cwd="/", capture_output=True, **self.account)
+            done = subprocess.run(
+                command, cwd="/", capture_output=True, check=False, **self.account
+            )
         except OSError:
             return False
         return done.returncode == 0
@@ -147,7 +149,9 @@ class Home:
         if not copy.exists():
             draft = self.path / f"{package.name}.new"
             shutil.rmtree(draft, ignore_errors=True)
-            for source in package.parent.glob(f"{package.name}*"):  # its shared libraries lie beside it
+            for source in package.parent.glob(
+                f"{package.name}*"
+            ):  # its shared libraries lie beside it
                 shutil.copytree(source, draft / source.name, symlinks=True, ignore=NOT_NEEDED)
             for path in (draft, *draft.rglob("*")):
                 path.chmod(0o755)

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from contextlib import closing
-from pathlib import Path
 
 import psutil
 import psycopg2
@@ -129,6 +128,7 @@ class Postgres(Server):
             cwd=self.home.path,
             env={"PATH": os.defpath, "LC_ALL": "C"},
             capture_output=True,
+            check=False,
             text=True,
             **self.home.account,
         )
