@@ -44,7 +44,7 @@ bench: setup-dev
 
 messages: setup-dev
 	@.ci/need xgettext gettext
-	$(BIN)/python manage.py makemessages --locale zh_Hans --no-obsolete --no-wrap --ignore 'node_modules/*' --ignore '.*'
+	$(BIN)/python manage.py makemessages --locale zh_Hans --no-obsolete --add-location file --ignore 'node_modules/*'
 
 docs: setup-dev
 	$(BIN)/python manage.py shell -v0 -c "from csm.documents import write; write()"

@@ -4,8 +4,10 @@ python -m csm.catalogues compile SOURCE.po TARGET.mo
 python -m csm.catalogues check
 """
 
+import os
 import sys
 import tempfile
+from contextlib import chdir
 from pathlib import Path
 from shutil import copytree
 
@@ -16,6 +18,7 @@ from django.core.management import call_command
 from django.test import override_settings
 
 COMPLETE = "zh_Hans"
+WITHOUT_TEXTS = {"locale", "node_modules", "static"}
 
 
 def compiled(source: str, target: str) -> None:
@@ -25,24 +28,26 @@ def compiled(source: str, target: str) -> None:
 
 def check() -> None:
     """Exit with a list of the texts that a person would see untranslated."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "csm.settings")
     django.setup()
     with tempfile.TemporaryDirectory() as folder:
-        locale = Path(copytree(settings.LOCALE_PATHS[0], Path(folder, "locale")))
-        collect(locale)
-        catalogue = polib.pofile(str(locale / COMPLETE / "LC_MESSAGES" / "django.po"))
+        catalogue = polib.pofile(str(collected(Path(folder))))
     missing = [*catalogue.untranslated_entries(), *catalogue.fuzzy_entries()]
     for entry in missing:
-        print(f"no {COMPLETE} text for {entry.msgid!r} ({entry.occurrences})")
+        print(f"no {COMPLETE} text for {entry.msgid!r}, {entry.occurrences[0][0]}")
     if missing:
         sys.exit(f"{len(missing)} texts to translate: run `make messages`, then edit the .po file.")
 
 
-def collect(locale: Path) -> None:
-    """Collect the texts of the source into the catalogues below `locale`."""
-    with override_settings(LOCALE_PATHS=[str(locale)]):
-        call_command(
-            "makemessages", locale=[COMPLETE], ignore_patterns=["node_modules/*", ".*"], verbosity=0
-        )
+def collected(shadow: Path) -> Path:
+    """The catalogue as it should be, made in a shadow of the source, which stays as it is."""
+    for folder in settings.BASE_DIR.glob("[!.]*/"):
+        if folder.name not in WITHOUT_TEXTS:
+            (shadow / folder.name).symlink_to(folder)
+    locale = copytree(settings.BASE_DIR / "locale", shadow / "locale")
+    with chdir(shadow), override_settings(LOCALE_PATHS=[str(locale)]):
+        call_command("makemessages", locale=[COMPLETE], symlinks=True, verbosity=0)
+    return Path(locale, COMPLETE, "LC_MESSAGES", "django.po")
 
 
 if __name__ == "__main__":

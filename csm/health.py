@@ -24,7 +24,7 @@ LONGEST_SILENCE = timedelta(seconds=60)
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Liveness: this process answers. It asks nobody: a lost database must restart no web process."""
+    """Liveness: this process answers. It asks nobody: a lost database must restart no process."""
     return JsonResponse({"status": "ok"})
 
 

@@ -2,7 +2,7 @@
 
 PostgreSQL refuses to run as root. Started by root, both servers run as `nobody` instead, who may be
 unable to enter the checkout (a clone in a `mktemp -d` folder, a home folder of mode 0700). Then
-their data, and where needed copies of their programs, lie in a folder of their own elsewhere, behind
+their data and, where needed, copies of their programs lie in a folder of their own, behind
 a link: no parent folder is ever opened up.
 """
 
