@@ -77,12 +77,13 @@ def place_of(text: str, segments: tuple[Segment, ...]) -> Place | None:
     """The place that an address names; what cannot be read is the beginning."""
     try:
         segment, moment, pk = text.split(MARK)
-        place = Place(int(segment), parse_datetime(moment), int(pk))  # type: ignore[arg-type]
+        number, at, key = int(segment), parse_datetime(moment), int(pk)
     except ValueError:
         return None
-    is_whole = place.moment is not None and place.moment.tzinfo is not None
-    is_inside = 0 <= place.segment < len(segments) and 0 <= place.pk <= BIGGEST
-    return place if is_whole and is_inside else None
+    if at is None or at.tzinfo is None:
+        return None
+    is_inside = 0 <= number < len(segments) and 0 <= key <= BIGGEST
+    return Place(number, at, key) if is_inside else None
 
 
 def page(

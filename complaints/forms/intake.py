@@ -66,7 +66,7 @@ class IntakeForm(forms.Form):
         help_text=_("The four clocks run from here. Earlier than now is marked as logged late."),
     )
     intake_branch = forms.ModelChoiceField(Branch.objects.none(), label=_("Taken in by"))
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]
         label=_("Files"),
         required=False,
         help_text=_("Photos, PDF, Word, Excel, MP3, MP4 and plain text, up to 20 MB each."),

@@ -163,7 +163,7 @@ class NoteForm(MoveForm):
 
 class AttachForm(MoveForm):
     version = None  # type: ignore[assignment]
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]
         label=_("Files"),
         help_text=_("Photos, PDF, Word, Excel, MP3, MP4 and plain text, up to 20 MB each."),
         error_messages=needs(_("Choose a file.")),

@@ -180,7 +180,7 @@ class Page:
             found.append(Part(complaint.handler.name, _("Handler")))
         if complaint.triaged_at:
             managers = holders(complaint.branch, Role.BRANCH_MANAGER)
-            found += [Part(person.name, Role.BRANCH_MANAGER.label) for person in managers]
+            found += [Part(person.name, str(Role.BRANCH_MANAGER.label)) for person in managers]
         found += [Part(row.person.name, self._part(row)) for row in self._participants]
         if complaint.triaged_by:
             found.append(Part(complaint.triaged_by.name, _("Issued by")))

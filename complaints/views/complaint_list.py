@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 from complaints import clock_face, clocks, keyset
 from complaints.filters import DUE, THROUGH, ComplaintFilter
 from complaints.forms.chosen import chips, without_place
+from complaints.models import Complaint
 from complaints.models.complaint import ComplaintQuerySet
 from csm.kit import clock, htmx
 from organisation.access import can, sees_everything
@@ -140,7 +142,7 @@ def _conditions(given: QueryDict, listing: Listing) -> dict[str, Any]:
 
 
 def _count(filtered: ComplaintFilter) -> int:
-    rows = filtered.qs.order_by()
+    rows: QuerySet[Complaint] = filtered.qs.order_by()
     return rows[: MOST_COUNTED + 1].count()
 
 

@@ -58,7 +58,7 @@ def _act(request: HttpRequest, chosen: Move, complaint: Complaint, form: MoveFor
 
 def _after(request: HttpRequest, chosen: Move, complaint: Complaint) -> HttpResponse:
     """To the complaint; to my work when it left the person's sight, as after a transfer."""
-    messages.success(request, chosen.done)
+    messages.success(request, str(chosen.done))
     if visible(Complaint, me(request)).filter(pk=complaint.pk).exists():
         return see("complaint", complaint.number)
     return see("my-work")
