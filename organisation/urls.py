@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, path
 
-from organisation.views import inbox
+from organisation.views import branches, calendars, inbox, people, profile, settings
 
 urlpatterns: list[URLPattern] = [
     path(
@@ -15,4 +15,27 @@ urlpatterns: list[URLPattern] = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox-read-all"),
     path("inbox/<int:pk>/", inbox.open_message, name="inbox-open"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/roles/", settings.roles, name="roles"),
+    path("settings/me/", profile.profile, name="profile"),
+    path("settings/me/language/", profile.language, name="profile-language"),
+    path("settings/me/password/", profile.password, name="profile-password"),
+    path("settings/me/tokens/", profile.new_token, name="token-new"),
+    path("settings/me/tokens/<int:pk>/", profile.revoke_token, name="token-revoke"),
+    path("settings/branches/", branches.branches, name="branches"),
+    path("settings/branches/new/", branches.new, name="branch-new"),
+    path("settings/branches/<int:pk>/", branches.edit, name="branch-edit"),
+    path("settings/people/", people.people, name="people"),
+    path("settings/people/new/", people.new, name="person-new"),
+    path("settings/people/<int:pk>/", people.edit, name="person-edit"),
+    path("settings/people/<int:pk>/password/", people.password, name="person-password"),
+    path("settings/calendars/", calendars.calendars, name="calendars"),
+    path("settings/calendars/<int:pk>/", calendars.calendar, name="calendar"),
+    path("settings/calendars/<int:pk>/years/", calendars.load_year, name="calendar-load-year"),
+    path("settings/calendars/<int:pk>/days/", calendars.set_day, name="calendar-set-day"),
+    path(
+        "settings/calendars/<int:pk>/days/<int:day_pk>/",
+        calendars.remove_day,
+        name="calendar-remove-day",
+    ),
 ]

@@ -1,5 +1,10 @@
-"""The addresses of complaints, work orders and callbacks."""
+"""The addresses of complaints, work orders, callbacks, and what is set for them."""
 
-from complaints.urls import callbacks, complaints, work_orders
+from complaints.urls import callbacks, complaints, settings, work_orders
 
-urlpatterns = [*complaints.urlpatterns, *work_orders.urlpatterns, *callbacks.urlpatterns]
+urlpatterns = [
+    *complaints.urlpatterns,
+    *work_orders.urlpatterns,
+    *callbacks.urlpatterns,
+    *settings.urlpatterns,
+]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.db.models import Count, F, Q, QuerySet
 from django.http import QueryDict
@@ -81,8 +82,8 @@ def page(
 
 
 def _waiting(timer: Timer, tries: dict[int, list[CallbackAttempt]], now: datetime) -> Waiting:
-    complaint = timer.complaint
-    assert complaint is not None  # the queue is made of complaints' clocks
+    # The queue is made of complaints' clocks.
+    complaint = cast(Complaint, timer.complaint)
     made = tries.get(complaint.pk, [])
     return Waiting(
         complaint=complaint,

@@ -1,4 +1,4 @@
-"""The rectification work order: one page that is a form while it is written, and a document after."""
+"""The rectification work order: a form while it is written, and a document after."""
 
 import uuid
 

@@ -28,8 +28,8 @@ def find_or_create_all(
 ) -> list[Customer | None]:
     """For each the customer of the branch with the same phone, or without one the same name.
 
-    Whoever is not known yet is created, once for the whole list. None for one without name and phone.
-    The number of statements does not follow the length of the list.
+    Whoever is not known yet is created, once for the whole list. None for one without name and
+    phone. The number of statements does not follow the length of the list.
     """
     for branch in {one.branch.pk: one.branch for one in wanted}.values():
         require(by, "customer.edit", branch)

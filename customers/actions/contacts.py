@@ -14,5 +14,6 @@ from organisation.models import Person
 def reveal(*, contact: Contact, by: Person, now: datetime) -> list[ContactPoint]:
     """The contact's whole numbers and addresses."""
     require(by, "customer.see", contact.customer)
-    access_records.write(by=by, what="contact", reference=f"customer:{contact.customer_id}", now=now)
+    reference = f"customer:{contact.customer_id}"
+    access_records.write(by=by, what="contact", reference=reference, now=now)
     return list(contact.points.all())

@@ -62,9 +62,9 @@ class ContactForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if self.has_changed() and not (data.get("phone") or data.get("email")):
-            if not self.errors:
-                self.add_error("phone", _("Enter a phone number or an e-mail address"))
+        is_reachable = data.get("phone") or data.get("email")
+        if self.has_changed() and not is_reachable and not self.errors:
+            self.add_error("phone", _("Enter a phone number or an e-mail address"))
         return data
 
     def caller(self) -> Caller:

@@ -16,7 +16,7 @@ from csm.kit.htmx import go, page
 from customers.actions import contacts
 from customers.actions import customers as actions
 from customers.forms.customers import ContactForm, CustomerForm, NewContactForm
-from customers.models import Contact, Customer, TimelineEntry
+from customers.models import Customer, TimelineEntry
 from organisation.access import can, require, visible
 from organisation.doors import attempt, me
 from organisation.models import Person
@@ -99,7 +99,7 @@ def add_contact(request: HttpRequest, pk: int) -> HttpResponse:
 def reveal(request: HttpRequest, pk: int, contact_pk: int) -> HttpResponse:
     """The whole numbers of one contact, once; who looked stays on record."""
     found = _customer_or_404(request, pk)
-    contact = get_object_or_404(Contact.objects.select_related("customer"), customer=found, pk=contact_pk)
+    contact = get_object_or_404(found.contacts, pk=contact_pk)
     contacts.reveal(contact=contact, by=me(request), now=clock.now())
     return _card(request, found, revealed=contact.pk)
 

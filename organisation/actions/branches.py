@@ -47,6 +47,8 @@ def change(
 ) -> None:
     """New names, a new state, or a new place in the tree with all that lies below."""
     require(by, "branch.edit", branch)
+    if parent is not None:
+        require(by, "branch.edit", parent)
     _lock_tree()
     branch.refresh_from_db()
     if fields.get("is_active") is False and branch.level == Level.HEADQUARTERS:

@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 
+from organisation.access import require
 from organisation.actions import sweeps
 from organisation.channels import mail
-from organisation.models import Attempt, Delivery, Message
+from organisation.models import Attempt, Delivery, Message, Person
 
 BATCH = 500
 LEASE = timedelta(minutes=2)
@@ -83,8 +84,9 @@ def _note(rows: Iterable[Message], error: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def send_again(*, message: Message, now: datetime) -> None:
-    """An administrator lets a failed message try anew."""
+def send_again(*, message: Message, by: Person | None, now: datetime) -> None:
+    """A failed message tries anew; one that is not failed any more is left as it is."""
+    require(by, "operations.see")
     Message.objects.filter(pk=message.pk, state=Delivery.FAILED).update(
         state=Delivery.QUEUED, next_attempt_at=now, attempts=F("attempts") * 0
     )

@@ -1,4 +1,4 @@
-"""People and their postings."""
+"""People and their postings. Nobody gives or takes office where they have none to give."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -42,22 +42,31 @@ def create(
 
 
 @transaction.atomic
-def change(*, person: Person, by: Person | None, now: datetime, **fields: object) -> None:
-    """Change the card; a disabled person is out at once, tokens included."""
-    require(by, "person.edit")
+def change(
+    *,
+    person: Person,
+    by: Person | None,
+    now: datetime,
+    postings: Iterable[tuple[Branch, str]] | None = None,
+    **fields: object,
+) -> None:
+    """Change the card, and the postings when given; a disabled person is out at once."""
+    _require_over(by, person)
     if fields.get("is_active") is False:
         if by == person:
             raise Refused(_("You cannot disable yourself. Ask another administrator."))
         ApiToken.objects.filter(person=person, revoked_at__isnull=True).update(revoked_at=now)
     Person.objects.filter(pk=person.pk).update(**fields)
     person.refresh_from_db()
+    if postings is not None:
+        set_postings(person=person, postings=postings, by=by)
 
 
 @transaction.atomic
 def set_password(*, person: Person, password: str, by: Person | None) -> None:
     """A new password ends the person's other sessions."""
     if by != person:
-        require(by, "person.edit")
+        _require_over(by, person)
     _check_password(password, person)
     person.set_password(password)
     person.save(update_fields=("password",))
@@ -68,8 +77,10 @@ def set_postings(
     *, person: Person, postings: Iterable[tuple[Branch, str]], by: Person | None
 ) -> None:
     """Exactly these postings from now on."""
-    require(by, "person.edit")
+    _require_over(by, person)
     wanted = {(branch.pk, role): branch for branch, role in postings}
+    for branch in wanted.values():
+        require(by, "person.edit", branch)
     if by == person and not any(
         _keeps_office(branch, role) for (_b, role), branch in wanted.items()
     ):
@@ -80,6 +91,19 @@ def set_postings(
     Posting.objects.bulk_create(
         Posting(person=person, branch=branch, role=role) for (_b, role), branch in wanted.items()
     )
+
+
+@transaction.atomic
+def choose_language(*, person: Person, language: str) -> None:
+    """In which language the person reads pages and messages; empty: the browser's."""
+    Person.objects.filter(pk=person.pk).update(language=language)
+
+
+def _require_over(by: Person | None, person: Person) -> None:
+    """The right over every branch where the person is posted."""
+    require(by, "person.edit")
+    for posting in Posting.objects.filter(person=person).select_related("branch"):
+        require(by, "person.edit", posting.branch)
 
 
 def _keeps_office(branch: Branch, role: str) -> bool:

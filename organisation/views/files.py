@@ -1,4 +1,4 @@
-"""Handing out private files. Whether a person may have one is decided by the record it belongs to."""
+"""Handing out private files. Who may have one is decided by the record it belongs to."""
 
 from django.http import FileResponse
 

@@ -1,0 +1,61 @@
+"""Building the category tree (C-25)."""
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from complaints.models import Category
+from csm.kit.errors import Refused
+from organisation.access import require
+from organisation.models import Person
+
+# One lock for the shape of the tree: two moves at once could otherwise close a circle.
+TREE_LOCK = 4712
+
+
+@transaction.atomic
+def create(
+    *,
+    code: str,
+    name: str,
+    by: Person | None,
+    name_en: str = "",
+    parent: Category | None = None,
+    position: int = 0,
+) -> Category:
+    """A category, at the top or under another one."""
+    require(by, "category.edit")
+    return Category.objects.create(
+        code=code, name=name, name_en=name_en, parent=parent, position=position
+    )
+
+
+@transaction.atomic
+def change(
+    *, category: Category, by: Person | None, parent: Category | None, **fields: object
+) -> None:
+    """New names, a new state or place. One in use is not deleted but made inactive."""
+    require(by, "category.edit")
+    _lock_tree()
+    if parent is not None and category.pk in _ancestry(parent):
+        raise Refused(
+            _("A category cannot belong to itself or to one below it."),
+            fields={"parent": _("Choose a category outside this one.")},
+        )
+    Category.objects.filter(pk=category.pk).update(parent=parent, **fields)
+    category.refresh_from_db()
+
+
+def _ancestry(category: Category) -> set[int]:
+    """The category and all that it belongs to, upwards."""
+    parents = dict(Category.objects.values_list("pk", "parent"))
+    found: set[int] = set()
+    pk: int | None = category.pk
+    while pk is not None and pk not in found:
+        found.add(pk)
+        pk = parents[pk]
+    return found
+
+
+def _lock_tree() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TREE_LOCK])

@@ -1,0 +1,31 @@
+"""A category as a form."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from complaints.forms.choices import category_choices
+from complaints.models import Category
+
+
+class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Names, and the place in the tree."""
+
+    parent = forms.ModelChoiceField(Category.objects.all(), label=_("Belongs to"), required=False)
+
+    class Meta:
+        model = Category
+        fields = ("code", "name", "name_en", "parent", "position", "is_active")
+        help_texts = {
+            "code": _("Short and lasting; imports and programs use it"),
+            "position": _("Small numbers stand first"),
+            "is_active": _("An inactive category is not offered any more"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["parent"]
+        field.choices = category_choices(field.queryset)  # type: ignore[attr-defined]
+        if not self.instance.pk:
+            del self.fields["is_active"]

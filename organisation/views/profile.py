@@ -1,0 +1,90 @@
+"""What everybody sees and changes of themselves."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from csm.kit import clock
+from csm.kit.htmx import go, page
+from organisation.access import postings, verbs
+from organisation.actions import people, tokens
+from organisation.doors import attempt, me
+from organisation.forms.profile import LanguageForm, OwnPasswordForm, TokenForm
+from organisation.models import ApiToken
+from organisation.views.settings import VERB_WORDS
+
+
+@require_safe
+def profile(request: HttpRequest) -> HttpResponse:
+    return _show(request, now=clock.now())
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """The language of pages and mails; the browser's own choice is forgotten."""
+    form = LanguageForm(request.POST)
+    if not form.is_valid():
+        return _show(request, now=clock.now(), language_form=form, status=422)
+    people.choose_language(person=me(request), **form.cleaned_data)
+    messages.success(request, _("The language is saved."))
+    response = go(request, "profile")
+    response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
+    return response
+
+
+@require_POST
+def password(request: HttpRequest) -> HttpResponse:
+    """Ends every other session of the person (B-18)."""
+    person = me(request)
+    form = OwnPasswordForm(request.POST, person=person)
+    if form.is_valid():
+        secret = form.cleaned_data["password"]
+        attempt(form, lambda: people.set_password(person=person, password=secret, by=person))
+    if form.errors:
+        return _show(request, now=clock.now(), password_form=form, status=422)
+    update_session_auth_hash(request, person)
+    messages.success(request, _("The password is set. Your other sessions have ended."))
+    return go(request, "profile")
+
+
+@require_POST
+def new_token(request: HttpRequest) -> HttpResponse:
+    """A key for programs, shown this once: no redirect, nothing is kept but its hash."""
+    form, now = TokenForm(request.POST), clock.now()
+    if not form.is_valid():
+        return _show(request, now=now, token_form=form, status=422)
+    _row, token = tokens.issue_token(person=me(request), now=now, **form.cleaned_data)
+    response = _show(request, now=now, token=token)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
+    token = get_object_or_404(ApiToken, pk=pk, person=me(request))
+    tokens.revoke_token(token=token, now=clock.now())
+    messages.success(request, _("The key is revoked."))
+    return go(request, "profile")
+
+
+def _show(request: HttpRequest, *, now: datetime, status: int = 200, **forms: Any) -> HttpResponse:
+    person = me(request)
+    mine = verbs(person)
+    context = {
+        "language_form": LanguageForm(initial={"language": person.language}),
+        "password_form": OwnPasswordForm(person=person),
+        "token_form": TokenForm(),
+        "form": next((each for each in forms.values() if not isinstance(each, str)), None),
+        "postings": postings(person),
+        "rights": [words for verb, words in VERB_WORDS.items() if verb in mine],
+        "tokens": ApiToken.objects.filter(person=person).order_by("-created_at"),
+        "now": now,
+    }
+    return page(request, "organisation/profile.html", context | forms, status=status)

@@ -1,0 +1,101 @@
+"""The way to everything that can be set, as far as the person may."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from csm.kit import clock
+from csm.kit.htmx import page
+from organisation.access import ROLE_VERBS, can, require
+from organisation.actions import calendars
+from organisation.doors import me
+from organisation.models import Role
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page of the settings; without a verb, everybody's."""
+
+    url_name: str
+    label: Promise
+    text: Promise
+    verb: str = ""
+
+
+PLACES = (
+    Place("profile", _("My profile"), _("Language, password, keys for programs, my rights")),
+    Place("branches", _("Branches"), _("The tree of regions and branches"), "branch.edit"),
+    Place("people", _("People"), _("Logins, postings and roles"), "person.edit"),
+    Place("roles", _("Roles"), _("What each role may do"), "settings.see"),
+    Place("categories", _("Categories"), _("What complaints are about"), "category.edit"),
+    Place(
+        "calendars",
+        _("Work calendars"),
+        _("Holidays and make-up working days"),
+        "calendar.edit",
+    ),
+    Place(
+        "operations", _("Operations"), _("Sweeps, failed messages, stuck clocks"), "operations.see"
+    ),
+)
+# In words, for the table of rights; the order is the table's.
+VERB_WORDS = {
+    "complaint.see": _("See complaints"),
+    "complaint.log": _("Log a complaint"),
+    "complaint.note": _("Add note"),
+    "complaint.urge": _("Urge"),
+    "complaint.accept": _("Accept"),
+    "complaint.apologise": _("Record the apology"),
+    "complaint.answer": _("Record the result"),
+    "complaint.triage": _("Judge valid, name the branch"),
+    "complaint.invalidate": _("Propose and confirm invalid"),
+    "complaint.assign": _("Assign"),
+    "complaint.transfer": _("Transfer"),
+    "complaint.reopen": _("Reopen"),
+    "complaint.close": _("Close"),
+    "complaint.import": _("Import complaints"),
+    "work_order.see": _("See work orders"),
+    "work_order.write": _("Write work orders"),
+    "work_order.confirm": _("Confirm and return work orders"),
+    "callback.record": _("Call back"),
+    "customer.see": _("See customers"),
+    "customer.edit": _("Edit customers"),
+    "ranking.see": _("See rankings"),
+    "period.close": _("Close a period"),
+    "branch.see": _("See branches"),
+    "branch.edit": _("Edit branches"),
+    "person.see": _("See people"),
+    "person.edit": _("Edit people"),
+    "category.edit": _("Edit categories"),
+    "calendar.edit": _("Edit calendars"),
+    "settings.see": _("See the settings"),
+    "operations.see": _("See operations"),
+}
+
+
+@require_safe
+def settings(request: HttpRequest) -> HttpResponse:
+    person = me(request)
+    places = [place for place in PLACES if not place.verb or can(person, place.verb)]
+    warns = can(person, "calendar.edit")
+    today = timezone.localdate(clock.now())
+    context = {
+        "places": places,
+        "unannounced": calendars.unannounced_year(today) if warns else None,
+    }
+    return page(request, "organisation/settings.html", context)
+
+
+@require_safe
+def roles(request: HttpRequest) -> HttpResponse:
+    """The whole table of rights, as the program has it."""
+    require(me(request), "settings.see")
+    rows = [
+        (verb, words, [(role, verb in ROLE_VERBS[role.value]) for role in Role])
+        for verb, words in VERB_WORDS.items()
+    ]
+    return page(request, "organisation/roles.html", {"rows": rows, "roles": list(Role)})
