@@ -16,7 +16,7 @@ class BranchField(forms.ModelChoiceField):
 
     def __init__(self, queryset: QuerySet[Branch] | None = None, **kwargs: Any) -> None:
         rows = Branch.objects.all() if queryset is None else queryset
-        super().__init__(rows.order_by("path"), **kwargs)
+        super().__init__(rows.order_by("path"), empty_label="—", **kwargs)
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{INDENT * obj.depth}{obj.label}"
@@ -26,7 +26,8 @@ class PersonField(forms.ModelChoiceField):
     """Somebody who works here, by name."""
 
     def __init__(self, queryset: QuerySet[Person] | None = None, **kwargs: Any) -> None:
-        super().__init__(Person.objects.none() if queryset is None else queryset, **kwargs)
+        rows = Person.objects.none() if queryset is None else queryset
+        super().__init__(rows, empty_label="—", **kwargs)
 
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.name)
