@@ -1,8 +1,5 @@
-"""The list, logging, one complaint, the categories, and the files of a complaint."""
+"""The list, logging, one complaint, and the categories."""
 
-from django.http import HttpResponseBase
-from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
@@ -10,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from complaints import keyset
-from complaints.actions import contacts, intake
+from complaints.actions import intake
 from complaints.api.parameters import COMPLAINTS
 from complaints.api.reading import complaint_data, with_timers
 from complaints.filters import ComplaintFilter
@@ -26,7 +23,6 @@ from csm.api.schema import PAGES, page_of
 from customers.actions.customers import Caller
 from organisation.access import visible_or_404
 from organisation.api.doors import Door
-from organisation.views.files import deliver
 
 
 class Complaints(Door):
@@ -78,17 +74,6 @@ class OneComplaint(Door):
         """All of a complaint: clocks, events, orders, calls, words, files."""
         complaint = visible_or_404(Complaint, self.me, number=number)
         return Response(complaint_data(complaint.pk, self.me, self.now))
-
-
-class OneAttachment(Door):
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
-    def get(self, request: Request, number: str, pk: int) -> HttpResponseBase:
-        """The file, as a download. Who fetched it is written down."""
-        complaint = visible_or_404(Complaint, self.me, number=number)
-        rows = complaint.attachments.select_related("file", "complaint")
-        attachment = get_object_or_404(rows, pk=pk)
-        contacts.open_file(attachment=attachment, by=self.me, now=self.now)
-        return deliver(attachment.file)
 
 
 class Categories(Door):

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from complaints.api import acts, complaints, work_orders
+from complaints.api import acts, complaints, files, work_orders
 
 # Only these signs: what cannot be a number is not looked up.
 ONE = "complaints/<slug:number>/"
 ORDER = "work-orders/<int:pk>/"
+FILE = "attachments/<uuid:file_id>/"
 ACTS = {
     "triage": acts.Triage,
     "propose-invalid": acts.ProposeInvalid,
@@ -26,19 +27,19 @@ ORDER_ACTS = {
     "submit": work_orders.Submit,
     "return": work_orders.Return,
     "confirm": work_orders.Confirm,
+    "attachments": work_orders.AddEvidence,
 }
 
 urlpatterns = [
     path("categories/", complaints.Categories.as_view(), name="api-categories"),
     path("complaints/", complaints.Complaints.as_view(), name="api-complaints"),
     path(ONE, complaints.OneComplaint.as_view(), name="api-complaint"),
-    path(
-        f"{ONE}attachments/<int:pk>/", complaints.OneAttachment.as_view(), name="api-attachment"
-    ),
+    path(f"{ONE}{FILE}", files.OneAttachment.as_view(), name="api-attachment"),
     *(
         path(f"{ONE}{name}/", view.as_view(), name=f"api-complaint-{name}")
         for name, view in ACTS.items()
     ),
+    path(f"{ORDER}{FILE}", files.OneEvidence.as_view(), name="api-evidence"),
     path("work-orders/", work_orders.WorkOrders.as_view(), name="api-work-orders"),
     path(ORDER, work_orders.OneWorkOrder.as_view(), name="api-work-order"),
     *(

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -146,3 +147,14 @@ class Confirm(OrderAct):
     name = "confirm"
     given = bodies.ConfirmSerializer
     act = staticmethod(work_orders.confirm)
+
+
+class AddEvidence(OrderAct):
+    name = "save"
+    given = bodies.AttachSerializer
+    act = staticmethod(work_orders.save)
+    parser_classes = (MultiPartParser,)
+
+    def post(self, request: Request, pk: int) -> Response:
+        """Add files of evidence to a draft: several parts named `files` (W-04)."""
+        return super().post(request, pk)

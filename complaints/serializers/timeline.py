@@ -108,7 +108,7 @@ class ParticipantSerializer(serializers.Serializer[Participant]):
 class AttachmentSerializer(serializers.Serializer[Attachment]):
     """A file; `url` delivers it to those who may see the complaint."""
 
-    id = serializers.IntegerField()
+    id = serializers.UUIDField(source="file_id")
     name = serializers.CharField(source="file.name")
     content_type = serializers.CharField(source="file.content_type")
     size = serializers.IntegerField(source="file.size")
@@ -116,5 +116,4 @@ class AttachmentSerializer(serializers.Serializer[Attachment]):
     url = serializers.SerializerMethodField()
 
     def get_url(self, attachment: Attachment) -> str:
-        number = self.context["number"]
-        return reverse("api-attachment", kwargs={"number": number, "pk": attachment.pk})
+        return reverse("api-attachment", args=[self.context["number"], attachment.file_id])

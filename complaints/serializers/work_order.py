@@ -1,5 +1,6 @@
 """The rectification work order as the API reads and shows it (W-01 … W-11)."""
 
+from django.urls import reverse
 from rest_framework import serializers
 
 from complaints.actions.work_orders import SECTIONS
@@ -35,12 +36,17 @@ class OrderComplaintSerializer(serializers.Serializer[OrderComplaint]):
 
 
 class OrderFileSerializer(serializers.Serializer[OrderFile]):
-    """A file of evidence."""
+    """A file of evidence; `url` delivers it to those who may see the order."""
 
-    id = serializers.IntegerField()
+    id = serializers.UUIDField(source="file_id")
     name = serializers.CharField(source="file.name")
     content_type = serializers.CharField(source="file.content_type")
     size = serializers.IntegerField(source="file.size")
+    uploaded_at = serializers.DateTimeField(source="file.uploaded_at")
+    url = serializers.SerializerMethodField()
+
+    def get_url(self, evidence: OrderFile) -> str:
+        return reverse("api-evidence", args=[evidence.order_id, evidence.file_id])
 
 
 class WorkOrderRowSerializer(serializers.Serializer[WorkOrder]):

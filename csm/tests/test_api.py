@@ -185,7 +185,9 @@ CONTRACT = {
             "attachments",
         )
     },
-    "complaints/{number}/attachments/{id}/": {"get"},
+    "complaints/{number}/attachments/{file_id}/": {"get"},
+    "work-orders/{id}/attachments/": {"post"},
+    "work-orders/{id}/attachments/{file_id}/": {"get"},
     "work-orders/": {"get"},
     "work-orders/{id}/": {"get", "patch"},
     "work-orders/{id}/submit/": {"post"},
