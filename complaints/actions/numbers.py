@@ -1,4 +1,4 @@
-"""The numbers of complaints: `TS` + the day of receipt in the company's zone + a number of that day."""
+"""Numbers of complaints: `TS` + the day of receipt in the company's zone + a number of the day."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
 """Import of complaints from a file (`contract.md`, "Import"; for people: docs/import.md).
 
-`sources` opens a file and gives rows, `drafts` turns a row into what is to be written or into faults,
-`writing` puts a batch into the database, `runs` does it for the whole file. This room belongs to the
-layer of the actions.
+`sources` opens a file and gives rows, `drafts` turns a row into what is to be written or into its
+faults, `writing` puts a batch into the database, `runs` does it for the whole file. This room
+belongs to the layer of the actions.
 """
 
 from complaints.importing.errors import Unreadable

@@ -22,7 +22,7 @@ def give_keys(rows: Sequence[Model]) -> None:
 
 
 def copy(rows: Sequence[Model]) -> None:
-    """Write rows that have their keys. Text, numbers, moments, truth values and empty lists only."""
+    """Write rows that have their keys: text, numbers, moments, truth values, empty lists."""
     if not rows:
         return
     fields = rows[0]._meta.concrete_fields
@@ -33,7 +33,7 @@ def copy(rows: Sequence[Model]) -> None:
         lines.write("\t".join([_cell(values[name]) for name in names]))
         lines.write("\n")
     lines.seek(0)
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(rows[0]._meta.db_table)
     with connection.cursor() as cursor:
         cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", lines)  # names from models only

@@ -11,7 +11,7 @@ from typing import TextIO
 
 from django.utils.translation import gettext as _
 
-# In characters, for a line and for a record with line breaks in it: what the standard reader allows.
+# In characters, for a line, and for a record of several lines: what the standard reader allows.
 LONGEST = 131_072
 MOST_LINES = 1000
 

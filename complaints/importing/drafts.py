@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
 from complaints.importing.profiles import Profile
@@ -25,8 +27,14 @@ DEFAULTS = {
     "status": Status.HANDLING,
     "customer_kind": Kind.PERSON,
 }
+
+
+def _longest(model: type[Model], name: str) -> int:
+    return cast(int, cast("Field[Any, Any]", model._meta.get_field(name)).max_length)
+
+
 # The field of the model whose length limits that of ours.
-LIMITS = {
+LIMITS: dict[str, tuple[type[Model], str]] = {
     "reference": (Complaint, "reference"),
     "subject": (Complaint, "subject"),
     "description": (Complaint, "description"),
@@ -36,8 +44,8 @@ LIMITS = {
     "customer_phone": (Complaint, "contact_phone"),
     "customer_email": (Complaint, "contact_email"),
 }
-LONGEST = {name: model._meta.get_field(field).max_length for name, (model, field) in LIMITS.items()}
-LONGEST_CATEGORY = Category._meta.get_field("name").max_length
+LONGEST = {name: _longest(*place) for name, place in LIMITS.items()}
+LONGEST_CATEGORY = _longest(Category, "name")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from complaints.models import Category
 from organisation.actions import branches
 from organisation.models import Branch, Level
 
-# Between the parts of the path of an upper category; the code of one that only gives others a place.
+# Between the parts of the code of an upper category, which is its whole path.
 PATH = " / "
 
 

@@ -58,7 +58,7 @@ class MilestoneColumns:
 
 @dataclass(frozen=True)
 class Profile:
-    """How to read a file. `columns` has one name per field; `category` has its path from the top."""
+    """How to read a file: `columns` by field; `category` are the columns of its path."""
 
     source: str
     encoding: str

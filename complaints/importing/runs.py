@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from complaints.actions import facts
 from complaints.importing import drafts, sources
 from complaints.importing.drafts import Draft
-from complaints.importing.errors import Unreadable
 from complaints.importing.places import Places
 from complaints.importing.profiles import Profile
 from complaints.importing.rows import Rejection, Row, is_undecodable
@@ -112,16 +111,11 @@ class _Run:
         self._drafts, self._rejections = [], []
 
     def check_encoding(self, path: Path) -> None:
-        """When each single row has foreign bytes, it is the encoding that is wrong, not the rows."""
+        """Refuse a file whose every row has foreign bytes: then the encoding is wrong."""
         result = self.result
         if (
             result.rejected
             and self._undecodable == result.rejected
             and not (result.imported or result.unchanged)
         ):
-            raise Unreadable(
-                _(
-                    "“%(file)s” cannot be read: it is not in the encoding of the profile, %(encoding)s."
-                )
-                % {"file": path.name, "encoding": self.profile.encoding.removesuffix("-sig")}
-            )
+            raise sources.wrong_encoding(path, self.profile.encoding)

@@ -66,7 +66,7 @@ def _csv(
     plain = file
     if is_packed:
         _check_growth(path, size)
-        plain = cast(BinaryIO, stack.enter_context(gzip.open(file)))
+        plain = cast(BinaryIO, stack.enter_context(gzip.GzipFile(fileobj=file)))
     _check_encoding(path, plain.read(SAMPLE), profile.encoding)
     plain.seek(0)
     text = stack.enter_context(
@@ -79,7 +79,7 @@ def _csv(
 
 
 def _check_growth(path: Path, size: int) -> None:
-    """Unpack once without keeping anything, so that a trap or a torn file is known before the start."""
+    """Unpack once without keeping anything: a trap or a torn file is known before the start."""
     limit = max(size * HIGHEST_RATIO, HARMLESS)
     grown = 0
     try:
@@ -98,14 +98,14 @@ def _check_encoding(path: Path, sample: bytes, encoding: str) -> None:
     """Refuse what is plainly written in another encoding than the profile says."""
     has_mark, is_utf_16 = sample.startswith(UTF_16_MARKS), encoding.startswith("utf-16")
     if has_mark and not is_utf_16:
-        raise _wrong_encoding(path, encoding, "utf-16")
+        raise wrong_encoding(path, encoding, "utf-16")
     header = sample.splitlines()[0]
     if not is_utf_16 and is_undecodable(header.decode(encoding, ON_ERRORS)):
-        raise _wrong_encoding(path, encoding)
+        raise wrong_encoding(path, encoding)
     if encoding == "utf-16" and not has_mark:
-        raise _wrong_encoding(path, encoding)
+        raise wrong_encoding(path, encoding)
     if not encoding.startswith("utf") and not sample.isascii() and _is_utf_8(sample):
-        raise _wrong_encoding(path, encoding, "utf-8")
+        raise wrong_encoding(path, encoding, "utf-8")
 
 
 def _is_utf_8(sample: bytes) -> bool:
@@ -117,7 +117,8 @@ def _is_utf_8(sample: bytes) -> bool:
     return True
 
 
-def _wrong_encoding(path: Path, encoding: str, looks_like: str = "") -> Unreadable:
+def wrong_encoding(path: Path, encoding: str, looks_like: str = "") -> Unreadable:
+    """The refusal of a file in another encoding than that of its profile."""
     name = encoding.removesuffix("-sig")
     if looks_like:
         why = _("the profile says %(encoding)s, but it looks like %(other)s") % {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Min, OuterRef, Q, Subquery
+from django.db.models import Min, OuterRef, Subquery
 
 from complaints.actions.numbers import new_numbers
 from complaints.actions.policies import Rulebook
@@ -146,7 +146,7 @@ class Writer:
         }
 
     def _timer(self, complaint: Complaint, times: Times) -> Timer:
-        """A promise of the past: no ladder, so it never wakes anybody; the verdict is in its times."""
+        """A promise of the past: its times are its verdict; without a ladder it wakes nobody."""
         due_at, revision = times.due_at, None
         if due_at is None:
             plan = self._rules.rule_for(complaint).plan(times.kind, complaint.received_at)

@@ -18,7 +18,7 @@ from django.db.models import Count
 
 from complaints.actions import escalation
 from complaints.factories import CategoryFactory
-from complaints.models import Category, Channel, Complaint, Event, Status, Timer
+from complaints.models import Category, Channel, Complaint, Event, Status, Timer, verdict_at
 from csm.kit import clock
 from customers.models import Customer, CustomerFacts, TimelineEntry
 from organisation.factories import Tree, tree
@@ -123,8 +123,9 @@ def stored() -> dict[str, int]:
 
 
 def verdicts() -> dict[str, str]:
-    rows = Timer.objects.with_verdict(clock.now())
-    return {f"{row.complaint.reference} {row.kind}": row.verdict for row in rows}
+    rows = Timer.objects.annotate(verdict=verdict_at(clock.now()))
+    found = rows.values_list("complaint__reference", "kind", "verdict")
+    return {f"{reference} {kind}": verdict for reference, kind, verdict in found}
 
 
 def test_a_row_becomes_a_complaint_of_the_past(desk: Desk, company: Tree) -> None:
