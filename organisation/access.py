@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar, cast
 
 from django.db.models import Model, Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -132,6 +133,9 @@ def _rows_of(model: type[Model], path: str, ids: list[int]) -> Q:
 
 def visible_or_404(model: type[M], person: Person, **lookup: Any) -> M:
     """One row that the person may see; unseen and absent look alike."""
+    if any("\0" in value for value in lookup.values() if isinstance(value, str)):
+        # No row has it, and PostgreSQL refuses to look for it.
+        raise Http404
     return get_object_or_404(visible(model, person), **lookup)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from complaints.models import Complaint
+from complaints.models import Complaint, Timer
 from csm.kit.errors import NotOpen, Refused
 
 
@@ -18,8 +18,13 @@ def check_open(complaint: Complaint, action: str) -> None:
         )
 
 
-def check_moment(complaint: Complaint, at: datetime, now: datetime) -> None:
-    """Refuse a moment in the future or before the complaint was received."""
+def check_moment(
+    complaint: Complaint, at: datetime, now: datetime, *, kind: str | None = None
+) -> None:
+    """Refuse a moment in the future or before the complaint was received.
+
+    With a timer's `kind`, also one before its clock of the present cycle began to run.
+    """
     if at > now:
         raise Refused(
             _("This cannot have happened in the future."),
@@ -29,4 +34,10 @@ def check_moment(complaint: Complaint, at: datetime, now: datetime) -> None:
         raise Refused(
             _("This cannot have happened before the complaint was received."),
             fields={"at": _("Enter a time after the receipt.")},
+        )
+    clock = Timer.objects.filter(complaint=complaint, kind=kind, cycle=complaint.cycle)
+    if kind and clock.filter(started_at__gt=at).exists():
+        raise Refused(
+            _("This cannot have happened before the complaint was opened again."),
+            fields={"at": _("Enter a time after the reopening.")},
         )

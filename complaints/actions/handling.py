@@ -92,7 +92,7 @@ def answer(
     check_open(complaint, "answer")
     check_version(complaint, version)
     at = at or now
-    check_moment(complaint, at, now)
+    check_moment(complaint, at, now, kind=Milestone.RESULT)
     _check_words(result, field="result")
     if complaint.status == Status.ASSIGNED:
         take_on(complaint, by=by, now=now)

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from complaints.models import Complaint
@@ -13,5 +13,7 @@ from organisation.doors import me
 
 def complaint_or_404(request: HttpRequest, number: str) -> Complaint:
     """What the person may see under this number, with all that its page shows of itself."""
+    if "\0" in number:
+        raise Http404
     rows = cast(ComplaintQuerySet, visible(Complaint, me(request)))
     return get_object_or_404(rows.for_page(), number=number)
