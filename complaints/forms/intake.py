@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.forms import choices
 from complaints.forms.files import FilesField
@@ -61,7 +62,7 @@ class IntakeForm(forms.Form):
         label=_("Channel"), choices=Channel.choices, initial=Channel.HOTLINE
     )
     received_at = forms.DateTimeField(
-        label=_("Received"),
+        label=pgettext_lazy("when", "Received"),
         widget=choices.LocalTimeInput,
         help_text=_("The four clocks run from here. Earlier than now is marked as logged late."),
     )

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.phones import digits_of
 from organisation.models import Branch, Person
@@ -109,7 +110,7 @@ class Contact(models.Model):
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="contacts")
     name = models.CharField(_("contact"), max_length=80)
-    title = models.CharField(_("position"), max_length=80, blank=True)
+    title = models.CharField(pgettext_lazy("in a company", "position"), max_length=80, blank=True)
     best_time = models.CharField(_("best time to call"), max_length=80, blank=True)
     is_primary = models.BooleanField(_("main contact"), default=False)
 

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from organisation.scope import Scope
@@ -13,7 +13,7 @@ from organisation.scope import Scope
 class Level(models.TextChoices):
     HEADQUARTERS = "headquarters", _("Headquarters")
     REGION = "region", _("Region")
-    BRANCH = "branch", _("Branch")
+    BRANCH = "branch", pgettext_lazy("level", "Branch")
 
 
 class BranchQuerySet(models.QuerySet["Branch"]):

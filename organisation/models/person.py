@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organisation.models.branch import Branch
 from organisation.scope import Scope
@@ -53,7 +54,7 @@ class Person(AbstractBaseUser):
     USERNAME_FIELD = "username"
 
     username = models.CharField(_("user name"), max_length=80, unique=True, null=True, blank=True)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=80)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
