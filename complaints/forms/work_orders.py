@@ -77,7 +77,7 @@ class WorkOrderForm(forms.ModelForm):  # type: ignore[type-arg]
     """
 
     use_required_attribute = False
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput({"form": "order-form"}))
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     files = FilesField(
         label=_("Files of evidence"),
         required=False,

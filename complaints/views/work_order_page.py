@@ -98,7 +98,12 @@ def writing(order: WorkOrder, form: WorkOrderForm) -> dict[str, Any]:
         "hx-target": "#evidence",
         "hx-swap": "outerHTML",
     }
-    return {"form": form, "progress": progress(order, form), "title_parts": title_parts(form)}
+    return {
+        "form": form,
+        "version": form["version"].value(),
+        "progress": progress(order, form),
+        "title_parts": title_parts(form),
+    }
 
 
 def progress(order: WorkOrder, form: WorkOrderForm) -> list[Progress]:

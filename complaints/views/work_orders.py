@@ -61,8 +61,10 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _saved(request: HttpRequest, pk: int, form: WorkOrderForm) -> HttpResponse:
     order = order_or_404(request, pk)
-    context = {"order": order, "is_update": True, "unsaved": form.errors}
-    context |= work_order_page.writing(order, form)
+    context = work_order_page.writing(order, form)
+    context |= {"order": order, "is_update": True, "unsaved": form.errors}
+    if not form.errors:
+        context["version"] = order.version
     return page(request, "complaints/work_order_saved.html", context)
 
 
