@@ -1,0 +1,220 @@
+"""Real worker processes, real tasks: what is due is done once, whoever rings, whoever dies."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from io import StringIO
+from os import getsid
+
+import pytest
+import redis
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from complaints.models import Event
+from csm.celery import app
+from csm.kit import clock
+from csm.tests import ladders
+from csm.tests.fingerprints import fingerprint
+from csm.tests.mailbox import Mailbox
+from csm.tests.waiting import DELIVER, FIRE, ring, wait_until
+from csm.tests.worker import Worker
+from organisation import outbox
+from organisation.factories import PersonFactory
+from organisation.models import Attempt, Message
+from reports.models import FrozenRanking
+
+COUNT = 301
+
+
+def stages() -> Iterator[float]:
+    """The moments of the ladders; before each, the time since the one before passes."""
+    before = 0.0
+    for moment in ladders.MOMENTS:
+        # A minute more, so that every moment lies clearly behind.
+        ladders.let_pass(timedelta(hours=moment - before, minutes=0 if before else 1))
+        before = moment
+        yield moment
+
+
+def sweep_stage() -> None:
+    """Two bells at once, as from two beats, again and again until nothing is due."""
+
+    def is_done() -> bool:
+        ring(*FIRE)
+        ring(*FIRE)
+        return not ladders.due()
+
+    wait_until(is_done, "the sweep")
+
+
+@contextmanager
+def held_messages() -> Iterator[None]:
+    """A sweep stands still between its events and its messages."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE organisation_message IN SHARE MODE")
+        yield
+
+
+def is_held() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks "
+            "WHERE relation = 'organisation_message'::regclass AND NOT granted"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def kill_the_busy(workers: list[Worker]) -> None:
+    """SIGKILL for the worker whose child runs a task now."""
+    answers = app.control.broadcast("active", reply=True, timeout=0.5) or []
+    pids = [task["worker_pid"] for each in answers for tasks in each.values() for task in tasks]
+    [busy] = [worker for worker in workers if worker.process.pid in map(getsid, pids)]
+    busy.kill()
+
+
+def test_a01_a08_nobody_touches_them_and_a_worker_dies(worker: Callable[..., Worker]) -> None:
+    ladders.untouched(COUNT)
+    workers = [worker("escalation"), worker("escalation")]
+    for moment in stages():
+        if moment == 36:
+            with held_messages():
+                ring(*FIRE)
+                wait_until(is_held, "the sweep's standstill")
+                kill_the_busy(workers)
+        sweep_stage()
+
+    ladders.check_all_fired(COUNT)
+
+
+@pytest.mark.django_db
+def test_a08_without_beat_worker_or_broker_the_same_steps_speak() -> None:
+    ladders.untouched(30)
+    fired = 0
+    for _moment in stages():
+        said = StringIO()
+        call_command("sweep", stdout=said)
+        fired += json.loads(said.getvalue())["fired"]
+
+    assert fired == 30 * ladders.STEPS
+    ladders.check_all_fired(30)
+
+
+def waiting_mails(people: int, each: int) -> None:
+    """E-mails in the outbox; those of one person leave as one."""
+    now = clock.now()
+    for person in PersonFactory.create_batch(people):
+        for place in range(each):
+            outbox.put(
+                key=f"test:{place}",
+                to=[person],
+                text="complaint_logged",
+                context={"number": f"TS20261122-{place:04}", "subject": "货物滞留"},
+                now=now,
+                channels=["email"],
+            )
+
+
+def check_all_sent_once(smtp: Mailbox, people: int, each: int) -> None:
+    assert len(smtp.messages) == people
+    assert len({mail["Message-ID"] for mail in smtp.messages}) == people
+    assert len({mail["To"] for mail in smtp.messages}) == people
+    assert Message.objects.filter(state="sent", attempts=1).count() == people * each
+    assert Attempt.objects.filter(error="").count() == people * each
+
+
+def test_a07_a_broker_that_forgets_everything_loses_no_message(
+    smtp: Mailbox, worker: Callable[..., Worker]
+) -> None:
+    waiting_mails(people=100, each=10)
+    worker("notify")
+    ring(*DELIVER)
+    wait_until(lambda: smtp.messages, "the first mail")
+    with closing(redis.Redis.from_url(settings.REDIS_URL)) as client:
+        client.flushdb()  # this test's own database: what FLUSHALL does to a Redis of one's own
+
+    def is_done() -> bool:
+        ring(*DELIVER)
+        return not Message.objects.exclude(state="sent").exists()
+
+    wait_until(is_done, "the delivery")
+    check_all_sent_once(smtp, people=100, each=10)
+
+
+def due_timers() -> None:
+    ladders.untouched(20)
+    ladders.let_pass(timedelta(days=5))
+
+
+def check_timers(_smtp: Mailbox) -> None:
+    assert Event.objects.filter(kind="step_fired").count() == 20 * 4
+    assert Event.objects.filter(step__isnull=False).count() == 20 * ladders.STEPS
+
+
+def ended_periods() -> None:
+    ladders.untouched(5)
+    ladders.let_pass(timedelta(days=5))
+
+
+def check_periods(_smtp: Mailbox) -> None:
+    rows = FrozenRanking.objects.values_list("period", "level")
+    assert len(rows) == len(set(rows)) == 2 * 2
+
+
+# Task: what is due before it, and what it must have done once.
+TASKS: dict[str, tuple[Callable[[], None], Callable[[Mailbox], None]]] = {
+    "complaints.tasks.fire_timers": (due_timers, check_timers),
+    "organisation.tasks.deliver_messages": (
+        lambda: waiting_mails(people=10, each=5),
+        lambda smtp: check_all_sent_once(smtp, people=10, each=5),
+    ),
+    "reports.tasks.close_periods": (ended_periods, check_periods),
+}
+
+
+def test_a09_every_task_is_in_the_table() -> None:
+    app.loader.import_default_modules()
+    assert {name for name in app.tasks if not name.startswith("celery.")} == set(TASKS)
+    assert {entry["task"] for entry in app.conf.beat_schedule.values()} == set(TASKS)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("threads", [1, 8], ids=["twice", "eight at once"])
+@pytest.mark.parametrize("name", TASKS)
+def test_a09_a_task_that_runs_again_changes_nothing(
+    smtp: Mailbox, name: str, threads: int
+) -> None:
+    prepare, check = TASKS[name]
+    prepare()
+    run_at_once(task_of(name), threads)
+
+    check(smtp)
+    once = fingerprint(apart_from=["organisation_sweeprun"])
+    run_at_once(task_of(name), threads)
+    assert fingerprint(apart_from=["organisation_sweeprun"]) == once
+    check(smtp)
+
+
+def task_of(name: str) -> Callable[[], None]:
+    app.loader.import_default_modules()
+    return app.tasks[name]  # type: ignore[no-any-return]
+
+
+def run_at_once(task: Callable[[], None], count: int) -> None:
+    """In so many threads, each with a connection of its own, from the same moment on."""
+    start = threading.Barrier(count)
+
+    def run() -> None:
+        start.wait()
+        try:
+            task()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(count) as pool:
+        for done in [pool.submit(run) for _number in range(count)]:
+            done.result()
