@@ -13,6 +13,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_lazy as _
@@ -66,7 +67,7 @@ class ManyChoicesField(forms.MultipleChoiceField):
     widget = ManyValues
 
 
-class ManyCodesField(forms.ModelMultipleChoiceField):
+class ManyCodesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Rows named by their codes."""
 
     widget = ManyValues
@@ -156,9 +157,7 @@ class ComplaintFilter(django_filters.FilterSet):
 
     status = Many("status", choices=Status.choices, label=_("Status"))
     branch = Codes(method="of_branches", queryset=Branch.objects.none(), label=_("Branch"))
-    category = Codes(
-        method="of_categories", queryset=Category.objects.none(), label=_("Category")
-    )
+    category = Codes(method="of_categories", queryset=Category.objects.none(), label=_("Category"))
     severity = Many("severity", choices=Severity.choices, label=_("Severity"))
     channel = Many("channel", choices=Channel.choices, label=_("Channel"))
     tier = Many(
@@ -190,11 +189,13 @@ class ComplaintFilter(django_filters.FilterSet):
     through = django_filters.ChoiceFilter(choices=THROUGH, method="kept", label=_("Why I see it"))
     ordering = django_filters.ChoiceFilter(choices=ORDERINGS, method="kept", label=_("Order"))
 
-    def __init__(self, data: Mapping[str, Any] | None, *, person: Person, now: datetime) -> None:
-        super().__init__({} if data is None else data, queryset=Complaint.objects.none())
+    def __init__(self, data: QueryDict | dict[str, Any], *, person: Person, now: datetime) -> None:
+        super().__init__(data, queryset=Complaint.objects.none())
         self.person, self.now = person, now
         fields: Any = self.form.fields
-        fields["branch"].queryset = fields["verdict_branch"].queryset = branches(person, "branch.see")
+        fields["branch"].queryset = fields["verdict_branch"].queryset = branches(
+            person, "branch.see"
+        )
         fields["category"].queryset = Category.objects.all()
 
     @property
@@ -211,7 +212,9 @@ class ComplaintFilter(django_filters.FilterSet):
         """A value that the set itself looks at."""
         return rows
 
-    def of_branches(self, rows: QuerySet[Any], name: str, chosen: Iterable[Branch]) -> QuerySet[Any]:
+    def of_branches(
+        self, rows: QuerySet[Any], name: str, chosen: Iterable[Branch]
+    ) -> QuerySet[Any]:
         """Of these branches: responsible, or in the list of what we took in."""
         field = "intake_branch" if self._given("through") == "intake_branch" else "branch"
         return rows.filter(**{f"{field}__in": self._meant(chosen)})
@@ -245,7 +248,7 @@ class ComplaintFilter(django_filters.FilterSet):
         return decided.filter(is_broken__in=[value == MISSED for value in values])
 
     def found(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
-        """A part of number, subject, description, waybill or name; a phone or its last four digits."""
+        """A part of number, subject, text, waybill or name; a phone or its last four digits."""
         parts = ("number", "subject", "description", "waybill", "customer__name", "contact_name")
         matches = Q()
         for part in parts:
@@ -293,12 +296,14 @@ class WorkOrderFilter(django_filters.FilterSet):
     complaint = Words(method="of_complaints", label=_("Complaint"))
     search = django_filters.CharFilter(method="found", max_length=100, label=_("Search"))
 
-    def __init__(self, data: Mapping[str, Any] | None, *, person: Person) -> None:
-        super().__init__({} if data is None else data, queryset=visible(WorkOrder, person))
+    def __init__(self, data: QueryDict | dict[str, Any], *, person: Person) -> None:
+        super().__init__(data, queryset=visible(WorkOrder, person))
         fields: Any = self.form.fields
         fields["branch"].queryset = branches(person, "branch.see")
 
-    def of_branches(self, rows: QuerySet[Any], name: str, chosen: Iterable[Branch]) -> QuerySet[Any]:
+    def of_branches(
+        self, rows: QuerySet[Any], name: str, chosen: Iterable[Branch]
+    ) -> QuerySet[Any]:
         return rows.filter(branch__in=_below(chosen))
 
     def of_complaints(self, rows: QuerySet[Any], name: str, numbers: list[str]) -> QuerySet[Any]:

@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from organisation.access import visible
-from organisation.models import ApiToken, Branch, Level, Person, Role
+from organisation.models import Branch, Level, Person, Role
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -100,7 +100,9 @@ class BranchSerializer(serializers.Serializer[Branch]):
     name = serializers.CharField()
     name_en = serializers.CharField()
     level = serializers.ChoiceField(Level.choices)
-    parent = serializers.CharField(source="parent.code", allow_null=True, default=None)
+    parent = serializers.CharField(  # type: ignore[assignment]  # hides the library's own
+        source="parent.code", allow_null=True, default=None
+    )
 
 
 class PostingSerializer(serializers.Serializer[Any]):
@@ -110,7 +112,7 @@ class PostingSerializer(serializers.Serializer[Any]):
     role = serializers.ChoiceField(Role.choices)
 
 
-class MeSerializer(serializers.Serializer[Person]):
+class MeSerializer(serializers.Serializer[Any]):
     """The caller. `verbs` is what the postings allow somewhere."""
 
     person = PersonReferenceSerializer()
@@ -125,7 +127,7 @@ class SignInSerializer(StrictSerializer):
     password = serializers.CharField(max_length=200, trim_whitespace=False)
 
 
-class TokenSerializer(serializers.Serializer[ApiToken]):
+class TokenSerializer(serializers.Serializer[Any]):
     """`token` is shown this once: only its hash is kept."""
 
     token = serializers.CharField()

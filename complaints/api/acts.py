@@ -28,7 +28,7 @@ class Act(Door):
     given: ClassVar[type[bodies.VersionedSerializer]] = bodies.VersionedSerializer
     shown: ClassVar = bodies.ComplaintSerializer
     act: Callable[..., Any]
-    status = status.HTTP_200_OK
+    status: ClassVar[int] = status.HTTP_200_OK
 
     def post(self, request: Request, number: str) -> Response:
         complaint = visible_or_404(Complaint, self.me, number=number)

@@ -43,8 +43,8 @@ class Complaints(Door):
             before=request.query_params.get(BEFORE, ""),
             size=size_of(request),
         )
-        rows = ComplaintRowSerializer(page.rows, many=True).data
-        return listed(request, rows, previous=page.previous, next_=page.next)
+        shown = ComplaintRowSerializer
+        return listed(request, shown, page.rows, previous=page.previous, next_=page.next)
 
     @extend_schema(request=LogSerializer, responses={201: ComplaintSerializer})
     def post(self, request: Request) -> Response:
@@ -81,4 +81,4 @@ class Categories(Door):
     def get(self, request: Request) -> Response:
         """The active categories, all on one page."""
         rows = Category.objects.filter(is_active=True).select_related("parent")
-        return listed(request, CategorySerializer(rows, many=True).data)
+        return listed(request, CategorySerializer, rows)

@@ -6,7 +6,7 @@ import django_filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
-from complaints.filters import Codes, ComplaintFilter, Many, Moment, WorkOrderFilter, Words
+from complaints.filters import Codes, ComplaintFilter, Many, Moment, Words, WorkOrderFilter
 
 WORDS = {
     "branch": "Codes; with all that lies below. Of the list that `through` names.",

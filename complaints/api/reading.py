@@ -37,17 +37,17 @@ def with_timers(rows: QuerySet[Complaint], now: datetime) -> QuerySet[Complaint]
     timers = Timer.objects.milestones().with_verdict(now).select_related("owner_branch")
     return rows.select_related(
         "branch", "intake_branch", "category", "customer", "handler"
-    ).prefetch_related(
-        Prefetch("timers", timers.order_by("cycle", "pk"), to_attr="shown_timers")
-    )
+    ).prefetch_related(Prefetch("timers", timers.order_by("cycle", "pk"), to_attr="shown_timers"))
 
 
 def complaint_data(pk: int, person: Person, now: datetime) -> dict[str, Any]:
     """All of a complaint that the caller was let to: also when an act has just taken it away."""
     rows = with_timers(Complaint.objects.filter(pk=pk), now)
-    complaint = rows.select_related(
-        "issuing_branch", "logged_by", "triaged_by", "repeat_of"
-    ).prefetch_related(*_parts(person)).get()
+    complaint = (
+        rows.select_related("issuing_branch", "logged_by", "triaged_by", "repeat_of")
+        .prefetch_related(*_parts(person))
+        .get()
+    )
     context = {
         "number": complaint.number,
         "codes": _codes(complaint.shown_events),  # type: ignore[attr-defined]

@@ -69,11 +69,9 @@ class WorkOrders(Door):
         if not found.is_valid():
             raise ValidationError({name: list(words) for name, words in found.errors.items()})
         rows: QuerySet[WorkOrder] = with_complaints(found.qs)
-        page = keyset.page(
-            rows, order=["-pk"], params=request.query_params, size=size_of(request)
-        )
-        data = bodies.WorkOrderRowSerializer(page.rows, many=True).data
-        return listed(request, data, previous=page.previous, next_=page.next)
+        page = keyset.page(rows, order=["-pk"], params=request.query_params, size=size_of(request))
+        shown = bodies.WorkOrderRowSerializer
+        return listed(request, shown, page.rows, previous=page.previous, next_=page.next)
 
 
 class OrderDoor(Door):

@@ -63,7 +63,7 @@ class LogSerializer(StrictSerializer):
 
 
 class TriageSerializer(VersionedSerializer):
-    """`valid` true: whose it is. `valid` false: why it is no complaint; a second person confirms."""
+    """`valid` true: whose it is. `valid` false: why it is none; a second person confirms."""
 
     valid = serializers.BooleanField()
     branch = branch_field(required=False)
@@ -100,9 +100,7 @@ class CallbackSerializer(VersionedSerializer):
 
     reached = serializers.BooleanField(source="is_reached")
     satisfied = serializers.BooleanField(source="is_satisfied", required=False, allow_null=True)
-    score = serializers.IntegerField(
-        min_value=0, max_value=10, required=False, allow_null=True
-    )
+    score = serializers.IntegerField(min_value=0, max_value=10, required=False, allow_null=True)
     words = serializers.CharField(max_length=5000, required=False, allow_blank=True)
     next_at = MomentField(required=False, allow_null=True)
 

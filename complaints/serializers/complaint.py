@@ -26,7 +26,9 @@ class CategorySerializer(serializers.Serializer[Category]):
     code = serializers.CharField()
     name = serializers.CharField()
     name_en = serializers.CharField()
-    parent = serializers.CharField(source="parent.code", allow_null=True, default=None)
+    parent = serializers.CharField(  # type: ignore[assignment]  # hides the library's own
+        source="parent.code", allow_null=True, default=None
+    )
 
 
 class CustomerReferenceSerializer(serializers.Serializer[Customer]):
@@ -72,7 +74,7 @@ class ComplaintRowSerializer(serializers.Serializer[Complaint]):
 
 
 class ComplaintSerializer(ComplaintRowSerializer):
-    """All of a complaint. Lists are oldest first; `allowed` are the calls open now to the caller."""
+    """All of a complaint. Lists are oldest first; `allowed` names the calls open to the caller."""
 
     description = serializers.CharField()
     contact = serializers.SerializerMethodField()
@@ -85,7 +87,7 @@ class ComplaintSerializer(ComplaintRowSerializer):
     called_back_at = serializers.DateTimeField(allow_null=True)
     invalid_reason = serializers.CharField()
     repeat_of = serializers.CharField(source="repeat_of.number", allow_null=True, default=None)
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # hides the library's own
     reference = serializers.CharField()
     events = EventSerializer(source="shown_events", many=True)
     replies = ReplySerializer(source="shown_replies", many=True)

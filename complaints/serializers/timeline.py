@@ -27,7 +27,7 @@ class EventSerializer(serializers.Serializer[Event]):
     at = serializers.DateTimeField()
     by = PersonReferenceSerializer(allow_null=True)
     cycle = serializers.IntegerField()
-    data = serializers.SerializerMethodField()
+    data = serializers.SerializerMethodField()  # type: ignore[assignment]  # hides the library's own
 
     def get_data(self, event: Event) -> dict[str, Any]:
         """Branches by code, as everywhere in the API; the codes were read beforehand."""

@@ -47,7 +47,7 @@ def at_stage(company: Tree, stage: str, **fields: Any) -> Complaint:
     return ComplaintFactory.create(branch=company.branch, until=stage, **fields)
 
 
-def act(person: Person, complaint: Complaint, name: str, body: dict[str, Any] | None = None):
+def act(person: Person, complaint: Complaint, name: str, body: dict[str, Any] | None = None) -> Any:
     return Caller(person).post(f"complaints/{complaint.number}/{name}/", body or {})
 
 
@@ -76,9 +76,11 @@ def test_a_complaint_walks_from_intake_to_closed(
     company: Tree, quality: Person, handler: Person
 ) -> None:
     desk = PersonFactory.create(branch=company.branch, role=Role.FRONT_DESK)
-    number = Caller(desk).post(
-        "complaints/", {"subject": "Wet", "description": "", "channel": "hotline"}
-    ).json()["number"]
+    number = (
+        Caller(desk)
+        .post("complaints/", {"subject": "Wet", "description": "", "channel": "hotline"})
+        .json()["number"]
+    )
     complaint = Complaint.objects.get(number=number)
     triage = {"valid": True, "branch": "WX", "category": "wet", "severity": "high"}
 
@@ -158,9 +160,7 @@ def test_c03_invalid_takes_a_second_person(company: Tree, quality: Person) -> No
     assert set(verdicts(body).values()) == {"void"}
 
 
-def test_c03_a_rejected_proposal_changes_nothing_in_the_end(
-    company: Tree, quality: Person
-) -> None:
+def test_c03_a_rejected_proposal_changes_nothing_in_the_end(company: Tree, quality: Person) -> None:
     second = PersonFactory.create(branch=company.headquarters, role=Role.QUALITY_SPECIALIST)
     complaint = at_stage(company, "handling")
 
@@ -428,7 +428,7 @@ def test_a_handler_whom_the_caller_does_not_see_is_unknown(company: Tree) -> Non
     assert Complaint.objects.get(pk=complaint.pk).handler != stranger
 
 
-def upload(person: Person, complaint: Complaint, *files: SimpleUploadedFile, **data: Any):
+def upload(person: Person, complaint: Complaint, *files: SimpleUploadedFile, **data: Any) -> Any:
     return Caller(person).post(
         f"complaints/{complaint.number}/attachments/",
         {"files": list(files), **data},
@@ -455,7 +455,7 @@ def test_files_are_added_and_fetched_by_those_who_see_the_complaint(
         ("照片.png", "image/png"),
         ("note.txt", "text/plain"),
     ]
-    fetched = Caller(handler).get(shown[0]["url"])
+    fetched: Any = Caller(handler).get(shown[0]["url"])
     assert b"".join(fetched.streaming_content) == PNG
     assert fetched["Content-Disposition"].startswith("attachment")
     assert "sandbox" in fetched["Content-Security-Policy"]
@@ -491,9 +491,7 @@ def test_b07_what_a_browser_would_run_is_refused(
     assert state(complaint) == before
 
 
-def test_no_file_too_many_files_and_a_broken_upload_are_400(
-    company: Tree, handler: Person
-) -> None:
+def test_no_file_too_many_files_and_a_broken_upload_are_400(company: Tree, handler: Person) -> None:
     complaint = at_stage(company, "handling")
     before = state(complaint)
     caller = Caller(handler)

@@ -75,9 +75,7 @@ def test_another_body_is_a_conflict(desk: Person) -> None:
 def test_another_address_is_a_conflict(desk: Person) -> None:
     number = log(desk).json()["number"]
 
-    answer = Caller(desk).post(
-        f"complaints/{number}/note/", BODY, headers={"Idempotency-Key": KEY}
-    )
+    answer = Caller(desk).post(f"complaints/{number}/note/", BODY, headers={"Idempotency-Key": KEY})
 
     refused(answer, 409, "idempotency_conflict")
     assert Note.objects.count() == 0

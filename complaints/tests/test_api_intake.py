@@ -298,7 +298,7 @@ def test_a_closed_complaint_shows_all_that_happened(company: Tree) -> None:
 
 
 def test_one_complaint_takes_the_same_queries_however_much_happened(
-    company: Tree, django_assert_max_num_queries
+    company: Tree, django_assert_max_num_queries: Any
 ) -> None:
     complaint = ComplaintFactory.create(branch=company.branch, until="closed")
     quality = Caller(PersonFactory.create(branch=company.headquarters, role=Role.QUALITY_MANAGER))

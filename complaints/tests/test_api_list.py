@@ -118,15 +118,11 @@ def test_through_names_why_a_complaint_is_seen(
     assert numbers(mine, "branch=WX") == [owned.number]
 
 
-def test_severity_channel_tier_and_handler(
-    company: Tree, caller: Caller, hours_ago: Any
-) -> None:
+def test_severity_channel_tier_and_handler(company: Tree, caller: Caller, hours_ago: Any) -> None:
     gold = CustomerFactory.create(tier=Tier.GOLD)
     firm = CustomerFactory.create(kind=Kind.COMPANY, tier="", grade="5A")
     handler = handler_of(company.branch)
-    one = received(
-        3, hours_ago, severity=Severity.HIGH, channel=Channel.FAX, customer=gold
-    )
+    one = received(3, hours_ago, severity=Severity.HIGH, channel=Channel.FAX, customer=gold)
     two = received(
         2, hours_ago, branch=company.branch, until="assigned", handler=handler, customer=firm
     )
@@ -199,7 +195,12 @@ def test_search_finds_number_words_waybill_customer_and_phone(
 ) -> None:
     customer = CustomerFactory.create(name="无锡百货")
     complaint = received(
-        1, hours_ago, subject="货物受潮", description="六托有两托", waybill="SF-100", customer=customer
+        1,
+        hours_ago,
+        subject="货物受潮",
+        description="六托有两托",
+        waybill="SF-100",
+        customer=customer,
     )
     Complaint.objects.filter(pk=complaint.pk).update(contact_digits="13800138000")
     received(1, hours_ago)
@@ -265,7 +266,7 @@ def test_pages_are_stable_while_complaints_arrive(
         received(hours, hours_ago, branch=company.branch)
     seen = [row["number"] for row in first["results"]]
     page = first
-    back = []
+    back: list[str] = []
     while page["next"]:
         assert page["next"].startswith("http://testserver/api/v1/complaints/?")
         page = caller.get(page["next"]).json()
@@ -276,7 +277,7 @@ def test_pages_are_stable_while_complaints_arrive(
 
     assert [number for number in seen if number in whole] == whole
     assert len(seen) == len(set(seen))
-    assert set(whole[:-1]) <= set(back + [whole[-1], *whole[-2:]])
+    assert set(whole[:-1]) <= {*back, *whole[-2:]}
     assert parse_qs(urlsplit(first["next"]).query)["branch"] == ["HQ"]
 
 
@@ -349,9 +350,9 @@ def test_a_branch_that_is_not_seen_is_no_value(company: Tree) -> None:
     desk = Caller(PersonFactory.create(branch=company.branch, role=Role.FRONT_DESK))
 
     for code in ("SZ", "JS", "HQ"):
-        assert set(
-            refused(desk.get(f"complaints/?branch={code}"), 400, "invalid")["fields"]
-        ) == {"branch"}
+        assert set(refused(desk.get(f"complaints/?branch={code}"), 400, "invalid")["fields"]) == {
+            "branch"
+        }
     assert desk.get("complaints/?branch=WX1").status_code == 200
 
 
@@ -393,9 +394,7 @@ def test_the_list_takes_the_same_queries_for_1_row_and_for_20(
 
     for hours in range(2, 21):
         customer = CustomerFactory.create(home_branch=company.child)
-        received(
-            hours, hours_ago, branch=company.child, until="handling", customer=customer
-        )
+        received(hours, hours_ago, branch=company.child, until="handling", customer=customer)
 
     with django_assert_num_queries(expected):
         assert len(caller.get(f"complaints/{query}").json()["results"]) == 20

@@ -122,10 +122,14 @@ def test_what_is_missing_is_named_at_the_submission(company: Tree, handler: Pers
 def test_a_draft_is_kept_by_patch_whole_or_not(company: Tree, handler: Person) -> None:
     order = WorkOrderFactory.create(branch=company.branch)
 
-    body = Caller(handler).patch(
-        f"work-orders/{order.pk}/",
-        {"causes": "", "customer_satisfied": True, "version": order.version},
-    ).json()
+    body = (
+        Caller(handler)
+        .patch(
+            f"work-orders/{order.pk}/",
+            {"causes": "", "customer_satisfied": True, "version": order.version},
+        )
+        .json()
+    )
 
     assert (body["causes"], body["customer_satisfied"]) == ("", True)
     assert body["version"] == order.version + 1
@@ -288,7 +292,7 @@ def test_w04_evidence_is_added_and_fetched(company: Tree, handler: Person) -> No
     assert response.status_code == 200
     shown = response.json()["files"]
     assert [row["name"] for row in shown] == ["交接.txt"]
-    fetched = Caller(handler).get(shown[0]["url"])
+    fetched: Any = Caller(handler).get(shown[0]["url"])
     assert b"".join(fetched.streaming_content).decode() == "值班表"
     refused(Caller(stranger).get(shown[0]["url"]), 404, "not_found")
 

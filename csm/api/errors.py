@@ -28,7 +28,9 @@ CODES = {
 # In place of the library's words, which speak of its inner parts.
 WORDS = {
     "not_authenticated": gettext_lazy("Sign in, or send a valid token."),
-    "forbidden": gettext_lazy("This is not open to you. Reload the page, or ask your administrator."),
+    "forbidden": gettext_lazy(
+        "This is not open to you. Reload the page, or ask your administrator."
+    ),
     "not_found": gettext_lazy("There is nothing here, or it is not yours to see."),
 }
 
@@ -54,12 +56,13 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 
 def _refused(error: Refused) -> Response:
     """What an action refused: 403, or 400 for its input, or 409 because of the record's state."""
-    if isinstance(error, Forbidden):
-        number = status.HTTP_403_FORBIDDEN
-    else:
+    number: int = status.HTTP_403_FORBIDDEN
+    if not isinstance(error, Forbidden):
         number = status.HTTP_400_BAD_REQUEST if error.fields else status.HTTP_409_CONFLICT
-    allowed = {"allowed": error.allowed} if isinstance(error, NotOpen) else {}
-    return _answer(number, error.code, error.message, error.fields, **allowed)
+    answer = _answer(number, error.code, error.message, error.fields)
+    if isinstance(error, NotOpen):
+        answer.data["allowed"] = error.allowed
+    return answer
 
 
 def _translated(error: Exception) -> Exception:
@@ -112,7 +115,6 @@ def _answer(
     fields: dict[str, str],
     *,
     headers: dict[str, str] | None = None,
-    **more: object,
 ) -> Response:
-    body = {"code": code, "message": message, "fields": fields, **more}
+    body = {"code": code, "message": message, "fields": fields}
     return Response(body, status=number, headers=headers)

@@ -1,12 +1,13 @@
 """The envelope of every list: `{"next", "previous", "results"}`, addresses and rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 
 SIZE, MOST = 50, 100
 AFTER, BEFORE = "after", "before"
@@ -24,9 +25,14 @@ def size_of(request: Request) -> int:
 
 
 def listed(
-    request: Request, results: Sequence[Any], *, previous: str = "", next_: str = ""
+    request: Request,
+    shown: type[BaseSerializer[Any]],
+    rows: Iterable[Any],
+    *,
+    previous: str = "",
+    next_: str = "",
 ) -> Response:
-    """One page. `previous` and `next_` are positions, empty at an end.
+    """One page of rows, each `shown` so. `previous` and `next_` are positions, empty at an end.
 
     A position names a row, not a number of rows: what arrives or leaves meanwhile moves nothing.
     """
@@ -34,7 +40,7 @@ def listed(
         {
             "next": _address(request, AFTER, next_),
             "previous": _address(request, BEFORE, previous),
-            "results": results,
+            "results": shown(rows, many=True).data,
         }
     )
 

@@ -1,10 +1,10 @@
 """Everything under /api/. Version 1 only ever gains."""
 
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from csm.api.views import Docs, Document, Nothing
 
-version_1 = [
+version_1: list[URLPattern | URLResolver] = [
     path("", include("organisation.api.urls")),
     path("", include("complaints.api.urls")),
     path("", include("reports.api_urls")),

@@ -3,13 +3,12 @@
 from typing import Any, NoReturn
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpResponse
-from drf_spectacular.utils import extend_schema
 from drf_spectacular.renderers import (
     OpenApiJsonRenderer,
     OpenApiJsonRenderer2,
     OpenApiYamlRenderer,
 )
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import NotAuthenticated, NotFound
@@ -34,9 +33,9 @@ class Nothing(APIView):
 class Document(SpectacularAPIView):
     """The OpenAPI document: JSON, which readers of YAML understand, too; YAML on demand."""
 
-    renderer_classes = (OpenApiJsonRenderer2, OpenApiJsonRenderer, OpenApiYamlRenderer)
+    renderer_classes = [OpenApiJsonRenderer2, OpenApiJsonRenderer, OpenApiYamlRenderer]
     # The settings are read before the library can be: the text comes from here.
-    custom_settings = {"DESCRIPTION": DESCRIPTION}  # noqa: RUF012
+    custom_settings = {"DESCRIPTION": DESCRIPTION}
 
 
 class Docs(SpectacularSwaggerSplitView):
@@ -46,7 +45,7 @@ class Docs(SpectacularSwaggerSplitView):
     template_name = "api/docs.html"
     authentication_classes = (SessionAuthentication,)
 
-    def handle_exception(self, exc: Exception) -> HttpResponse:
+    def handle_exception(self, exc: Exception) -> Any:
         if isinstance(exc, NotAuthenticated):
             return redirect_to_login(self.request.get_full_path())
         return super().handle_exception(exc)

@@ -20,7 +20,7 @@ class Caller(APIClient):
             _row, token = tokens.issue_token(person=person, now=clock.now())
             self.credentials(HTTP_AUTHORIZATION=f"Token {token}")
 
-    def generic(self, method: str, path: str, *args: Any, **kwargs: Any) -> Any:
+    def generic(self, method: str, path: str, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
         whole = path if path.startswith(("/", "http")) else ROOT + path
         return super().generic(method, whole, *args, **kwargs)
 

@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import cast
 
 from django.contrib.auth import authenticate
 from django.db import transaction
@@ -35,7 +34,7 @@ def issue_token(*, person: Person, now: datetime, name: str = "") -> tuple[ApiTo
 def sign_in(*, username: str, password: str, now: datetime) -> tuple[ApiToken, str] | None:
     """A token for a name and its password; unknown, wrong and disabled look and last alike."""
     person = authenticate(username=username, password=password)
-    return issue_token(person=cast(Person, person), now=now) if person else None
+    return issue_token(person=person, now=now) if person else None
 
 
 def find_token(token: str, *, now: datetime) -> ApiToken | None:

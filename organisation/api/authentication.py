@@ -35,7 +35,7 @@ class TokenAuthentication(BaseAuthentication):
         return WORD
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class TokenScheme(OpenApiAuthenticationExtension):
     """How the OpenAPI document names the token."""
 
     target_class = "organisation.api.authentication.TokenAuthentication"

@@ -12,5 +12,5 @@ def moment(request: Request) -> datetime:
     known: datetime | None = getattr(request, "_moment", None)
     if known is None:
         known = clock.now()
-        request._moment = known
+        request._moment = known  # type: ignore[attr-defined]
     return known

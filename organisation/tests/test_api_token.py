@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -35,7 +36,7 @@ def person(company: Tree) -> Person:
     )
 
 
-def sign_in(username: str = "wang", password: str = PASSWORD):
+def sign_in(username: str = "wang", password: str = PASSWORD) -> Any:
     return Caller().post("auth/token/", {"username": username, "password": password})
 
 
@@ -212,7 +213,7 @@ def test_branches_are_those_that_the_caller_sees(company: Tree, person: Person) 
 
 
 def test_branches_take_the_same_queries_for_any_number(
-    company: Tree, django_assert_num_queries
+    company: Tree, django_assert_num_queries: Any
 ) -> None:
     director = PersonFactory.create(branch=company.headquarters, role=Role.EXECUTIVE)
     caller = Caller(director)
