@@ -6,6 +6,7 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
+from csm.kit import clock
 from organisation.actions import branches, people
 from organisation.models import Branch, Level, Person, Role
 
@@ -91,4 +92,8 @@ class PersonFactory(DjangoModelFactory[Person]):
         branch = kwargs.pop("branch", None)
         role = kwargs.pop("role", Role.HANDLER)
         postings = kwargs.pop("postings", [(branch, role)] if branch else [])
-        return people.create(by=None, postings=postings, **kwargs)
+        is_active = kwargs.pop("is_active", True)
+        person = people.create(by=None, postings=postings, **kwargs)
+        if not is_active:
+            people.change(person=person, by=None, now=clock.now(), is_active=False)
+        return person
