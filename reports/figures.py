@@ -14,9 +14,11 @@ from typing import Any
 from django.db.models import (
     BigIntegerField,
     Count,
+    Exists,
     F,
     Func,
     JSONField,
+    OuterRef,
     Q,
     QuerySet,
     TextField,
@@ -28,6 +30,7 @@ from complaints import all_four
 from complaints.models import (
     MILESTONES,
     CallbackAttempt,
+    Category,
     Complaint,
     Milestone,
     Status,
@@ -110,7 +113,8 @@ def causes(period: Period, among: QuerySet[Complaint] | None = None) -> list[Cau
     rows = (
         _taken_in(period, among)
         .filter(status__in=VALID)
-        .values("category__code", "category__name", "category__name_en")
+        .annotate(has_more=Exists(Category.objects.filter(parent=OuterRef("category"))))
+        .values("category__code", "category__name", "category__name_en", "has_more")
         .annotate(complaints=Count("pk"))
         .order_by("-complaints", F("category__code").asc(nulls_last=True))
     )
@@ -119,6 +123,7 @@ def causes(period: Period, among: QuerySet[Complaint] | None = None) -> list[Cau
             "code": row["category__code"] or "",
             "name": row["category__name"] or "",
             "name_en": row["category__name_en"] or "",
+            "is_whole": not row["has_more"],
             "complaints": row["complaints"],
         }
         for row in rows

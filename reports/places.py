@@ -1,7 +1,9 @@
 """Who stands in a ranking: the branch tree, cut for a level. One query for any tree."""
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from organisation.models import Branch, Level
 from reports.rankings import Place
@@ -27,12 +29,26 @@ class Places:
             "name_en": unit.name_en,
             "region": region.name if region else "",
             "region_en": region.name_en if region else "",
-            "codes": [self.units[low].code for low, place in self.of.items() if place == pk],
+            "codes": self._codes[pk],
+            "is_whole": len(self._codes[pk]) == self._sizes[pk],
         }
 
     def is_always_listed(self, pk: int) -> bool:
         """An open place of the level is never hidden; others show when they have figures."""
         return self.units[pk].is_active and self.units[pk].level == self.level
+
+    @cached_property
+    def _codes(self) -> dict[int, list[str]]:
+        """The units that each place adds up."""
+        codes: dict[int, list[str]] = defaultdict(list)
+        for pk, place in self.of.items():
+            codes[place].append(self.units[pk].code)
+        return codes
+
+    @cached_property
+    def _sizes(self) -> Counter[int]:
+        """How many units lie in the tree below each, itself included."""
+        return Counter(pk for unit in self.units.values() for pk in unit.ancestor_ids)
 
     def _region_above(self, unit: Branch) -> Branch | None:
         above = (self.units[pk] for pk in reversed(unit.ancestor_ids[:-1]))

@@ -51,7 +51,10 @@ class Figures(TypedDict):
 
 
 class Place(TypedDict):
-    """Whom a row is about, by the names of that time; `codes` are the units that it adds up."""
+    """Whom a row is about, by the names of that time.
+
+    `codes` are the units that it adds up; `is_whole` when these are the unit and all below it.
+    """
 
     code: str
     name: str
@@ -59,6 +62,7 @@ class Place(TypedDict):
     region: str
     region_en: str
     codes: list[str]
+    is_whole: bool
 
 
 class Row(Figures):
@@ -75,11 +79,15 @@ class Row(Figures):
 
 
 class Cause(TypedDict):
-    """Valid complaints of a category; code and names are empty for those without one."""
+    """Valid complaints of a category; code and names are empty for those without one.
+
+    `is_whole` when no other category belongs to it.
+    """
 
     code: str
     name: str
     name_en: str
+    is_whole: bool
     complaints: int
 
 

@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+"""The addresses of reports."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from reports.views import rankings
+
+urlpatterns = [path("rankings/", rankings.rankings, name="rankings")]

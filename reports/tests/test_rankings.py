@@ -37,6 +37,7 @@ def place(code: str) -> Place:
         "region": "",
         "region_en": "",
         "codes": [code],
+        "is_whole": True,
     }
 
 
