@@ -241,6 +241,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ComplaintStatus": "complaints.models.Status",
         "OrderStatus": "complaints.models.OrderStatus",
+        "CustomerKind": "customers.models.Kind",
     },
 }
 

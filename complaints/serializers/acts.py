@@ -30,7 +30,7 @@ class LogSerializer(StrictSerializer):
     subject = serializers.CharField(max_length=200)
     description = serializers.CharField(max_length=20_000, allow_blank=True)
     channel = serializers.ChoiceField(Channel.choices)
-    received_at = MomentField(required=False)
+    received_at = MomentField(required=False, allow_null=True)
     customer = serializers.IntegerField(required=False, allow_null=True, min_value=1)
     customer_name = serializers.CharField(max_length=80, required=False, allow_blank=True)
     customer_phone = serializers.CharField(max_length=40, required=False, allow_blank=True)

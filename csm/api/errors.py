@@ -36,6 +36,7 @@ WORDS = {
 
 
 class TooLarge(exceptions.ParseError):
+    default_code = "too_large"
     default_detail = gettext_lazy("This is too large. Send less at once.")
 
 

@@ -6,6 +6,7 @@ from csm.api.views import Docs, Document, Nothing
 
 version_1: list[URLPattern | URLResolver] = [
     path("", include("organisation.api.urls")),
+    path("", include("customers.api.urls")),
     path("", include("complaints.api.urls")),
     path("", include("reports.api_urls")),
     path("schema/", Document.as_view(), name="api-schema"),

@@ -91,12 +91,16 @@ def test_another_type_of_body_is_415(caller: Caller, kind: str) -> None:
     refused(caller.generic("POST", "complaints/", b"{}", kind), 415, "unsupported_media_type")
 
 
+def test_too_many_parameters_are_400(caller: Caller) -> None:
+    refused(caller.get("complaints/?" + "x=1&" * 1001), 400, "malformed")
+
+
 def test_ten_megabytes_are_400(caller: Caller) -> None:
     body = json.dumps({"subject": "a", "description": "x" * 10_000_000, "channel": "hotline"})
 
     response = caller.generic("POST", "complaints/", body.encode(), "application/json")
 
-    refused(response, 400, "parse_error")
+    refused(response, 400, "too_large")
 
 
 def test_errors_speak_the_language_of_the_caller(person: Person) -> None:
@@ -163,6 +167,8 @@ CONTRACT = {
     "me/": {"get"},
     "branches/": {"get"},
     "categories/": {"get"},
+    "customers/": {"get"},
+    "customers/{id}/": {"get"},
     "complaints/": {"get", "post"},
     "complaints/{number}/": {"get"},
     **{
