@@ -1,4 +1,4 @@
-"""A refused act becomes a page that says what to do next."""
+"""What holds for every page: refused acts have a page of their own, and answers are private."""
 
 from collections.abc import Callable
 
@@ -28,3 +28,19 @@ class RefusedMiddleware:
             return None
         status = 403 if isinstance(error, Forbidden) else 409
         return refusal(request, status, error.message, error.fields)
+
+
+class PrivateMiddleware:
+    """Pages are one person's: nothing between us and the browser keeps a copy (B-06).
+
+    The browser itself may: who goes back finds what was typed. A view that shows whole numbers or
+    keys says `no-store`.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response

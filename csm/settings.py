@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "csm.middleware.PrivateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "organisation.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

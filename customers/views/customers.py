@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from csm.kit import clock
@@ -96,6 +97,7 @@ def add_contact(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@cache_control(private=True, no_store=True)
 def reveal(request: HttpRequest, pk: int, contact_pk: int) -> HttpResponse:
     """The whole numbers of one contact, once; who looked stays on record."""
     found = _customer_or_404(request, pk)
