@@ -1,0 +1,68 @@
+"""What people say in a story, in its language."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from reports.demo.data import table
+
+
+@dataclass(frozen=True)
+class Words:
+    """Chooses sentences and fills in the facts of one story."""
+
+    rng: random.Random
+    language: str
+    category: str
+    facts: Mapping[str, object]
+
+    def say(self, name: str, **more: object) -> str:
+        """One of the sentences of that name, such as "apology" or "notes"."""
+        return self._pick(self._table[name], **more)
+
+    def about(self, name: str) -> str:
+        """One of the sentences of the category, such as "subjects" or "results"."""
+        return self._pick(self._table["categories"][self.category][name])
+
+    def beginning(self) -> dict[str, Any]:
+        """What a handler writes first on a work order."""
+        kind = self._table["categories"][self.category]
+        return {
+            "title_subject": self._order("subject_line"),
+            "title_nature": kind["nature"],
+            "title_content": self._pick(kind["contents"]),
+            "course_of_events": self._order("course"),
+        }
+
+    def rest(self, now: datetime, *, is_done: bool) -> dict[str, Any]:
+        """The sections that make a work order complete; `is_done` adds the effect (W-08)."""
+        sections: dict[str, Any] = {
+            "causes": self._order("causes"),
+            "evidence": self._order("evidence"),
+            "emergency_measures": self._order("emergency"),
+            "accountability_internal": self._order("internal"),
+            "accountability_supplier": self._order("supplier"),
+            "prevention": self._order("prevention"),
+            "detection": self._order("detection"),
+            "response": self._order("response"),
+            "promised_on": self._promise(now),
+        }
+        if is_done:
+            sections |= {"effect_report": self._order("effect"), "is_customer_satisfied": True}
+        return sections
+
+    def _promise(self, now: datetime) -> date:
+        return now.date() + timedelta(days=self.rng.randint(5, 20))
+
+    def _order(self, name: str) -> str:
+        found = self._table["order"][name]
+        return self._pick([found] if isinstance(found, str) else found)
+
+    def _pick(self, sentences: list[str], **more: object) -> str:
+        return self.rng.choice(sentences).format(**self.facts, **more)
+
+    @property
+    def _table(self) -> dict[str, Any]:
+        return table(f"words/{self.language}")
