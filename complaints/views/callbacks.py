@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from complaints.actions import callbacks as actions
@@ -24,7 +23,6 @@ TEMPLATE = "complaints/callbacks.html"
 
 
 @require_safe
-@cache_control(private=True, no_store=True)  # it shows the whole number
 def callbacks(request: HttpRequest) -> HttpResponse:
     """The queue, with its first customer beside it; on a phone the queue alone."""
     require(me(request), callback_queue.VERB)
@@ -37,7 +35,6 @@ def callbacks(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@cache_control(private=True, no_store=True)
 def callback(request: HttpRequest, number: str) -> HttpResponse:
     """One customer: the call on GET, its result on POST."""
     complaint = complaint_or_404(request, number)
