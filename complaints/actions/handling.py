@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from complaints.actions import facts, timers, work_orders
 from complaints.actions.events import log
@@ -173,9 +174,8 @@ def close(*, complaint: Complaint, by: Person, now: datetime, version: int | Non
     check_version(complaint, version)
     missing = missing_to_close(complaint)
     if missing:
-        raise Refused(
-            _("Still missing before closing: %(missing)s.") % {"missing": "; ".join(missing)}
-        )
+        words = pgettext("between sentences", "; ").join(missing)
+        raise Refused(_("Still missing before closing: %(missing)s.") % {"missing": words})
     move(complaint, to=Status.CLOSED, closed_at=now)
     log(complaint, "closed", by=by, at=now)
     facts.refresh(complaint.customer, now=now)
