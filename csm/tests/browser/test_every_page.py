@@ -1,0 +1,106 @@
+"""Every page, in both languages, on a desk and on a phone: axe finds nothing, nothing overflows."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from complaints.factories import ComplaintFactory, WorkOrderFactory
+from complaints.models import Complaint, WorkOrder
+from csm.tests.browser.conftest import DESK, PHONE, Company, SignIn
+from customers.factories import CustomerFactory
+from customers.models import Customer
+
+AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+LOCALES = ["zh-CN", "en-US"]
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds, and whether the page scrolls sideways."""
+    page.evaluate(AXE.read_text())
+    found: dict[str, Any] = page.evaluate(
+        "rules => axe.run({runOnly: {type: 'tag', values: rules}})", RULES
+    )
+    named = [
+        f"{fault['id']}: {node['html'][:120]}"
+        for fault in found["violations"]
+        for node in fault["nodes"]
+    ]
+    width = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return named + ([f"{width} px too wide"] if width > 0 else [])
+
+
+@pytest.fixture
+def furnished(company: Company) -> Company:
+    """Something on every page: complaints at every stage, orders in every state."""
+    branch, handler = company.tree.branch, company.people["handler"]
+    quality = company.people["quality"]
+    given = {"branch": branch, "category": company.category, "quality": quality}
+    for stage in ("received", "assigned", "handling", "answered", "called_back", "closed"):
+        customer = CustomerFactory.create(home_branch=branch)
+        ComplaintFactory.create(
+            until=stage, handler=handler, customer=customer, by=company.people["desk"], **given
+        )
+    for state in ("draft", "submitted", "returned", "confirmed"):
+        complaint = ComplaintFactory.create(until="handling", handler=handler, **given)
+        WorkOrderFactory.create(complaint=complaint, until=state, filler=handler, quality=quality)
+    return company
+
+
+def shared_pages() -> Iterator[str]:
+    """Addresses that several people open."""
+    yield from ("/", "/complaints/", "/complaints/?status=closed&search=nobody", "/work-orders/")
+    yield from ("/inbox/", "/rankings/", "/customers/", "/settings/me/", "/nowhere/")
+    yield f"/customers/{Customer.objects.latest('pk').pk}/"
+    yield from (f"/complaints/{row.number}/" for row in Complaint.objects.order_by("pk")[:6])
+    yield from (f"/work-orders/{row.pk}/" for row in WorkOrder.objects.order_by("pk"))
+
+
+def own_pages(username: str) -> Iterator[str]:
+    """Addresses of one part."""
+    if username == "handler":
+        yield "/complaints/new/"
+    if username == "quality":
+        yield "/callbacks/"
+        yield f"/callbacks/{Complaint.objects.filter(status='answered').latest('pk').number}/"
+        yield "/customers/new/"
+    if username == "admin":
+        yield "/settings/"
+        for room in ("branches", "people", "categories", "calendars", "operations"):
+            yield f"/settings/{room}/"
+        yield from ("/settings/branches/new/", "/settings/people/new/")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("username", ["handler", "quality", "admin"])
+def test_u01_axe_finds_nothing_and_nothing_overflows(
+    furnished: Company, sign_in: SignIn, username: str, locale: str
+) -> None:
+    page = sign_in(username, locale=locale)
+    addresses = [*own_pages(username)]
+    addresses += shared_pages() if username != "admin" else []
+    found: dict[str, list[str]] = {}
+    for address in addresses:
+        for size in (DESK, PHONE):
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            answer = page.goto(address)
+            assert answer is not None
+            assert answer.status == (404 if address == "/nowhere/" else 200), address
+            if wrong := faults(page):
+                found[f"{address} at {size['width']}"] = wrong
+    assert not found
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_u01_the_login_page_and_a_control(company: Company, sign_in: SignIn, locale: str) -> None:
+    page = sign_in("desk", locale=locale)
+    page.context.clear_cookies()
+    page.goto("/login/")
+    assert faults(page) == []
+    page.evaluate("document.querySelector('label').remove()")
+    assert faults(page), "axe sees a fault that was put there"
