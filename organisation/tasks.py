@@ -3,9 +3,14 @@
 from celery import shared_task
 
 from csm.kit import clock
-from organisation.actions import delivery
+from organisation.actions import delivery, idempotency
 
 
 @shared_task
 def deliver_messages() -> None:
     delivery.deliver(now=clock.now())
+
+
+@shared_task
+def purge_answers() -> None:
+    idempotency.purge(now=clock.now())

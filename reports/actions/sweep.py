@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from complaints.actions import escalation
-from organisation.actions import delivery
+from organisation.actions import delivery, idempotency
 from reports.actions import periods
 
 
@@ -22,5 +22,6 @@ def run(*, now: datetime) -> Round:
     """Every sweep once, as if it were `now`. Needs no broker."""
     fired = escalation.fire_due(now=now)
     delivered = delivery.deliver(now=now)
+    idempotency.purge(now=now)
     closed = periods.close_ended(now=now)
     return Round(fired.steps, fired.messages, delivered, closed)
