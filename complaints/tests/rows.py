@@ -6,6 +6,7 @@ from threading import Barrier
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 
 from complaints.models import (
@@ -21,7 +22,7 @@ from complaints.models import (
 from customers.models import Customer
 from organisation.models import AccessRecord, Message, Person, StoredFile
 
-KEPT = (
+KEPT: tuple[type[Model], ...] = (
     Complaint,
     Timer,
     Event,
@@ -38,9 +39,9 @@ KEPT = (
 RACERS = 6
 
 
-def everything() -> dict[str, list[dict[str, Any]]]:
+def everything() -> dict[str, list[Any]]:
     """Every row that a page of complaints may touch."""
-    return {model.__name__: list(model._default_manager.order_by("pk").values()) for model in KEPT}
+    return {model.__name__: [*model._default_manager.order_by("pk").values()] for model in KEPT}
 
 
 def signed_in(person: Person) -> Client:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from complaints.actions import callbacks, escalation, handling, hand_overs, notes, triage
+from complaints.actions import callbacks, escalation, hand_overs, handling, notes, triage
 from complaints.factories import (
     CategoryFactory,
     ComplaintFactory,
