@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
@@ -43,7 +44,7 @@ def log_complaint(
     waybill: str = "",
     repeat_of: Complaint | None = None,
     submission: uuid.UUID | None = None,
-    uploads: Sequence[UploadedFile] = (),
+    uploads: "Sequence[UploadedFile[Any]]" = (),
 ) -> Complaint:
     """Enter a complaint with its files; its four clocks run from `received_at`.
 
@@ -86,7 +87,7 @@ def _log(
     customer: Customer | None,
     caller: Caller,
     customer_name: str,
-    uploads: Sequence[UploadedFile],
+    uploads: "Sequence[UploadedFile[Any]]",
     intake_branch: Branch,
     **fields: object,
 ) -> Complaint:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -101,7 +102,7 @@ def mentions(text: str) -> list[Person]:
 def attach(
     *,
     complaint: Complaint,
-    uploads: Iterable[UploadedFile],
+    uploads: "Iterable[UploadedFile[Any]]",
     by: Person,
     now: datetime,
     version: int | None = None,
@@ -121,7 +122,7 @@ def attach(
 
 @transaction.atomic
 def attach_evidence(
-    *, order: WorkOrder, uploads: Iterable[UploadedFile], by: Person, now: datetime
+    *, order: WorkOrder, uploads: "Iterable[UploadedFile[Any]]", by: Person, now: datetime
 ) -> list[OrderFile]:
     """Evidence to an order that is still being written (W-04)."""
     require(by, "work_order.write", order)

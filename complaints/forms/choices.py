@@ -18,6 +18,11 @@ ANSWERING = [role for role, verbs in ROLE_VERBS.items() if "complaint.answer" in
 OF_THE_BRANCH = (Role.HANDLER, Role.BRANCH_MANAGER)
 
 
+def needs(words: Any) -> dict[str, Any]:
+    """What a field says when it was left empty: what to do, not what is wrong."""
+    return {"required": words}
+
+
 class LocalTimeInput(forms.DateTimeInput):
     """The system's picker for a day and a time."""
 

@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 from complaints.filters import ME, NOBODY
 from organisation.models import Person
 
+# Boxes that add a value: the first three always in sight, all of them under "More conditions".
+OFTEN = ("branch", "category", "channel")
+SELDOM = ("status", "severity", "tier", "milestone", "verdict")
 # They have a place of their own on the page.
 APART = ("through", "ordering")
 PLACES = ("after", "before")
@@ -31,6 +34,25 @@ class Chip:
     value: str
     url: str
     is_hidden: bool
+
+
+@dataclass(frozen=True)
+class Adder:
+    """A box that adds one value to a condition; its options are pairs of value and words."""
+
+    name: str
+    label: str
+    options: list[tuple[Any, Any]]
+
+
+def adders(form: forms.Form, names: Iterable[str]) -> list[Adder]:
+    """The boxes of these conditions, their options read once."""
+    found = []
+    for name in names:
+        field: Any = form.fields[name]
+        options = [(str(value), label) for value, label in field.choices if str(value)]
+        found.append(Adder(name, str(field.label), options))
+    return found
 
 
 def chips(form: forms.Form, given: QueryDict, *, person: Person) -> list[Chip]:

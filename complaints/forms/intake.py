@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from complaints.forms import choices
+from complaints.forms.choices import needs
 from complaints.forms.files import FilesField
 from complaints.models import Category, Channel, Complaint, Severity
 from customers.actions.customers import Caller
@@ -42,7 +43,10 @@ class IntakeForm(forms.Form):
     contact_phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     contact_email = forms.EmailField(label=_("E-mail"), required=False)
     subject = forms.CharField(
-        label=_("Subject"), max_length=200, help_text=_("What happened, in one line.")
+        label=_("Subject"),
+        max_length=200,
+        help_text=_("What happened, in one line."),
+        error_messages=needs(_("Enter the subject.")),
     )
     description = forms.CharField(
         label=_("Description"),
@@ -64,9 +68,14 @@ class IntakeForm(forms.Form):
     received_at = forms.DateTimeField(
         label=pgettext_lazy("when", "Received"),
         widget=choices.LocalTimeInput,
+        error_messages=needs(_("Enter when it was received.")),
         help_text=_("The four clocks run from here. Earlier than now is marked as logged late."),
     )
-    intake_branch = forms.ModelChoiceField(Branch.objects.none(), label=_("Taken in by"))
+    intake_branch = forms.ModelChoiceField(
+        Branch.objects.none(),
+        label=_("Taken in by"),
+        error_messages=needs(_("Choose the branch that takes it in.")),
+    )
     files = FilesField(  # type: ignore[assignment]
         label=_("Files"),
         required=False,

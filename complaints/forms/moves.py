@@ -4,20 +4,15 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms import choices
+from complaints.forms.choices import needs
 from complaints.forms.files import FilesField
 from complaints.models import Category, Channel, Complaint, Severity
 from organisation.models import Branch, Person, Posting
 
 SATISFIED = (("", _("Not asked")), ("yes", _("Satisfied")), ("no", _("Not satisfied")))
-
-
-def needs(words: Promise) -> dict[str, Any]:
-    """What a field says when it was left empty: what to do, not what is wrong."""
-    return {"required": words}
 
 
 def reason_field() -> forms.CharField:

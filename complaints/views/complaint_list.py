@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from complaints import clock_face, clocks, keyset
-from complaints.filters import DUE, THROUGH, ComplaintFilter
-from complaints.forms.chosen import chips, without_place
+from complaints.filters import DUE, ORDERINGS, THROUGH, ComplaintFilter
+from complaints.forms.chosen import OFTEN, SELDOM, VISIBLE, adders, chips, without_place
 from complaints.models import Complaint
 from complaints.models.complaint import ComplaintQuerySet
 from csm.kit import clock, htmx
@@ -114,9 +114,11 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
         "range": _range(request.GET, page, count),
         "count": counted(count),
         "ordering": listing.order,
-        "order": dict(listing.filter.form.fields["ordering"].choices)[listing.order],
+        "order": dict(ORDERINGS)[listing.order],
         "tabs": listing.tabs(count),
-        "filter": listing.filter.form,
+        "often": adders(listing.filter.form, OFTEN),
+        "seldom": adders(listing.filter.form, SELDOM),
+        "orders": ORDERINGS,
         "given": request.GET,
         "may_log": can(person, "complaint.log"),
         **_conditions(request.GET, listing),
@@ -131,6 +133,7 @@ def _conditions(given: QueryDict, listing: Listing) -> dict[str, Any]:
     clear["through"] = listing.through
     return {
         "chips": found,
+        "typed": {name: listing.filter.form.cleaned_data.get(name) or "" for name in VISIBLE},
         "conditions": "; ".join(f"{chip.label}: {chip.value}" for chip in found),
         "clear_url": f"?{clear.urlencode()}",
         # What the form sends along unseen: the tab, and the values chosen before.

@@ -84,9 +84,18 @@ def _warns(request: HttpRequest, form: IntakeForm) -> bool:
 
 
 def _likely(request: HttpRequest) -> list[Complaint]:
-    typed = {name: request.POST.get(name, "")[:200] for name in ("waybill", "subject")}
-    phone = request.POST.get("contact_phone", "")[:40]
-    return action.likely_repeats(by=me(request), now=clock.now(), phone=phone, **typed)
+    return action.likely_repeats(
+        by=me(request),
+        now=clock.now(),
+        phone=_typed(request, "contact_phone"),
+        waybill=_typed(request, "waybill"),
+        subject=_typed(request, "subject"),
+    )
+
+
+def _typed(request: HttpRequest, name: str) -> str:
+    """What stands in a field that was not judged yet; the database takes no NUL."""
+    return request.POST.get(name, "").replace("\0", "").strip()[:200]
 
 
 def _repeats(request: HttpRequest) -> dict[str, Any]:
@@ -102,10 +111,9 @@ def _customers(request: HttpRequest) -> dict[str, Any]:
     """Who may be meant: by what was typed, and whoever is chosen already."""
     chosen = request.POST.get("customer", "") or request.GET.get("customer", "")
     seen = visible(Customer, me(request))
-    texts = [request.POST.get(name, "").strip()[:80] for name in ("customer_name", "contact_phone")]
     rows = seen.none()
-    for text in texts:
-        if len(text) >= FEWEST and "\0" not in text:
+    for text in (_typed(request, "customer_name"), _typed(request, "contact_phone")):
+        if len(text) >= FEWEST:
             rows |= seen.named(text)  # type: ignore[attr-defined]
     if chosen.isascii() and chosen.isdigit() and len(chosen) < 19:
         rows |= seen.filter(pk=chosen)
