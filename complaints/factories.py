@@ -1,7 +1,7 @@
 """Complaints and work orders for tests: every one came to its state through the actions."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 import factory
 from factory.django import DjangoModelFactory
@@ -129,11 +129,14 @@ def bring(
 
 
 def _answer(complaint: Complaint, handler: Person, now: datetime) -> None:
-    for act, words in (
-        (handling.apologise, {"words": "已向客户致歉。"}),
-        (handling.answer, {"result": "货物已送达。"}),
-    ):
-        act(complaint=complaint, channel=Channel.PHONE, by=handler, now=now, **words)
+    common: dict[str, Any] = {
+        "complaint": complaint,
+        "channel": Channel.PHONE,
+        "by": handler,
+        "now": now,
+    }
+    handling.apologise(words="已向客户致歉。", **common)
+    handling.answer(result="货物已送达。", **common)
 
 
 def _call_back(complaint: Complaint, quality: Person, now: datetime) -> None:
@@ -167,7 +170,7 @@ class WorkOrderFactory(DjangoModelFactory[WorkOrder]):
         complaint = kwargs.pop("complaint", None) or ComplaintFactory.create(
             branch=branch or headquarters(), until="handling", now=now
         )
-        filler = kwargs.pop("filler", None) or complaint.handler
+        filler = cast(Person, kwargs.pop("filler", None) or complaint.handler)
         quality = kwargs.pop("quality", None) or quality_manager()
         order = work_orders.draft(complaint=complaint, by=filler, now=now, **SECTIONS | kwargs)
         if until != "draft":

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Field
 from django.utils.translation import gettext as _
 
 from complaints.actions import notes, timers
@@ -112,7 +113,7 @@ def save(
     by: Person,
     now: datetime,
     version: int | None = None,
-    uploads: Sequence[UploadedFile] = (),
+    uploads: Sequence["UploadedFile[Any]"] = (),
     **sections: Any,
 ) -> None:
     """Keep a draft as it is, complete or not, with more evidence."""
@@ -130,7 +131,7 @@ def submit(
     by: Person,
     now: datetime,
     version: int | None = None,
-    uploads: Sequence[UploadedFile] = (),
+    uploads: Sequence["UploadedFile[Any]"] = (),
     **sections: Any,
 ) -> None:
     """The first complete submission stops the 48 h clock and gives the number (W-01)."""
@@ -252,7 +253,7 @@ def missing_sections(order: WorkOrder, sections: dict[str, Any] | None = None) -
 def _what_is_missing(name: str) -> str:
     if name == "evidence":
         return _("Add at least one piece of evidence")
-    field = WorkOrder._meta.get_field(name)
+    field = cast("Field[Any, Any]", WorkOrder._meta.get_field(name))
     return _("Fill in: %(section)s") % {"section": field.verbose_name}
 
 

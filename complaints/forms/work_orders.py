@@ -78,7 +78,7 @@ class WorkOrderForm(forms.ModelForm):  # type: ignore[type-arg]
 
     use_required_attribute = False
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]
         label=_("Files of evidence"),
         required=False,
         help_text=_("Photos, recordings or documents, each at most 20 MB."),
@@ -145,7 +145,7 @@ class WorkOrderForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class EvidenceForm(forms.Form):
-    files = FilesField(label=_("Files of evidence"))
+    files = FilesField(label=_("Files of evidence"))  # type: ignore[assignment]
 
 
 class JudgeForm(forms.Form):

@@ -104,9 +104,7 @@ def test_a_category_that_cannot_be_is_refused(
 def test_categories_are_the_administrators(company: Tree) -> None:
     top, _middle, _low = tree_of_three()
     before = shape()
-    client = signed_in(
-        PersonFactory.create(branch=company.headquarters, role=Role.QUALITY_MANAGER)
-    )
+    client = signed_in(PersonFactory.create(branch=company.headquarters, role=Role.QUALITY_MANAGER))
     answers = [
         client.get(reverse("categories")),
         client.get(reverse("category-new")),

@@ -13,7 +13,5 @@ urlpatterns: list[URLPattern] = [
     path("work-orders/<int:pk>/return/", work_orders.send_back, name="work-order-return"),
     path("work-orders/<int:pk>/confirm/", work_orders.confirm, name="work-order-confirm"),
     path("work-orders/<int:pk>/files/", work_orders.attach, name="work-order-attach"),
-    path(
-        "work-orders/<int:pk>/files/<uuid:file_id>/", work_orders.file, name="work-order-file"
-    ),
+    path("work-orders/<int:pk>/files/<uuid:file_id>/", work_orders.file, name="work-order-file"),
 ]

@@ -1,5 +1,7 @@
 """The tree of what complaints are about (C-25)."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -51,7 +53,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _form(request, form)
 
 
-def _as_tree(rows: list[Category], parent: int | None, depth: int) -> list[tuple[Category, int]]:
+def _as_tree(
+    rows: Sequence[Category], parent: int | None, depth: int
+) -> list[tuple[Category, int]]:
     found = []
     for row in rows:
         if row.parent_id == parent:

@@ -66,7 +66,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _people(person: Person) -> QuerySet[Person]:
-    return visible(Person, person).values("pk")
+    return visible(Person, person)
 
 
 def _failed(person: Person) -> QuerySet[Message]:

@@ -149,9 +149,8 @@ def conflict(
         for name in SECTIONS
         if (stored := getattr(order, name)) != form.cleaned_data[name]
     ]
-    data = form.data.copy()
-    data["version"] = str(order.version)
-    again = WorkOrderForm(data, instance=order)
+    data = {name: form.data.get(name, "") for name in SECTIONS}
+    again = WorkOrderForm(data | {"version": str(order.version)}, instance=order)
     context = {
         "order": order,
         "changes": changes,

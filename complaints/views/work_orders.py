@@ -135,7 +135,7 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _tell(request: HttpRequest, form: EvidenceForm) -> None:
     for error in form.errors.get("files", []):
-        messages.error(request, error)
+        messages.error(request, str(error))
 
 
 @require_safe

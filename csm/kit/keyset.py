@@ -1,4 +1,4 @@
-"""Pages of a list by position, not by number: as fast on page 1,000 as on page 1, and never a row twice.
+"""Pages of a list by position, not by number: page 1,000 is as fast as page 1, no row comes twice.
 
 The address names the last row seen (`after`) or the first one (`before`); what cannot be read
 there is the first page.
@@ -25,7 +25,7 @@ LONGEST = 500
 
 @dataclass(frozen=True)
 class Page(Generic[M]):
-    """Rows in order. `previous` and `next` are positions for `before` and `after`, empty at an end."""
+    """Rows in order. `previous` is a position for `before`, `next` for `after`; empty at an end."""
 
     rows: list[M]
     previous: str

@@ -136,9 +136,7 @@ def find_or_create(
     is_known_by_name = speaks_for or not digits
     found = known.filter(name=name).order_by("pk").first() if is_known_by_name else None
     kind = Kind.COMPANY if speaks_for else Kind.PERSON
-    return found or create(
-        name=name, home_branch=branch, by=by, now=now, kind=kind, contact=caller
-    )
+    return found or create(name=name, home_branch=branch, by=by, now=now, kind=kind, contact=caller)
 
 
 def _check_standing(kind: str, tier: str, grade: str) -> None:

@@ -89,7 +89,9 @@ def test_o03_every_kind_tier_and_grade_can_be_kept() -> None:
     assert set(Kind) == {"person", "company", "internal"}
 
 
-@pytest.mark.parametrize("search", ["矿山", "13800138000", "138 0013 8000", "+86 13800138000", "8000"])
+@pytest.mark.parametrize(
+    "search", ["矿山", "13800138000", "138 0013 8000", "+86 13800138000", "8000"]
+)
 def test_customers_are_found_by_name_phone_and_last_four(
     company: Tree, desk: Person, search: str
 ) -> None:
@@ -101,7 +103,9 @@ def test_customers_are_found_by_name_phone_and_last_four(
     assert response.context["found"].rows == [wanted]
 
 
-@pytest.mark.parametrize("search", ["%", "_", "\\", "\0", "'; --", "x" * 500, "１３８", "138001380001"])
+@pytest.mark.parametrize(
+    "search", ["%", "_", "\\", "\0", "'; --", "x" * 500, "１３８", "138001380001"]
+)
 def test_b14_odd_searches_find_nothing_and_break_nothing(
     company: Tree, desk: Person, search: str
 ) -> None:
@@ -213,9 +217,7 @@ def test_a_customer_is_not_moved_out_of_reach(company: Tree, desk: Person) -> No
     assert Customer.objects.count() == 1
 
 
-def test_a_contact_is_added_and_the_first_stays_the_main_one(
-    company: Tree, desk: Person
-) -> None:
+def test_a_contact_is_added_and_the_first_stays_the_main_one(company: Tree, desk: Person) -> None:
     customer = CustomerFactory.create(home_branch=company.branch)
     url = reverse("customer-contact-new", args=[customer.pk])
     client = signed_in(desk)
@@ -255,7 +257,11 @@ def test_a_customer_is_seen_at_the_home_branch_and_above(
 def test_an_account_manager_sees_the_account_wherever_it_is(company: Tree) -> None:
     manager = PersonFactory.create(branch=company.branch, role=Role.ACCOUNT_MANAGER)
     customer = actions.create(
-        name="大客户", home_branch=company.sibling, by=None, now=clock.now(), account_manager=manager
+        name="大客户",
+        home_branch=company.sibling,
+        by=None,
+        now=clock.now(),
+        account_manager=manager,
     )
     client = signed_in(manager)
     assert client.get(reverse("customer", args=[customer.pk])).status_code == 200

@@ -11,7 +11,7 @@ from organisation.models import Branch, Person
 INDENT = "\u3000"
 
 
-class BranchField(forms.ModelChoiceField):
+class BranchField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A branch of the tree, each indented below the one it belongs to."""
 
     def __init__(self, queryset: QuerySet[Branch] | None = None, **kwargs: Any) -> None:
@@ -22,7 +22,7 @@ class BranchField(forms.ModelChoiceField):
         return f"{INDENT * obj.depth}{obj.label}"
 
 
-class PersonField(forms.ModelChoiceField):
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Somebody who works here, by name."""
 
     def __init__(self, queryset: QuerySet[Person] | None = None, **kwargs: Any) -> None:

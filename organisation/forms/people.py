@@ -1,6 +1,6 @@
 """A member of staff and their postings as forms."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -70,11 +70,11 @@ class PostingForm(forms.Form):
         return data
 
 
-class BasePostings(forms.BaseFormSet):  # type: ignore[type-arg]
+class Postings(forms.BaseFormSet):  # type: ignore[type-arg]
     """All postings of a person, with two empty lines for more. An emptied line goes."""
 
-    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
-        self.offered = branches(person, "person.edit")
+    def __init__(self, *args: Any, offered_to: Person, **kwargs: Any) -> None:
+        self.offered = branches(offered_to, "person.edit")
         super().__init__(*args, **kwargs)
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:
@@ -86,9 +86,9 @@ class BasePostings(forms.BaseFormSet):  # type: ignore[type-arg]
         return [(row["branch"], row["role"]) for row in rows if row.get("branch")]
 
 
-Postings = forms.formset_factory(PostingForm, formset=BasePostings, extra=2, max_num=30)
-
-
-def initial_postings(person: Person) -> list[dict[str, Any]]:
-    rows = Posting.objects.filter(person=person)
-    return [{"branch": row.branch_id, "role": row.role} for row in rows]
+def postings_form(data: Any, *, by: Person, person: Person | None = None) -> Postings:
+    """The lines of a person's postings, with the branches that `by` may post to."""
+    held = Posting.objects.filter(person=person) if person else Posting.objects.none()
+    initial = [{"branch": row.branch_id, "role": row.role} for row in held]
+    lines = forms.formset_factory(PostingForm, formset=Postings, extra=2, max_num=30)
+    return cast(Postings, lines(data, initial=initial, offered_to=by, prefix="postings"))  # type: ignore[call-arg]

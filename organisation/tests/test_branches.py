@@ -65,9 +65,7 @@ def test_o01_three_levels_and_any_depth(company: Tree, admin: Person) -> None:
     assert made.depth == 4
     assert is_tree()
     shown = client.get(reverse("branches")).context["rows"]
-    assert [row.pk for row, _mine in shown] == [
-        row.pk for row in Branch.objects.order_by("path")
-    ]
+    assert [row.pk for row, _mine in shown] == [row.pk for row in Branch.objects.order_by("path")]
 
 
 def test_o01_moving_a_branch_takes_along_what_lies_below_and_its_rights(
@@ -113,7 +111,10 @@ def test_two_moves_at_once_close_no_circle(company: Tree) -> None:
     assert is_tree()
     parents = {one.pk: Branch.objects.get(pk=one.pk).parent_id}
     parents[two.pk] = Branch.objects.get(pk=two.pk).parent_id
-    assert sorted(map(bool, (parents[one.pk] == two.pk, parents[two.pk] == one.pk))) == [False, True]
+    assert sorted(map(bool, (parents[one.pk] == two.pk, parents[two.pk] == one.pk))) == [
+        False,
+        True,
+    ]
 
 
 def test_the_headquarters_stays_at_the_top_and_open(company: Tree, admin: Person) -> None:

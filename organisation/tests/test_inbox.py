@@ -16,9 +16,9 @@ from organisation.texts import render
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
-ABOUT = {"number": "TS20261119-0001", "subject": "货物 <b>滞留</b> & 无人"}
+ABOUT: dict[str, object] = {"number": "TS20261119-0001", "subject": "货物 <b>滞留</b> & 无人"}
 BY = ABOUT | {"by": "林静怡"}
-ORDER = {"number": "问字【2026】001号", "title": "专线迟缓", "by": "孙伟"}
+ORDER: dict[str, object] = {"number": "问字【2026】001号", "title": "专线迟缓", "by": "孙伟"}
 CALL = BY | {"is_reached": True, "is_satisfied": False, "score": 4, "words": "没人道歉"}
 # Every text with what its action gives, and words that must be read in English.
 TEXTS: list[tuple[str, dict[str, object], list[str]]] = [
@@ -67,7 +67,7 @@ def tell(reader: Person, count: int = 1, **given: Any) -> list[Message]:
     now = clock.now()
     keys = [f"message:{place}" for place in range(count)]
     for key in keys:
-        defaults = {"text": "complaint_logged", "context": ABOUT, "now": now}
+        defaults: dict[str, Any] = {"text": "complaint_logged", "context": ABOUT, "now": now}
         outbox.put(**defaults | {"key": key, "to": [reader]} | given)
     return list(Message.objects.inbox(reader).filter(key__in=keys).order_by("pk"))
 
@@ -107,7 +107,7 @@ def test_a_reminder_names_promise_complaint_deadline_and_act(now: datetime) -> N
     for context, act in steps(now):
         with translation.override("en"):
             words = render(Message(text="timer_step", context=context, created_at=now, path=""))
-        assert ABOUT["number"] in words.body
+        assert str(ABOUT["number"]) in words.body
         assert act in words.body
         assert str(ABOUT["subject"]) in words.title
         titles.append(words.title.partition(":")[0])

@@ -50,7 +50,7 @@ def card(person: Person | None = None, **changed: Any) -> dict[str, Any]:
     return data | postings(*lines) | changed
 
 
-def postings(*lines: tuple[int, str]) -> dict[str, Any]:
+def postings(*lines: tuple[object, str]) -> dict[str, Any]:
     data: dict[str, Any] = {"postings-TOTAL_FORMS": len(lines)}
     for place, (branch, role) in enumerate(lines):
         data |= {f"postings-{place}-branch": branch, f"postings-{place}-role": role}
@@ -95,7 +95,7 @@ def test_o02_the_table_is_printed_for_the_administrator(company: Tree, admin: Pe
 
 def test_o02_a_person_holds_several_postings(company: Tree, admin: Person) -> None:
     lines = postings(
-        (company.branch.pk, "handler"), (company.sibling.pk, "branch_manager"), ("", "")  # type: ignore[arg-type]
+        (company.branch.pk, "handler"), (company.sibling.pk, "branch_manager"), ("", "")
     )
     given = card() | lines | {"username": "zhang", "password": "long-enough-1", "name": "张三"}
     response = signed_in(admin).post(reverse("person-new"), given)
@@ -263,9 +263,7 @@ def test_people_are_found_by_name_and_user_name(company: Tree, admin: Person) ->
 @pytest.mark.parametrize(("place", "is_seen"), [
     ("branch", True), ("child", True), ("sibling", False), ("region", False),
 ])  # fmt: skip
-def test_people_are_seen_at_the_branch_and_below(
-    company: Tree, place: str, is_seen: bool
-) -> None:
+def test_people_are_seen_at_the_branch_and_below(company: Tree, place: str, is_seen: bool) -> None:
     local = PersonFactory.create(branch=company.branch, role=Role.ADMINISTRATOR)
     person = PersonFactory.create(branch=getattr(company, place))
     client = signed_in(local)

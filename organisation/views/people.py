@@ -18,8 +18,7 @@ from organisation.forms.people import (
     FirstPasswordForm,
     PasswordForm,
     PersonForm,
-    Postings,
-    initial_postings,
+    postings_form,
 )
 from organisation.models import Person, Posting
 
@@ -48,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
     require(by, VERB)
     data = request.POST or None
     form, secret = PersonForm(data), FirstPasswordForm(data)
-    postings = Postings(data, person=by, prefix="postings")
+    postings = postings_form(data, by=by)
     if data is not None and all(each.is_valid() for each in (form, secret, postings)):
         password = secret.cleaned_data["password"] or None
         made = attempt(
@@ -69,7 +68,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     by, person = me(request), _person_or_404(request, pk)
     data = request.POST or None
     form = PersonForm(data, instance=person)
-    postings = Postings(data, initial=initial_postings(person), person=by, prefix="postings")
+    postings = postings_form(data, by=by, person=person)
     if data is not None and form.is_valid() and postings.is_valid():
         attempt(
             form,
