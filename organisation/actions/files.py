@@ -4,6 +4,7 @@ import hashlib
 import unicodedata
 from datetime import datetime
 from pathlib import PurePosixPath
+from typing import Any
 
 import puremagic
 from django.conf import settings
@@ -29,7 +30,7 @@ ALLOWED = {
 NAME_LENGTH = 120
 
 
-def store(upload: UploadedFile, *, by: Person | None, now: datetime) -> StoredFile:
+def store(upload: "UploadedFile[Any]", *, by: Person | None, now: datetime) -> StoredFile:
     """Keep one upload, or refuse it with a sentence that says what is possible."""
     name = clean_name(upload.name or "")
     size = upload.size or 0
@@ -66,7 +67,7 @@ def clean_name(name: str) -> str:
     return path.stem[: NAME_LENGTH - len(path.suffix[:10])] + path.suffix[:10]
 
 
-def detect(upload: UploadedFile, name: str) -> str:
+def detect(upload: "UploadedFile[Any]", name: str) -> str:
     """The type that the content shows; it must be allowed and agree with the name's ending."""
     upload.seek(0)
     head = upload.read(64 * 1024)
