@@ -7,6 +7,7 @@ from typing import cast
 from django.db.models import Count, Min, Q, QuerySet
 
 from complaints.models import (
+    ENDED_STATUSES,
     UNFINISHED,
     Complaint,
     Milestone,
@@ -21,6 +22,7 @@ from organisation.models import Person, Role
 
 # They answer for single complaints; everybody else looks after a place.
 SINGLE = (Role.HANDLER, Role.FRONT_DESK, Role.ACCOUNT_MANAGER, Role.CUSTOMER_REPRESENTATIVE)
+NOT_ENDED = tuple(status for status in Status if status not in ENDED_STATUSES)
 PLACES = tuple(role for role in Role.values if role not in SINGLE)
 
 
@@ -32,16 +34,22 @@ class Waiting:
     first_at: datetime | None
 
 
-def mine(person: Person) -> ComplaintQuerySet:
-    """The open complaints that are the person's to keep an eye on, by the next deadline.
+def mine(person: Person, *, most: int) -> list[Complaint]:
+    """The first of the complaints that are the person's to keep an eye on, by the next deadline.
 
     Handlers: their own, those of their branch without a handler, and those that they took in and
-    that nobody has accepted yet. Managers and all who look after a place: every one there.
+    that nobody has accepted yet. Managers and all who look after a place: every one there. What has
+    no deadline any more but is not closed stands last.
     """
-    seen = cast(ComplaintQuerySet, visible(Complaint, person)).open()
+    seen = cast(ComplaintQuerySet, visible(Complaint, person)).for_page()
+    # Named one by one: the database then knows how few they are.
+    seen = seen.filter(status__in=NOT_ENDED)
     if not has_role(person, *PLACES):
         seen = seen.filter(_own(person))
-    return seen.order_by("next_due_at", "pk")
+    # Two questions, so that each has its index.
+    first = list(seen.filter(next_due_at__isnull=False).order_by("next_due_at", "pk")[:most])
+    rest = seen.filter(next_due_at=None).order_by("received_at", "pk")[: most - len(first)]
+    return [*first, *rest]
 
 
 def _own(person: Person) -> Q:

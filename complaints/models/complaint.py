@@ -235,6 +235,12 @@ class Complaint(Moving):
                 condition=~Q(status__in=("closed", "invalid", "merged")),
                 name="complaint_of_handler",
             ),
+            # The few that are not ended among the many that are.
+            models.Index(
+                fields=("status", "received_at"),
+                condition=~Q(status__in=("closed", "invalid", "merged")),
+                name="complaint_not_ended",
+            ),
             models.Index(fields=("customer", "-received_at"), name="complaint_by_customer"),
             models.Index(
                 fields=("contact_digits", "-received_at"),

@@ -53,7 +53,7 @@ class Decision:
 def my_work(request: HttpRequest) -> HttpResponse:
     person, now = me(request), clock.now()
     targets = clocks.standard_targets()
-    rows = list(work.mine(person).for_page()[: MOST_ROWS + 1])
+    rows = work.mine(person, most=MOST_ROWS + 1)
     shown = rows[:MOST_ROWS]
     faces = clocks.four_of(shown, now=now, targets=targets)
     context = {
