@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -25,6 +26,10 @@ from complaints.models import (
 )
 from organisation.models import Branch, Message, Person
 from organisation.models import Channel as MessageChannel
+
+
+# A ladder step that did not speak, because a later one spoke for it.
+SUPERSEDED = "step_superseded"
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,7 @@ def entries(complaint: Complaint, events: Iterable[Event]) -> list[Entry]:
     return [WORDS.get(event.kind, other)(event, sources) for event in events]
 
 
-def events_of(complaint: Complaint) -> Any:
+def events_of(complaint: Complaint) -> QuerySet[Event]:
     """All that happened, newest first, with who did it."""
     return Event.objects.filter(complaint=complaint).select_related("by", "step")
 
@@ -326,6 +331,6 @@ WORDS: dict[str, Callable[[Event, Sources], Entry]] = {
     "order_returned": order(gettext_lazy("returned the rectification work order")),
     "order_confirmed": order(gettext_lazy("confirmed the rectification work order")),
     "step_fired": step_fired,
-    "step_superseded": step_superseded,
+    SUPERSEDED: step_superseded,
     "notice_due": plain("alert-triangle", gettext_lazy("A notice is due: no work order in time")),
 }

@@ -35,6 +35,10 @@ class Chip:
     url: str
     is_hidden: bool
 
+    @property
+    def words(self) -> str:
+        return _("%(label)s: %(value)s") % {"label": self.label, "value": self.value}
+
 
 @dataclass(frozen=True)
 class Adder:

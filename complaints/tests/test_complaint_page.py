@@ -264,10 +264,19 @@ def test_only_the_newest_events_at_first(company: Tree, quality: Person) -> None
     first = page(quality, complaint)
     assert "备注 29。" in first
     assert "备注 3。" not in first
-    assert 'href="?events=all#events"' in first
+    assert 'href="?events=all#events">Show all 31</a>' in first
     whole = page(quality, complaint, events="all")
     assert "备注 3。" in whole
     assert 'href="?events=all#events"' not in whole
+
+
+def test_steps_that_another_spoke_for_are_told_with_all(company: Tree, quality: Person) -> None:
+    late = clock.now() - timedelta(hours=30)
+    complaint = ComplaintFactory.create(branch=company.branch, received_at=late)
+    escalation.fire_due(now=clock.now())
+    words = "told together with a later step"
+    assert words not in page(quality, complaint)
+    assert page(quality, complaint, events="all").count(words) == 5
 
 
 def _with_history(complaint: Complaint, people: list[Person], now: datetime) -> None:
@@ -289,7 +298,7 @@ def test_the_page_asks_the_database_as_often_for_a_long_story(
         with CaptureQueriesContext(connection) as queries:
             client.get(reverse("complaint", args=(complaint.number,)), {"events": "all"})
         counts.append(len(queries))
-    assert counts == [24, 24]
+    assert counts == [25, 25]
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,13 @@ class Page:
         return [Link(_("Rectification work order"), url)]
 
     @property
+    def is_order_next(self) -> bool:
+        """Whether the work order is the one thing to do."""
+        if self.main or self.main_link or not self._may("work_order.write"):
+            return False
+        return self.may_draft or (self.order is not None and self.order.is_editable)
+
+    @property
     def is_quiet(self) -> bool:
         """Whether the card has nothing else to say."""
         has_moves = self.steps or self.main_link or self.links or self.may_draft
@@ -256,13 +263,15 @@ def show(
 def _more(request: HttpRequest, shown: Page) -> Mapping[str, Any]:
     found = shown.complaint
     events = timeline.events_of(found)
-    everything = request.GET.get("events") == "all"
-    some = list(events) if everything else list(events[: EVENTS_SHOWN + 1])
-    has_more = len(some) > EVENTS_SHOWN and not everything
+    total = events.count()
+    if request.GET.get("events") == "all":
+        shown_events = list(events)
+    else:
+        shown_events = list(events.exclude(kind=timeline.SUPERSEDED)[:EVENTS_SHOWN])
     return {
         "clocks": shown.cycles[0].clocks,
-        "entries": timeline.entries(found, some[:EVENTS_SHOWN] if has_more else some),
-        "has_more_events": has_more,
+        "entries": timeline.entries(found, shown_events),
+        "more_events": total if total > len(shown_events) else 0,
         "responsible": branch_name(found.branch) if found.triaged_at else "",
         "lag": clock_face.short_time(found.logged_at - found.received_at)
         if found.was_logged_late

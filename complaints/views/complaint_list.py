@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from complaints import clock_face, clocks, keyset
@@ -134,7 +134,7 @@ def _conditions(given: QueryDict, listing: Listing) -> dict[str, Any]:
     return {
         "chips": found,
         "typed": {name: listing.filter.form.cleaned_data.get(name) or "" for name in VISIBLE},
-        "conditions": "; ".join(f"{chip.label}: {chip.value}" for chip in found),
+        "conditions": pgettext("between sentences", "; ").join(chip.words for chip in found),
         "clear_url": f"?{clear.urlencode()}",
         # What the form sends along unseen: the tab, and the values chosen before.
         "hidden": [
