@@ -114,27 +114,10 @@ class Postgres(Server):
     stop_signal = signal.SIGINT  # "fast": ends the sessions that are open
 
     def prepare(self) -> None:
-        """Make the cluster."""
-        if self.folder.exists():
-            return
-        draft = self.home.path / "postgres.new"
-        shutil.rmtree(draft, ignore_errors=True)
-        made = subprocess.run(
-            [
-                str(self.home.postgres() / "initdb"),
-                *("-D", str(draft), "-U", "csm", "-A", "trust", "-E", "UTF8", "--locale=C"),
-                *("--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
-            ],
-            cwd=self.home.path,
-            env={"PATH": os.defpath, "LC_ALL": "C"},
-            capture_output=True,
-            check=False,
-            text=True,
-            **self.home.account,
-        )
-        if made.returncode != 0:
-            sys.exit(f"PostgreSQL's initdb failed:\n{made.stdout}{made.stderr}")
-        draft.rename(self.folder)
+        """Make the cluster, and clear a lock that a crash left."""
+        (self.home.socket_folder / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+        if not self.folder.exists():
+            self._make()
 
     def command(self) -> list[str]:
         """The command line that starts it in the foreground."""
@@ -163,6 +146,27 @@ class Postgres(Server):
         except psycopg2.OperationalError:
             return False
         return True
+
+    def _make(self) -> None:
+        draft = self.home.path / "postgres.new"
+        shutil.rmtree(draft, ignore_errors=True)
+        made = subprocess.run(
+            [
+                str(self.home.postgres() / "initdb"),
+                *("-D", str(draft), "-U", "csm", "-A", "trust", "-E", "UTF8", "--locale=C"),
+                *("--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
+                *([] if self.home.durable else ["--no-sync"]),
+            ],
+            cwd=self.home.path,
+            env={"PATH": os.defpath, "LC_ALL": "C"},
+            capture_output=True,
+            check=False,
+            text=True,
+            **self.home.account,
+        )
+        if made.returncode != 0:
+            sys.exit(f"PostgreSQL's initdb failed:\n{made.stdout}{made.stderr}")
+        draft.rename(self.folder)
 
     def _connection(self, name: str) -> "psycopg2.extensions.connection":
         return psycopg2.connect(
