@@ -21,6 +21,7 @@ import pytest
 import redis
 
 from csm import embedded
+from csm.embedded.home import socket_folder
 from csm.embedded.servers import is_free
 
 quickly = partial(embedded.running, durable=False)
@@ -204,8 +205,7 @@ def test_a_port_that_was_taken_is_given_up(data_dir: Path) -> None:
 
 def test_nobody_else_gets_in(data_dir: Path) -> None:
     with quickly(data_dir):
-        socket_folder = embedded.socket_folder(data_dir)
-        assert stat.S_IMODE(socket_folder.stat().st_mode) == 0o700
+        assert stat.S_IMODE(socket_folder(data_dir).stat().st_mode) == 0o700
         with (
             redis.Redis(port=int((data_dir / "redis_port").read_text())) as stranger,
             pytest.raises(redis.AuthenticationError),
@@ -217,8 +217,8 @@ def test_a_path_too_long_for_a_socket(data_dir: Path) -> None:
     long = data_dir / ("客户投诉" * 12)
     with quickly(long):
         assert sql(long, "SELECT 1") == 1
-        assert stat.S_IMODE(embedded.socket_folder(long).stat().st_mode) == 0o700
-    embedded.socket_folder(long).rmdir()
+        assert stat.S_IMODE(socket_folder(long).stat().st_mode) == 0o700
+    socket_folder(long).rmdir()
 
 
 def test_only_what_the_environment_does_not_name(

@@ -137,12 +137,17 @@ def test_make_run_ends_without_a_trace(installation: Installation, number: signa
     assert installation.processes() == []
 
 
+def kill_and_await(installation: Installation, part: str) -> None:
+    """Kill the oldest process of a kind, and wait for another one."""
+    before = installation.named(part)
+    before[0].kill()
+    until(lambda: {*installation.named(part)} - {*before})
+
+
 def test_a01_make_run_mends_what_dies(installation: Installation) -> None:
     until(lambda: installation.readiness()["sweep_age"] is not None)
     for part in ("gunicorn", "csm worker", "csm beat", "postgres -D", "redis-server"):
-        before = installation.named(part)
-        before[0].kill()
-        until(lambda part=part, before=before: {*installation.named(part)} - {*before})
+        kill_and_await(installation, part)
     until(lambda: installation.readiness()["status"] == "ready")
 
 
