@@ -27,7 +27,6 @@ from complaints.models import (
 from organisation.models import Branch, Message, Person
 from organisation.models import Channel as MessageChannel
 
-
 # A ladder step that did not speak, because a later one spoke for it.
 SUPERSEDED = "step_superseded"
 

@@ -1,11 +1,9 @@
 """What stands in the database, so that a test can say that a refused act changed nothing."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
 from typing import Any
 
-from django.db import connection
 from django.db.models import Model
 from django.test import Client
 
@@ -19,6 +17,7 @@ from complaints.models import (
     Reply,
     Timer,
 )
+from csm.tests.race import race
 from customers.models import Customer
 from organisation.models import AccessRecord, Message, Person, StoredFile
 
@@ -51,17 +50,8 @@ def signed_in(person: Person) -> Client:
     return client
 
 
-def race(people: list[Person], act: Callable[[Client], int]) -> list[int]:
+def at_once(people: list[Person], act: Callable[[Client], int]) -> list[int]:
     """The answers' status codes of RACERS requests sent at the same moment, sorted."""
-    barrier = Barrier(RACERS)
     clients = [signed_in(people[place % len(people)]) for place in range(RACERS)]
-
-    def run(client: Client) -> int:
-        barrier.wait()
-        try:
-            return act(client)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(RACERS) as pool:
-        return sorted(pool.map(run, clients))
+    answers = race(*(partial(act, client) for client in clients))
+    return sorted(answer for answer in answers if isinstance(answer, int))

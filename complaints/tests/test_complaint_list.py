@@ -209,6 +209,16 @@ def test_filters_by_commas_are_removed_one_by_one(company: Tree, quality: Person
     )
 
 
+def test_c25_a_category_includes_those_below(company: Tree, quality: Person) -> None:
+    top = CategoryFactory.create(name_en="Transport")
+    below = CategoryFactory.create(name_en="Damage", parent=top)
+    wanted = {at(company.branch, category=category).number for category in (top, below)}
+    at(company.branch, category=CategoryFactory.create())
+    text = get(quality, category=top.code)
+    assert set(numbers(text)) == wanted
+    assert "Category: Transport" in text
+
+
 def test_filter_by_clock(company: Tree, quality: Person) -> None:
     late = at(company.branch, "received", received_at=clock.now() - timedelta(hours=2))
     at(company.branch, "received")

@@ -20,7 +20,7 @@ from complaints.models import (
     Timer,
     TimerState,
 )
-from complaints.tests.rows import RACERS, everything, race, signed_in
+from complaints.tests.rows import RACERS, at_once, everything, signed_in
 from complaints.views.offers import MOVES
 from csm.kit import clock
 from organisation.factories import PersonFactory, Tree, tree
@@ -292,6 +292,34 @@ def test_c06_the_apology_accepts_and_stops_the_clock_when_it_was_said(
     assert Reply.objects.filter(kind="apology").count() == 1
 
 
+def test_c07_the_apology_reports_the_event(company: Tree, handler: Person) -> None:
+    told = {
+        PersonFactory.create(branch=company.headquarters, role=role, email="")
+        for role in (Role.QUALITY_SPECIALIST, Role.SERVICE_DIRECTOR, Role.GENERAL_MANAGER)
+    }
+    complaint = at("handling", company)
+    answer = post(handler, "apologise", complaint, channel="phone", words="向您致歉。")
+    assert answer.status_code == 303
+    report = Message.objects.filter(text="event_report")
+    assert {message.recipient for message in report.select_related("recipient")} == told
+    assert {message.context["words"] for message in report} == {"向您致歉。"}
+
+
+def test_c25_categories_are_offered_as_a_tree(company: Tree, quality: Person) -> None:
+    top = CategoryFactory.create(name_en="Transport")
+    CategoryFactory.create(name_en="Damage", parent=top)
+    CategoryFactory.create(name_en="Retired", parent=top, is_active=False)
+    complaint = at("received", company)
+    page = signed_in(quality).get(reverse("complaint", args=(complaint.number,)))
+    text = page.content.decode()
+    group = text[text.index('<optgroup label="Transport">') :]
+    assert [">Transport<" in group, ">Damage<" in group, ">Retired<" in group] == [
+        True,
+        True,
+        False,
+    ]
+
+
 def test_c06_u03_accept_and_apology_are_one_form(company: Tree, handler: Person) -> None:
     """Open the complaint (1), the stuck button (2), write, save (3)."""
     complaint = at("assigned", company)
@@ -431,7 +459,9 @@ class TestRaces:
         self, action: str, complaint: Complaint, people: list[Person], data: dict[str, Any]
     ) -> list[int]:
         given = data | {"version": complaint.version}
-        return race(people, lambda client: client.post(url(action, complaint), given).status_code)
+        return at_once(
+            people, lambda client: client.post(url(action, complaint), given).status_code
+        )
 
     def test_c03_race_triage(self, company: Tree, quality: Person) -> None:
         other = PersonFactory.create(branch=company.headquarters, role=Role.QUALITY_SPECIALIST)

@@ -75,9 +75,13 @@ def _unjudged(form: IntakeForm, request: HttpRequest) -> IntakeForm:
 
 
 def _warns(request: HttpRequest, form: IntakeForm) -> bool:
-    """Ask once about likely repeats that the person was not shown before."""
-    shown = set(form.cleaned_data["seen"].split(BETWEEN))
-    if {row.number for row in _likely(request)} <= shown:
+    """Ask once about likely repeats that the person was not shown before.
+
+    The complaint of this very sheet is none: the button was pressed twice.
+    """
+    sheet = form.cleaned_data["submission"]
+    likely = {row.number for row in _likely(request) if row.submission != sheet}
+    if likely <= set(form.cleaned_data["seen"].split(BETWEEN)):
         return False
     form.add_error("repeat_of", _("Say whether this is a repeat of an earlier complaint."))
     return True
