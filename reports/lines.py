@@ -104,6 +104,14 @@ class Line:
     def aside(self) -> list[Aside]:
         return [Aside(str(verdict.label), self._with(verdict)) for verdict in ASIDE]
 
+    @property
+    def has_less(self) -> bool:
+        """Whether the lists hold fewer complaints than the figures say."""
+        clocks = [clock.late for clock in self.clocks]
+        others = [aside.number for aside in self.aside]
+        found = [self.received, self.valid, self.late, self.all_four_met, *clocks, *others]
+        return any(number.seen < number.value for number in found)
+
     def _clock(self, milestone: str) -> Clock:
         url = self.links.clocks(self.place, verdict=Verdict.BREACHED, milestone=milestone)
         return Clock(

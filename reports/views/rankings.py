@@ -37,7 +37,6 @@ def rankings(request: HttpRequest) -> HttpResponse:
         **_figures(standing, seen),
         **_table(standing, seen),
         **_causes(standing, seen),
-        "is_limited": not seen.is_all,
     }
     return htmx.page(request, "reports/rankings.html", context)
 
@@ -67,6 +66,7 @@ def _head(standing: Standing, now: datetime) -> dict[str, Any]:
         "is_week": period.kind == "week",
         "is_first": not standing.frozen_at and standings.latest("week") is None,
         "closes_at": period.after(CLOSES_AT),
+        "is_missed": period.after(CLOSES_AT) <= now,
         "previous_url": _url(period.previous, standing.level),
         "next_url": _url(period.following, standing.level) if period.has_ended(now) else "",
         "other_url": _url(_within(period, other, now), standing.level),
@@ -87,8 +87,10 @@ def _url(period: Period, level: str) -> str:
 
 def _figures(standing: Standing, seen: numbers.Seen) -> dict[str, Any]:
     company, before = standing.company, standing.before
+    line = lines.company_line(standing, seen)
     return {
-        "company": lines.company_line(standing, seen),
+        "company": line,
+        "has_less": not seen.is_all or line.has_less,
         "before": before,
         "pooled_change": differs(company["pooled"], before["pooled"]),
         "all_four_change": differs(company["all_four"], before["all_four"]),
