@@ -155,6 +155,12 @@ def require(by: Person | None, verb: str, record: Model | None = None) -> None:
         raise Forbidden(_("Your role does not include this here. Ask your branch manager."))
 
 
+def require_everywhere(by: Person | None, verb: str) -> None:
+    """For what the whole company shares: the right must come from a posting at the headquarters."""
+    if by is not None and not (by.is_active and sees_everything(by, verb)):
+        raise Forbidden(_("Your role does not include this here. Ask your branch manager."))
+
+
 def _places(record: Model) -> Iterable[str]:
     scope = cast(Scope, record.SCOPE)  # type: ignore[attr-defined]
     for path in scope.branches:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from complaints.models import Category
 from csm.kit.errors import Refused
-from organisation.access import require
+from organisation.access import require_everywhere
 from organisation.models import Person
 
 # One lock for the shape of the tree: two moves at once could otherwise close a circle.
@@ -23,7 +23,7 @@ def create(
     position: int = 0,
 ) -> Category:
     """A category, at the top or under another one."""
-    require(by, "category.edit")
+    require_everywhere(by, "category.edit")
     return Category.objects.create(
         code=code, name=name, name_en=name_en, parent=parent, position=position
     )
@@ -34,7 +34,7 @@ def change(
     *, category: Category, by: Person | None, parent: Category | None, **fields: object
 ) -> None:
     """New names, a new state or place. One in use is not deleted but made inactive."""
-    require(by, "category.edit")
+    require_everywhere(by, "category.edit")
     _lock_tree()
     if parent is not None and category.pk in _ancestry(parent):
         raise Refused(

@@ -47,6 +47,12 @@ class CallbackForm(forms.Form):
     )
     next_at = forms.DateTimeField(label=_("Call again at"), required=False, widget=LocalTimeInput)
 
+    def shown(self) -> "CallbackForm":
+        """Ready for the page, where each case asks for its answer; nothing is checked any more."""
+        for name in ("satisfied", "next_at"):
+            self.fields[name].required = True
+        return self
+
     def given(self) -> dict[str, Any]:
         """What the action takes; answers that belong to the other case are left out."""
         data = dict(self.cleaned_data)

@@ -119,6 +119,7 @@ def test_c12_the_desk_shows_number_script_clocks_and_a_year_of_history(
     response = signed_in(quality).get(reverse("callback", args=[complaint.number]))
     text = response.content.decode()
     assert 'href="tel:051082345678"' in text
+    assert "0510-8234 5678 转801" in text
     assert "Hello 刘建军, this is 林静怡" in text
     assert "“送货迟到”" in text
     assert "You were told: “货物已送达。”" in text

@@ -101,10 +101,15 @@ def test_a_category_that_cannot_be_is_refused(
     assert shape() == before
 
 
-def test_categories_are_the_administrators(company: Tree) -> None:
+@pytest.mark.parametrize(("place", "role"), [
+    ("headquarters", Role.QUALITY_MANAGER), ("region", Role.ADMINISTRATOR),
+])  # fmt: skip
+def test_categories_are_the_headquarters_administrators(
+    company: Tree, place: str, role: str
+) -> None:
     top, _middle, _low = tree_of_three()
     before = shape()
-    client = signed_in(PersonFactory.create(branch=company.headquarters, role=Role.QUALITY_MANAGER))
+    client = signed_in(PersonFactory.create(branch=getattr(company, place), role=role))
     answers = [
         client.get(reverse("categories")),
         client.get(reverse("category-new")),

@@ -377,6 +377,9 @@ def test_drafts_save_themselves_only_when_something_changed(
     order.refresh_from_db()
     assert (order.causes, order.version) == ("新的原因", was + 1)
     assert f'name="version" value="{order.version}"' in text
+    stale = client.post(url, unchanged | {"causes": "x", "version": "1"}, headers=headers)
+    assert stale.status_code == 409
+    assert stale["HX-Retarget"] == "#news"
     long = client.post(
         url,
         unchanged | {"title_subject": "长" * 61, "version": str(order.version)},

@@ -14,6 +14,7 @@ from organisation.models import Person
 
 # Up to the first sign that starts an extension or a remark.
 DIALLED = re.compile(r"[+\d\s().-]+")
+MOBILE = re.compile(r"(1\d\d)(\d{4})(\d{4})")
 A_YEAR = timedelta(days=365)
 SHOWN = 10
 # Long enough for somebody to come back to their desk.
@@ -47,7 +48,7 @@ def about(complaint: Complaint, person: Person, *, now: datetime) -> dict[str, A
     return {
         "complaint": complaint,
         "contact": contact,
-        "number": number,
+        "number": spaced(number),
         "dial": dialled(number),
         "clocks": clocks.four_of([complaint], now=now, targets={})[complaint.pk],
         "result": complaint.replies.filter(kind=Reply.Kind.RESULT).order_by("-cycle").first(),
@@ -72,7 +73,13 @@ def blank_form(
         next_at = max(next_at, tries[0].at + rule.callback_spread)
     # Up to the next whole quarter of an hour.
     next_at += timedelta(minutes=15 - next_at.minute % 15)
-    return CallbackForm(initial={"version": complaint.version, "next_at": next_at})
+    return CallbackForm(initial={"version": complaint.version, "next_at": next_at}).shown()
+
+
+def spaced(number: str) -> str:
+    """A Chinese mobile number as it is read out; any other as it was written."""
+    found = MOBILE.fullmatch(number)
+    return " ".join(found.groups()) if found else number
 
 
 def dialled(number: str) -> str:

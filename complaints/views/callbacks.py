@@ -59,7 +59,7 @@ def _record(request: HttpRequest, complaint: Complaint) -> HttpResponse:
                 return go(request, "callbacks")
             return go(request, "callback", complaint.number)
     context = _queue(request, now) | callback_desk.about(complaint, me(request), now=now)
-    return page(request, TEMPLATE, context | {"form": form}, status=422)
+    return page(request, TEMPLATE, context | {"form": form.shown()}, status=422)
 
 
 def _queue(request: HttpRequest, now: datetime) -> dict[str, Any]:

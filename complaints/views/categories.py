@@ -13,7 +13,7 @@ from complaints.actions import categories as actions
 from complaints.forms.categories import CategoryForm
 from complaints.models import Category
 from csm.kit.htmx import go, page
-from organisation.access import require
+from organisation.access import require_everywhere
 from organisation.doors import attempt, me
 
 VERB = "category.edit"
@@ -22,14 +22,14 @@ VERB = "category.edit"
 @require_safe
 def categories(request: HttpRequest) -> HttpResponse:
     """Each below the one it belongs to, with the number of its complaints."""
-    require(me(request), VERB)
+    require_everywhere(me(request), VERB)
     rows = list(Category.objects.annotate(used=Count("complaints")))
     return page(request, "complaints/category_list.html", {"rows": _as_tree(rows, None, 0)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    require(me(request), VERB)
+    require_everywhere(me(request), VERB)
     form = CategoryForm(request.POST or None, initial={"parent": request.GET.get("parent", "")})
     if request.method == "POST" and form.is_valid():
         made = attempt(form, lambda: actions.create(by=me(request), **form.cleaned_data))
@@ -41,7 +41,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    require(me(request), VERB)
+    require_everywhere(me(request), VERB)
     category = get_object_or_404(Category, pk=pk)
     form = CategoryForm(request.POST or None, instance=category)
     if request.method == "POST" and form.is_valid():

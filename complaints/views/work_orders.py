@@ -48,6 +48,9 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             attempt(form, lambda: work_orders.save(order=order, by=me(request), now=now, **given))
         except Stale:
+            if in_background:
+                # Said in a line; both texts are shown when the person saves.
+                raise
             return work_order_page.conflict(request, order, form, url=request.path)
     if in_background:
         return _saved(request, pk, form)

@@ -30,16 +30,16 @@ class Tier(models.TextChoices):
 class Grade(models.TextChoices):
     """Companies (K-02); given by hand."""
 
-    A1 = "1A"
-    A2 = "2A"
-    A3 = "3A"
-    A4 = "4A"
-    A5 = "5A"
-    B1 = "1B"
-    B2 = "2B"
-    B3 = "3B"
-    B4 = "4B"
-    B5 = "5B"
+    A1 = "1A", "1A"
+    A2 = "2A", "2A"
+    A3 = "3A", "3A"
+    A4 = "4A", "4A"
+    A5 = "5A", "5A"
+    B1 = "1B", "1B"
+    B2 = "2B", "2B"
+    B3 = "3B", "3B"
+    B4 = "4B", "4B"
+    B5 = "5B", "5B"
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -23,7 +24,12 @@ from organisation.doors import attempt, me
 from organisation.models import Person
 
 ENTRIES_SHOWN = 50
-ICONS = {"complaint": "message-circle", "callback": "phone"}
+# What the rooms above write down: icon and words.
+KINDS = {
+    "complaint": ("message-circle", gettext_lazy("Complaint")),
+    "callback": ("phone", gettext_lazy("Callback")),
+}
+OTHER = ("history", "")
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,7 @@ class Entry:
     what: str
     link: str
     url: str
+    note: str
 
 
 @require_safe
@@ -138,10 +145,11 @@ def _entries(found: Customer, person: Person) -> list[Entry]:
     return [
         Entry(
             at=row.at,
-            icon=ICONS.get(row.kind, "history"),
-            what=row.branch.label,
+            icon=KINDS.get(row.kind, OTHER)[0],
+            what=str(KINDS.get(row.kind, OTHER)[1]),
             link=row.title,
             url=_address(row),
+            note=row.branch.label,
         )
         for row in rows[:ENTRIES_SHOWN]
     ]

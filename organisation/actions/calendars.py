@@ -5,7 +5,7 @@ from datetime import date
 import holidays
 from django.db import transaction
 
-from organisation.access import require
+from organisation.access import require_everywhere
 from organisation.models import CalendarDay, Person, WorkCalendar
 
 OFFICE_HOURS = {str(day): [["09:00", "18:00"]] for day in range(5)}
@@ -16,14 +16,14 @@ def create(
     *, name: str, timezone: str, by: Person | None, weekly: dict[str, list[list[str]]] | None = None
 ) -> WorkCalendar:
     """A calendar with office hours, Monday to Friday, unless others are given."""
-    require(by, "calendar.edit")
+    require_everywhere(by, "calendar.edit")
     return WorkCalendar.objects.create(name=name, timezone=timezone, weekly=weekly or OFFICE_HOURS)
 
 
 @transaction.atomic
 def load_year(*, calendar: WorkCalendar, year: int, by: Person | None) -> int:
     """Add the announced days of a year; days entered by hand stay. Gives how many were added."""
-    require(by, "calendar.edit")
+    require_everywhere(by, "calendar.edit")
     days = announced_days(year)
     before = calendar.days.count()
     CalendarDay.objects.bulk_create(
@@ -42,7 +42,7 @@ def announced_days(year: int) -> dict[date, tuple[bool, str]]:
     days = {on: (False, str(name)) for on, name in table.items() if on.year == year}
     # The set also holds make-up days of other years.
     makeup = {on for on in table.weekend_workdays if on.year == year}
-    return days | {on: (True, "调休上班") for on in makeup}
+    return days | dict.fromkeys(makeup, (True, "调休上班"))
 
 
 def is_announced(calendar: WorkCalendar, year: int) -> bool:
@@ -64,7 +64,7 @@ def unannounced_year(today: date) -> int | None:
 def set_day(
     *, calendar: WorkCalendar, on: date, is_working: bool, name: str, by: Person | None
 ) -> None:
-    require(by, "calendar.edit")
+    require_everywhere(by, "calendar.edit")
     CalendarDay.objects.update_or_create(
         calendar=calendar, on=on, defaults={"is_working": is_working, "name": name}
     )
@@ -72,5 +72,5 @@ def set_day(
 
 @transaction.atomic
 def remove_day(*, day: CalendarDay, by: Person | None) -> None:
-    require(by, "calendar.edit")
+    require_everywhere(by, "calendar.edit")
     day.delete()

@@ -181,6 +181,15 @@ def test_a_regional_administrator_keeps_to_the_region(company: Tree) -> None:
     assert own.status_code == 302
 
 
+@pytest.mark.parametrize(("place", "status"), [
+    ("branch", 200), ("child", 200), ("sibling", 404), ("region", 404),
+])  # fmt: skip
+def test_a_branch_is_edited_at_its_place_and_above(company: Tree, place: str, status: int) -> None:
+    local = PersonFactory.create(branch=company.branch, role=Role.ADMINISTRATOR)
+    url = reverse("branch-edit", args=[getattr(company, place).pk])
+    assert signed_in(local).get(url).status_code == status
+
+
 @pytest.mark.parametrize("role", [Role.QUALITY_MANAGER, Role.BRANCH_MANAGER, Role.EXECUTIVE])
 def test_branches_are_the_administrators(company: Tree, role: str) -> None:
     person = PersonFactory.create(branch=company.headquarters, role=role)

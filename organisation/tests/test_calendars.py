@@ -12,7 +12,7 @@ from complaints.actions import intake, policies
 from complaints.models import LadderStep, Policy, PolicyRevision, Target
 from csm.kit import clock, worktime
 from organisation.actions import calendars
-from organisation.factories import PersonFactory, headquarters
+from organisation.factories import PersonFactory, headquarters, tree
 from organisation.models import CalendarDay, Person, Role, WorkCalendar
 
 pytestmark = pytest.mark.django_db
@@ -200,8 +200,14 @@ def test_a_calendar_is_added_with_office_hours(admin: Person) -> None:
     assert set(again.context["form"].errors) == {"name", "timezone"}
 
 
-def test_calendars_are_the_administrators(calendar: WorkCalendar) -> None:
+@pytest.mark.parametrize("is_regional", [False, True])
+def test_calendars_are_the_headquarters_administrators(
+    calendar: WorkCalendar, is_regional: bool
+) -> None:
+    """The whole company shares them: a regional administrator does not change them."""
     person = PersonFactory.create(branch=headquarters(), role=Role.QUALITY_MANAGER)
+    if is_regional:
+        person = PersonFactory.create(branch=tree().region, role=Role.ADMINISTRATOR)
     client = signed_in(person)
     before = calendar.days.count()
     day: Any = calendar.days.first()

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from csm.kit import clock
 from csm.kit.htmx import go, page
-from organisation.access import require
+from organisation.access import require_everywhere
 from organisation.actions import calendars as actions
 from organisation.doors import attempt, me
 from organisation.forms.calendars import CalendarForm, DayForm, YearForm
@@ -25,7 +25,7 @@ VERB = "calendar.edit"
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendars(request: HttpRequest) -> HttpResponse:
     """All of them; a new one starts with office hours."""
-    require(me(request), VERB)
+    require_everywhere(me(request), VERB)
     form = CalendarForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         made = attempt(form, lambda: actions.create(by=me(request), **form.cleaned_data))
@@ -80,7 +80,7 @@ def remove_day(request: HttpRequest, pk: int, day_pk: int) -> HttpResponse:
 
 
 def _calendar_or_404(request: HttpRequest, pk: int) -> WorkCalendar:
-    require(me(request), VERB)
+    require_everywhere(me(request), VERB)
     return get_object_or_404(WorkCalendar, pk=pk)
 
 

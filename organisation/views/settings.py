@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from csm.kit import clock
 from csm.kit.htmx import page
-from organisation.access import ROLE_VERBS, can, require
+from organisation.access import ROLE_VERBS, can, require, sees_everything
 from organisation.actions import calendars
 from organisation.doors import me
-from organisation.models import Role
+from organisation.models import Person, Role
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,13 @@ class Place:
     label: Promise
     text: Promise
     verb: str = ""
+    # Shared by the whole company: for a posting at the headquarters only.
+    is_shared: bool = False
+
+    def is_open_to(self, person: Person) -> bool:
+        if self.is_shared:
+            return sees_everything(person, self.verb)
+        return not self.verb or can(person, self.verb)
 
 
 PLACES = (
@@ -31,12 +38,13 @@ PLACES = (
     Place("branches", _("Branches"), _("The tree of regions and branches"), "branch.edit"),
     Place("people", _("People"), _("Logins, postings and roles"), "person.edit"),
     Place("roles", _("Roles"), _("What each role may do"), "settings.see"),
-    Place("categories", _("Categories"), _("What complaints are about"), "category.edit"),
+    Place("categories", _("Categories"), _("What complaints are about"), "category.edit", True),
     Place(
         "calendars",
         _("Work calendars"),
         _("Holidays and make-up working days"),
         "calendar.edit",
+        True,
     ),
     Place(
         "operations", _("Operations"), _("Sweeps, failed messages, stuck clocks"), "operations.see"
@@ -80,8 +88,8 @@ VERB_WORDS = {
 @require_safe
 def settings(request: HttpRequest) -> HttpResponse:
     person = me(request)
-    places = [place for place in PLACES if not place.verb or can(person, place.verb)]
-    warns = can(person, "calendar.edit")
+    places = [place for place in PLACES if place.is_open_to(person)]
+    warns = sees_everything(person, "calendar.edit")
     today = timezone.localdate(clock.now())
     context = {
         "places": places,
