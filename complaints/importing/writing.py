@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Min, OuterRef, Subquery
 
 from complaints.actions.numbers import new_numbers
 from complaints.actions.policies import Rulebook
@@ -86,13 +85,15 @@ class Writer:
             for draft, number, customer in zip(drafts, numbers, customers, strict=True)
         ]
         copying.give_keys(complaints)
-        copying.copy(complaints)
-        timers = [
-            self._timer(complaint, times)
-            for draft, complaint in zip(drafts, complaints, strict=True)
-            for times in draft.times
-        ]
+        timers = []
+        for draft, complaint in zip(drafts, complaints, strict=True):
+            own = [self._timer(complaint, times) for times in draft.times]
+            complaint.next_due_at = min(
+                (timer.due_at for timer in own if timer.state == TimerState.RUNNING), default=None
+            )
+            timers += own
         copying.give_keys(timers)
+        copying.copy(complaints)
         copying.copy(timers)
         self._write_down(complaints)
 
@@ -165,16 +166,11 @@ class Writer:
         )
 
     def _write_down(self, complaints: list[Complaint]) -> None:
-        """The event of each, the earliest deadline still open, and the customers' timelines."""
+        """The event of each, and the customers' timelines."""
         ids = [complaint.pk for complaint in complaints]
         with connection.cursor() as cursor:
             by = self.by.pk if self.by else None
             cursor.execute(EVENTS, {"complaints": ids, "now": self.now, "by": by})
-        open_timers = Timer.objects.filter(complaint=OuterRef("pk"), state=TimerState.RUNNING)
-        earliest = open_timers.order_by().values("complaint").annotate(due=Min("due_at"))
-        Complaint.objects.filter(pk__in=ids, timers__state=TimerState.RUNNING).update(
-            next_due_at=Subquery(earliest.values("due"))
-        )
         TimelineEntry.objects.bulk_create(
             TimelineEntry(
                 customer=complaint.customer,
