@@ -23,6 +23,7 @@ import redis
 from csm import embedded
 from csm.embedded.home import socket_folder
 from csm.embedded.servers import is_free
+from csm.tests.installation import until
 
 quickly = partial(embedded.running, durable=False)
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has an account to drop to")
@@ -162,6 +163,7 @@ def test_a01_killed_servers_come_back_with_their_data(data_dir: Path) -> None:
         before = crew(data_dir)
         for process in before.values():
             process.kill()
+        until(lambda: not crew(data_dir))
         revive()
         after = crew(data_dir)
         assert len(after) == 2
