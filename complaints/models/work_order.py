@@ -142,7 +142,7 @@ class WorkOrder(Moving):
     @property
     def title(self) -> str:
         """问题主体 + 问题性质 + 异常内容, joined as it will read (W-02)."""
-        return f"{self.title_subject}{self.title_nature}{self.title_content}"
+        return " ".join(filter(None, (self.title_subject, self.title_nature, self.title_content)))
 
     @property
     def is_editable(self) -> bool:
