@@ -21,7 +21,7 @@ from complaints.serializers import (
 from csm.api.pagination import AFTER, BEFORE, listed, size_of
 from csm.api.schema import PAGES, page_of
 from customers.actions.customers import Caller
-from organisation.access import visible_or_404
+from organisation.access import require, visible_or_404
 from organisation.api.doors import Door
 
 
@@ -52,6 +52,7 @@ class Complaints(Door):
         return self.once(self._log)
 
     def _log(self) -> Response:
+        require(self.me, "complaint.log")
         given = LogSerializer(data=self.request.data, context={"me": self.me})
         given.is_valid(raise_exception=True)
         fields = given.validated_data

@@ -17,6 +17,7 @@ from complaints.views.work_order_page import order_or_404
 from csm.kit import clock
 from csm.kit.errors import Stale
 from csm.kit.htmx import go, page, wants_part
+from organisation.access import require
 from organisation.actions import access_records
 from organisation.doors import attempt, me
 from organisation.views.files import deliver
@@ -39,6 +40,7 @@ def new(request: HttpRequest, number: str) -> HttpResponse:
 def save(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep a draft. In the background only what changed since, and only the line that says so."""
     order, now = order_or_404(request, pk), clock.now()
+    require(me(request), "work_order.write", order)
     form = WorkOrderForm(request.POST, request.FILES, instance=order)
     in_background = request.headers.get("HX-Target") == "saved"
     if form.is_valid():
@@ -74,6 +76,7 @@ def _saved(request: HttpRequest, pk: int, form: WorkOrderForm) -> HttpResponse:
 @require_POST
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     order, now = order_or_404(request, pk), clock.now()
+    require(me(request), "work_order.write", order)
     form = WorkOrderForm(request.POST, request.FILES, instance=order)
     if form.is_valid():
         given = form.given()
@@ -91,6 +94,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     order, now = order_or_404(request, pk), clock.now()
+    require(me(request), "work_order.confirm", order)
     form = ReturnForm(request.POST)
     if form.is_valid():
         given = form.cleaned_data
@@ -104,6 +108,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     order, now = order_or_404(request, pk), clock.now()
+    require(me(request), "work_order.confirm", order)
     form = ConfirmForm(request.POST)
     if form.is_valid():
         given = form.cleaned_data
@@ -118,6 +123,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 def attach(request: HttpRequest, pk: int) -> HttpResponse:
     """More evidence, without waiting for the rest of the form."""
     order, now = order_or_404(request, pk), clock.now()
+    require(me(request), "work_order.write", order)
     form = EvidenceForm(request.POST, request.FILES)
     if form.is_valid():
         files = form.cleaned_data["files"]

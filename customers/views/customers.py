@@ -91,6 +91,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def add_contact(request: HttpRequest, pk: int) -> HttpResponse:
     found = _customer_or_404(request, pk)
+    require(me(request), "customer.edit", found)
     form = NewContactForm(request.POST)
     if form.is_valid():
         attempt(
