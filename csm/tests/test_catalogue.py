@@ -10,9 +10,12 @@ import polib
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
-from organisation.models import Message
+from complaints.factories import WorkOrderFactory
+from organisation.factories import PersonFactory, tree
+from organisation.models import Branch, Message
 from organisation.texts import render
 
 CATALOGUE = settings.BASE_DIR / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
@@ -213,3 +216,16 @@ def test_u13_djangos_own_words_are_ours(client: Client) -> None:
     assert "账号或密码不正确。请核对后重试，注意区分大小写。" in answer.content.decode()
     with translation.override("zh-hans"):
         assert translation.gettext("This field is required.") == "请填写此项。"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["江苏", "江苏分公司"])
+def test_w01_the_title_names_the_region_in_full(name: str, client: Client) -> None:
+    region = tree().region
+    Branch.objects.filter(pk=region.pk).update(name=name)
+    branch = Branch.objects.get(code="WX")
+    order = WorkOrderFactory.create(branch=branch, until="submitted")
+    client.force_login(PersonFactory.create(branch=branch, language="zh-hans"))
+    page = client.get(reverse("work-order", args=(order.pk,))).content.decode()
+    assert "<h1>江苏分公司问题整改工作单</h1>" in page
+    assert "兰州—无锡专线 异常响应迟缓 货物滞留三日未通知客户" in page
