@@ -33,7 +33,7 @@ def move(record: Moving, *, to: str, **stamp: object) -> str:
     mine = type(record)._default_manager.filter(pk=record.pk, version=record.version)
     if not mine.filter(Q(status=was)).update(status=to, version=F("version") + 1, **stamp):
         raise stale()
-    record.refresh_from_db()
+    _keep(record, status=to, **stamp)
     return was
 
 
@@ -42,7 +42,18 @@ def touch(record: Moving, **stamp: object) -> None:
     mine = type(record)._default_manager.filter(pk=record.pk, version=record.version)
     if not mine.update(version=F("version") + 1, **stamp):
         raise stale()
-    record.refresh_from_db()
+    _keep(record, **stamp)
+
+
+def _keep(record: Moving, **stamp: object) -> None:
+    """Write onto the record what was written into its row.
+
+    The version has matched, so nothing else has changed: no need to read it, and all that hangs on
+    it, once more.
+    """
+    for name, value in stamp.items():
+        setattr(record, name, value)
+    record.version += 1
 
 
 def check_version(record: Moving, version: int | None) -> None:
