@@ -37,7 +37,6 @@ class Seen:
     places: Mapping[str, Figures]
     company: Company
     codes: frozenset[str]
-    is_all: bool
 
     def of(self, place: Place) -> Figures | None:
         """None when the person may not name one of its units in a list."""
@@ -50,9 +49,9 @@ def seen(standing: Standing, *, person: Person, now: datetime) -> Seen:
     codes = frozenset(visible(Branch, person).values_list("code", flat=True))
     if is_all and standing.frozen_at is None:
         rows = {row["branch"]["code"]: row for row in standing.rows}
-        return Seen(rows, standing.company, codes, is_all)
+        return Seen(rows, standing.company, codes)
     among = None if is_all else visible(Complaint, person)
     lines = figures.entries(standing.period, places.cut(standing.level), now=now, among=among)
     total = figures.total(standing.period, lines, now=now, among=among)
     counted = {line.place["code"]: figures_of(line.tally) for line in lines}
-    return Seen(counted, company_figures(total), codes, is_all)
+    return Seen(counted, company_figures(total), codes)

@@ -90,7 +90,7 @@ def _figures(standing: Standing, seen: numbers.Seen) -> dict[str, Any]:
     line = lines.company_line(standing, seen)
     return {
         "company": line,
-        "has_less": not seen.is_all or line.has_less,
+        "has_less": line.has_less,
         "before": before,
         "pooled_change": differs(company["pooled"], before["pooled"]),
         "all_four_change": differs(company["all_four"], before["all_four"]),
