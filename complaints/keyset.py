@@ -73,6 +73,13 @@ class Page:
     next: str
 
 
+def place_in(row: Complaint, segments: tuple[Segment, ...]) -> Place:
+    """Where a row stands in an order: in the first run that it has a moment for."""
+    moments = [(number, getattr(row, part.moment)) for number, part in enumerate(segments)]
+    number, moment = next(found for found in moments if found[1] is not None)
+    return Place(number, moment, row.pk)
+
+
 def place_of(text: str, segments: tuple[Segment, ...]) -> Place | None:
     """The place that an address names; what cannot be read is the beginning."""
     try:

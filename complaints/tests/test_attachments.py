@@ -1,4 +1,4 @@
-"""Files of a complaint: added by those who may write, delivered to those who see (B-06, B-07)."""
+"""Files of a complaint: added by those who may write, delivered to those who see (B-01, B-07, B-25)."""
 
 from pathlib import Path
 from typing import Any
@@ -79,7 +79,7 @@ def test_several_files_at_once(handler: Person, complaint: Complaint) -> None:
         ("a.exe", b"MZ\x90\x00" + b"\0" * 100),
     ],
 )
-def test_b06_what_a_browser_could_run_is_refused(
+def test_b07_what_a_browser_could_run_is_refused(
     name: str, content: bytes, handler: Person, complaint: Complaint
 ) -> None:
     before = everything()
@@ -91,7 +91,7 @@ def test_b06_what_a_browser_could_run_is_refused(
     assert everything() == before
 
 
-def test_b06_names_lose_paths_and_marks(handler: Person, complaint: Complaint) -> None:
+def test_b07_names_lose_paths_and_marks(handler: Person, complaint: Complaint) -> None:
     hostile = "..\\../\u202e\u200bgnp.exe<script>alert(1)<\\script>.png"
     assert add(handler, complaint, SimpleUploadedFile(hostile, PNG)).status_code == 303
     attachment = Attachment.objects.get()

@@ -341,7 +341,7 @@ def test_reading_people_are_not_offered_to_log(company: Tree) -> None:
     assert f'href="{reverse("complaint-new")}"' not in get(executive)
 
 
-def test_hostile_addresses_never_fail(company: Tree, handler: Person) -> None:
+def test_b14_hostile_addresses_never_fail(company: Tree, handler: Person) -> None:
     at(company.branch)
     client = signed_in(handler)
     queries = [{name: list(HOSTILE)} for name in SEVERAL + SINGLE]
@@ -361,7 +361,7 @@ def test_htmx_gets_the_results_alone(company: Tree, quality: Person) -> None:
     assert "HX-Request" in answer["Vary"]
 
 
-def test_b07_names_stay_words(company: Tree, quality: Person) -> None:
+def test_b05_names_stay_words(company: Tree, quality: Person) -> None:
     customer = CustomerFactory.create(name=POLYGLOT, home_branch=company.branch, contact_name="x")
     at(company.branch, subject=POLYGLOT, customer=customer)
     text = get(quality, search=POLYGLOT)

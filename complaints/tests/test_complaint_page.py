@@ -157,7 +157,7 @@ def test_b01_a_foreign_phone_is_404_and_leaves_no_record(
     assert everything() == before
 
 
-def test_b07_words_of_people_stay_words(company: Tree, handler: Person, quality: Person) -> None:
+def test_b05_words_of_people_stay_words(company: Tree, handler: Person, quality: Person) -> None:
     complaint = ComplaintFactory.create(
         branch=company.branch,
         subject=POLYGLOT,
@@ -264,10 +264,10 @@ def test_only_the_newest_events_at_first(company: Tree, quality: Person) -> None
     first = page(quality, complaint)
     assert "备注 29。" in first
     assert "备注 3。" not in first
-    assert 'href="?events=all#events">Show all 31</a>' in first
+    assert '?events=all#events">Show all 31</a>' in first
     whole = page(quality, complaint, events="all")
     assert "备注 3。" in whole
-    assert 'href="?events=all#events"' not in whole
+    assert "Show all" not in whole
 
 
 def test_steps_that_another_spoke_for_are_told_with_all(company: Tree, quality: Person) -> None:
@@ -338,7 +338,7 @@ def test_only_moves_open_to_this_person_in_this_state(
     assert summaries(page(person, complaint)) == labels
 
 
-def test_c09_the_page_says_what_is_missing_to_close(company: Tree, quality: Person) -> None:
+def test_c16_the_page_says_what_is_missing_to_close(company: Tree, quality: Person) -> None:
     complaint = ComplaintFactory.create(branch=company.branch, until="called_back")
     text = page(quality, complaint)
     assert "Still missing before closing: submit the rectification work order." in text
@@ -348,7 +348,7 @@ def test_c09_the_page_says_what_is_missing_to_close(company: Tree, quality: Pers
     assert summaries(text)[0] == "Close the complaint"
 
 
-def test_c04_only_a_second_person_is_asked_to_confirm(company: Tree, quality: Person) -> None:
+def test_c03_only_a_second_person_is_asked_to_confirm(company: Tree, quality: Person) -> None:
     complaint = ComplaintFactory.create(branch=company.branch)
     triage.propose_invalid(complaint=complaint, reason="误打。", by=quality, now=clock.now())
     other = PersonFactory.create(branch=company.headquarters, role=Role.QUALITY_MANAGER)
@@ -356,7 +356,7 @@ def test_c04_only_a_second_person_is_asked_to_confirm(company: Tree, quality: Pe
     assert summaries(page(other, complaint)) == ["Confirm: invalid", "Reject: it is a complaint"]
 
 
-def test_o09_who_takes_part(company: Tree, quality: Person, handler: Person) -> None:
+def test_who_takes_part(company: Tree, quality: Person, handler: Person) -> None:
     front = PersonFactory.create(branch=company.branch, role=Role.FRONT_DESK, name="顾晓蕾")
     PersonFactory.create(branch=company.branch, role=Role.BRANCH_MANAGER, name="王平")
     complaint = ComplaintFactory.create(

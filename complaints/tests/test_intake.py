@@ -106,7 +106,7 @@ def test_c01_the_whole_form(company: Tree, front: Person) -> None:
     assert "logged 30m late" in page or "logged 31m late" in page
 
 
-def test_c02_a_known_customer_is_chosen(company: Tree, front: Person) -> None:
+def test_a_known_customer_is_chosen(company: Tree, front: Person) -> None:
     customer = CustomerFactory.create(home_branch=company.branch, name="无锡锐诚机电")
     answer = send(front, customer_name="锐诚", customer=customer.pk, contact_name="周工")
     assert answer.status_code == 303
@@ -115,20 +115,20 @@ def test_c02_a_known_customer_is_chosen(company: Tree, front: Person) -> None:
     assert Customer.objects.count() == 1
 
 
-def test_c02_a_known_phone_finds_its_customer(company: Tree, front: Person) -> None:
+def test_a_known_phone_finds_its_customer(company: Tree, front: Person) -> None:
     customer = CustomerFactory.create(home_branch=company.branch, phone="13912345678")
     assert send(front, contact_phone="+86 139-1234-5678").status_code == 303
     assert Complaint.objects.get().customer == customer
 
 
-def test_c02_a_new_name_makes_a_person(front: Person) -> None:
+def test_a_new_name_makes_a_person(front: Person) -> None:
     assert send(front, customer_name="顾女士", contact_phone="13700001111").status_code == 303
     customer = Customer.objects.get()
     assert (customer.name, customer.kind) == ("顾女士", Kind.PERSON)
     assert Complaint.objects.get().contact_name == "顾女士"
 
 
-def test_c02_b01_a_foreign_customer_cannot_be_chosen(company: Tree, front: Person) -> None:
+def test_b01_a_foreign_customer_cannot_be_chosen(company: Tree, front: Person) -> None:
     foreign = CustomerFactory.create(home_branch=company.sibling)
     before = everything()
     assert send(front, customer=foreign.pk).status_code == 422
@@ -136,7 +136,7 @@ def test_c02_b01_a_foreign_customer_cannot_be_chosen(company: Tree, front: Perso
 
 
 @pytest.mark.parametrize("words", ["锐诚", "13912345678", "5678"])
-def test_c02_customers_are_suggested_masked(words: str, company: Tree, front: Person) -> None:
+def test_customers_are_suggested_masked(words: str, company: Tree, front: Person) -> None:
     CustomerFactory.create(
         home_branch=company.branch,
         name="无锡锐诚机电",
@@ -155,7 +155,7 @@ def test_c02_customers_are_suggested_masked(words: str, company: Tree, front: Pe
         assert secret not in text
 
 
-def test_c02_without_script_a_button_finds_the_customer_and_keeps_everything(
+def test_without_script_a_button_finds_the_customer_and_keeps_everything(
     company: Tree, front: Person
 ) -> None:
     customer = CustomerFactory.create(home_branch=company.branch, name="无锡锐诚机电")
@@ -174,7 +174,7 @@ def test_c02_without_script_a_button_finds_the_customer_and_keeps_everything(
     assert everything() == before
 
 
-def test_c01_logged_late_runs_from_the_receipt_and_is_born_overdue(front: Person) -> None:
+def test_c02_logged_late_runs_from_the_receipt_and_is_born_overdue(front: Person) -> None:
     answer = send(front, received_at=local(120))
     assert answer.status_code == 303
     page = signed_in(front).get(answer.url).content.decode()
@@ -197,7 +197,7 @@ def test_c01_logged_late_runs_from_the_receipt_and_is_born_overdue(front: Person
         ({"submission": "x"}, "Enter a valid UUID."),
     ],
 )
-def test_b14_bad_input_is_422_keeps_what_was_typed_and_changes_nothing(
+def test_bad_input_is_422_keeps_what_was_typed_and_changes_nothing(
     fault: dict[str, str], words: str, front: Person
 ) -> None:
     before = everything()
@@ -220,7 +220,7 @@ def test_b14_bad_input_is_422_keeps_what_was_typed_and_changes_nothing(
         (("a.txt", b""), "The submitted file is empty."),
     ],
 )
-def test_b06_a_malformed_upload_changes_nothing(
+def test_b07_a_malformed_upload_changes_nothing(
     upload: tuple[str, bytes], words: str, front: Person
 ) -> None:
     before = everything()
@@ -236,7 +236,7 @@ def test_b06_a_malformed_upload_changes_nothing(
     assert everything() == before
 
 
-def test_b06_an_oversized_upload_changes_nothing(front: Person, settings: Any) -> None:
+def test_b07_an_oversized_upload_changes_nothing(front: Person, settings: Any) -> None:
     settings.UPLOAD_MAX_BYTES = 1024 * 1024
     before = everything()
     big = SimpleUploadedFile("照片.png", PNG + b"\0" * 1024 * 1024)
@@ -316,6 +316,33 @@ def test_c01_race_of_one_sheet_makes_one_complaint(company: Tree, front: Person)
     assert Message.objects.filter(recipient=quality).count() == 1
 
 
+def test_b04_only_the_fields_of_the_form_are_taken(company: Tree, front: Person) -> None:
+    more = {
+        "number": "TS1",
+        "status": "closed",
+        "version": "9",
+        "cycle": "9",
+        "branch": company.sibling.pk,
+        "handler": front.pk,
+        "logged_by": company.branch.pk,
+        "logged_at": local(90),
+        "closed_at": local(),
+        "next_due_at": local(),
+        "is_history": "on",
+        "source": "x",
+        "reference": "x",
+    }
+    assert send(front, **more).status_code == 303
+    complaint = Complaint.objects.get()
+    assert complaint.number.startswith("TS20")
+    assert (complaint.status, complaint.version, complaint.cycle) == (Status.RECEIVED, 1, 1)
+    assert complaint.branch == company.headquarters
+    assert (complaint.handler, complaint.logged_by) == (None, front)
+    assert (complaint.closed_at, complaint.is_history) == (None, False)
+    assert (complaint.source, complaint.reference) == ("", "")
+    assert Timer.objects.get(kind="apology").due_at == complaint.next_due_at
+
+
 def test_b01_only_who_may_log(company: Tree) -> None:
     executive = PersonFactory.create(branch=company.headquarters, role=Role.EXECUTIVE)
     client = signed_in(executive)
@@ -326,7 +353,7 @@ def test_b01_only_who_may_log(company: Tree) -> None:
     assert everything() == before
 
 
-def test_o02_several_places_are_asked_for(company: Tree) -> None:
+def test_several_places_are_asked_for(company: Tree) -> None:
     person = PersonFactory.create(
         postings=[(company.branch, Role.FRONT_DESK), (company.sibling, Role.FRONT_DESK)], email=""
     )
@@ -339,7 +366,7 @@ def test_o02_several_places_are_asked_for(company: Tree) -> None:
     assert everything() == before
 
 
-def test_b07_words_stay_words(front: Person) -> None:
+def test_b05_words_stay_words(front: Person) -> None:
     answer = send(
         front, subject=POLYGLOT, description=POLYGLOT, customer_name=POLYGLOT[:80], waybill=""
     )
@@ -350,7 +377,7 @@ def test_b07_words_stay_words(front: Person) -> None:
     assert "<script>alert" not in again
 
 
-def test_hostile_values_never_fail(company: Tree, front: Person) -> None:
+def test_b14_hostile_values_never_fail(company: Tree, front: Person) -> None:
     fields = [name for name in sheet() if name != "submission"]
     fields += ["customer", "customer_name", "contact_phone", "category", "repeat_of", "seen"]
     fields += ["intake_branch", "waybill", "contact_name"]

@@ -90,7 +90,7 @@ def test_a_handler_sees_own_and_unowned_of_the_branch(company: Tree, handler: Pe
     assert set(numbers(get(handler))) == {mine.number, unowned.number}
 
 
-def test_o09_the_first_contact_keeps_it_until_somebody_accepts(company: Tree) -> None:
+def test_the_first_contact_keeps_it_until_somebody_accepts(company: Tree) -> None:
     front = PersonFactory.create(branch=company.region, role=Role.FRONT_DESK, email="")
     received = at(company.branch, "received", by=front, intake_branch=company.region)
     assigned = at(company.branch, "assigned", by=front, intake_branch=company.region)

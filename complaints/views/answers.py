@@ -13,9 +13,9 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
-def see(to: str, *arguments: Any, fragment: str = "") -> HttpResponse:
-    """303 to a named page, at a place on it."""
-    return SeeOther(resolve_url(to, *arguments) + fragment)
+def see(to: str, *arguments: Any, query: str = "") -> HttpResponse:
+    """303 to a named page."""
+    return SeeOther(resolve_url(to, *arguments) + query)
 
 
 def address(name: str, *arguments: Any) -> str:

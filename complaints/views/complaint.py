@@ -22,6 +22,7 @@ from complaints.views import offers
 from complaints.views.answers import address
 from complaints.views.found import complaint_or_404
 from complaints.views.offers import Move
+from complaints.views.trail import trail
 from csm.kit import clock, htmx
 from organisation.access import can, visible
 from organisation.doors import me
@@ -256,7 +257,13 @@ def show(
 ) -> HttpResponse:
     """The whole page; a refused form stays open on it with what was typed."""
     shown = Page(complaint, me(request), clock.now(), refused=refused, unfolded=unfolded)
-    context = {"page": shown, "complaint": complaint, "phone": phone, **_more(request, shown)}
+    context = {
+        "page": shown,
+        "complaint": complaint,
+        "phone": phone,
+        "trail": trail(request, complaint, shown.now),
+        **_more(request, shown),
+    }
     return htmx.page(request, "complaints/complaint.html", context, status=status)
 
 

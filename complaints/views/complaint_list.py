@@ -1,103 +1,20 @@
 """The list of complaints: filters in the address, all four clocks on every row."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from complaints import clock_face, clocks, keyset
-from complaints.filters import DUE, ORDERINGS, THROUGH, ComplaintFilter
-from complaints.forms.chosen import OFTEN, SELDOM, VISIBLE, adders, chips, without_place
-from complaints.models import Complaint
-from complaints.models.complaint import ComplaintQuerySet
+from complaints.filters import ORDERINGS
+from complaints.forms.chosen import OFTEN, SELDOM, VISIBLE, adders, chips
+from complaints.views.listing import Listing, counted
+from complaints.views.trail import query_of
 from csm.kit import clock, htmx
-from organisation.access import can, sees_everything
+from organisation.access import can
 from organisation.doors import me
-from organisation.models import Person
-
-# Counting stops here: nobody reads 48,211, and the database need not count that far.
-MOST_COUNTED = 1000
-ALL = "all"
-# What says nothing about which complaints: with only these, the list is at its beginning.
-NO_CONDITIONS = ("ordering", "after", "before", "through")
-
-
-@dataclass(frozen=True)
-class Tab:
-    """A view of the list; `count` is None where counting would cost too much."""
-
-    url: str
-    label: str
-    count: str | None
-    is_current: bool
-
-
-class Listing:
-    """What a person asked the list for, by the address."""
-
-    def __init__(self, given: QueryDict, person: Person, now: datetime) -> None:
-        self.given = given
-        self.person = person
-        self.now = now
-        self.has_conditions = any(
-            value for name in given if name not in NO_CONDITIONS for value in given.getlist(name)
-        )
-        self.through = self._through()
-        self.filter = self._filter(self.through)
-        self.order = self.filter.order if given.get("ordering") else DUE
-
-    def _through(self) -> str:
-        """Whoever sees all sees it through nothing; others begin with what they answer for."""
-        chosen = self.given.get("through", "")
-        if chosen == ALL or chosen in dict(THROUGH):
-            return chosen
-        if self.has_conditions or sees_everything(self.person, "complaint.see"):
-            return ALL
-        return THROUGH[0][0]
-
-    def _filter(self, through: str) -> ComplaintFilter:
-        data = self.given.copy()
-        data["through"] = "" if through == ALL else through
-        return ComplaintFilter(data, person=self.person, now=self.now)
-
-    def page(self) -> keyset.Page:
-        rows = cast(ComplaintQuerySet, self.filter.qs)
-        return keyset.page(
-            rows.for_page(),
-            keyset.ORDERS[self.order],
-            after=self.given.get("after", ""),
-            before=self.given.get("before", ""),
-        )
-
-    def count(self) -> int:
-        return _count(self.filter)
-
-    def tabs(self, count: int) -> list[Tab]:
-        """The ways to see complaints that differ for this person, with how many each holds."""
-        names = {ALL: _("All"), **dict(THROUGH)}
-        if sees_everything(self.person, "complaint.see"):
-            names = {ALL: _("All"), THROUGH[2][0]: THROUGH[2][1]}
-        return [self._tab(name, str(label), count) for name, label in names.items()]
-
-    def _tab(self, through: str, label: str, count: int) -> Tab:
-        params = without_place(self.given)
-        params["through"] = through
-        is_current = through == self.through
-        # A search reads every row: once is enough.
-        is_costly = bool(self.given.get("search"))
-        other = None if is_current or is_costly else _count(self._filter(through))
-        number = count if is_current else other
-        return Tab(
-            url=f"?{params.urlencode()}",
-            label=label,
-            count=None if number is None else counted(number),
-            is_current=is_current,
-        )
 
 
 @require_safe
@@ -109,6 +26,7 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
     faces = clocks.four_of(page.rows, now=now, targets=targets)
     context = {
         "rows": [(row, faces[row.pk]) for row in page.rows],
+        "trail": query_of(request.GET),
         "heads": clock_face.four({}, targets=targets),
         "page": page,
         "range": _range(request.GET, page, count),
@@ -142,16 +60,6 @@ def _conditions(given: QueryDict, listing: Listing) -> dict[str, Any]:
             *((chip.name, chip.code) for chip in found if chip.is_hidden),
         ],
     }
-
-
-def _count(filtered: ComplaintFilter) -> int:
-    rows: QuerySet[Complaint] = filtered.qs.order_by()
-    return rows[: MOST_COUNTED + 1].count()
-
-
-def counted(number: int) -> str:
-    """A number of rows; beyond the counting it reads "1000+"."""
-    return f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number)
 
 
 def _range(given: QueryDict, page: keyset.Page, count: int) -> str:

@@ -14,6 +14,7 @@ from complaints.views import complaint as page
 from complaints.views.answers import see
 from complaints.views.found import complaint_or_404
 from complaints.views.offers import MOVES, Move, may
+from complaints.views.trail import carried
 from csm.kit import clock, htmx
 from organisation.access import require, visible
 from organisation.doors import attempt, me
@@ -60,5 +61,5 @@ def _after(request: HttpRequest, chosen: Move, complaint: Complaint) -> HttpResp
     """To the complaint; to my work when it left the person's sight, as after a transfer."""
     messages.success(request, str(chosen.done))
     if visible(Complaint, me(request)).filter(pk=complaint.pk).exists():
-        return see("complaint", complaint.number)
+        return see("complaint", complaint.number, query=carried(request))
     return see("my-work")
