@@ -15,7 +15,7 @@ from django.db import connection
 
 from csm.celery import app
 
-PATIENCE = 30  # seconds
+PATIENCE = 60  # seconds
 
 
 class Worker:
@@ -58,7 +58,7 @@ class Worker:
 
     def _wait(self) -> None:
         deadline = time.monotonic() + PATIENCE
-        while not app.control.ping(timeout=0.5):
+        while not app.control.ping(timeout=2, limit=1):
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self.kill()
                 raise AssertionError("the Celery worker does not start")
