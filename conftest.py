@@ -25,6 +25,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
 from csm import embedded
 from csm.tests import chromium
@@ -96,6 +97,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def now() -> datetime:
     """A stated moment: Thursday, 14:30 in Shanghai."""
     return datetime(2026, 11, 19, 6, 30, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Actions and commands speak English here, whatever a request before has switched on."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")

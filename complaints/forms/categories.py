@@ -19,7 +19,7 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("code", "name", "name_en", "parent", "position", "is_active")
         help_texts = {
             "code": _("Short and lasting; imports and programs use it"),
-            "position": _("Small numbers stand first"),
+            "position": _("Smaller numbers come first"),
             "is_active": _("An inactive category is not offered any more"),
         }
 

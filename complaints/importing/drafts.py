@@ -184,7 +184,7 @@ class _Reading:
         try:
             moment = self.profile.moments.read(text)
         except ValueError:
-            self.faults.setdefault(column, _("“%(value)s” is no time.") % {"value": text[:80]})
+            self.faults.setdefault(column, _("“%(value)s” is not a time.") % {"value": text[:80]})
             return None
         if column == self.profile.columns["received_at"] and moment > self.now:
             self.faults.setdefault(column, _("This lies in the future."))

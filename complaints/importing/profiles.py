@@ -210,20 +210,20 @@ class _Reading:
     def _part(self, table: Mapping[str, Any], key: str) -> dict[str, Any]:
         part = table.get(key, {})
         if not isinstance(part, dict):
-            raise self._wrong(_("“%(name)s” is no table") % {"name": key})
+            raise self._wrong(_("“%(name)s” is not a table") % {"name": key})
         return part
 
     def _list(self, table: Mapping[str, Any], key: str) -> list[str]:
         names = table.get(key, [])
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-            raise self._wrong(_("“%(name)s” is no list of texts") % {"name": key})
+            raise self._wrong(_("“%(name)s” is not a list of texts") % {"name": key})
         return names
 
     def _texts(self, place: str, part: Mapping[str, Any]) -> dict[str, str]:
         for key, value in part.items():
             if not isinstance(value, str):
                 name = f"{place}.{key}".lstrip(".")
-                raise self._wrong(_("“%(name)s” is no text") % {"name": name})
+                raise self._wrong(_("“%(name)s” is not a text") % {"name": name})
         return dict(part)
 
     def _check_names(self, place: str, names: Iterable[str], known: Iterable[str]) -> None:

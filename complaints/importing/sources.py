@@ -169,7 +169,7 @@ def _workbook(path: Path, file: BinaryIO, profile: Profile, stack: ExitStack) ->
     try:
         sheet = stack.enter_context(workbooks.opened(file))
     except workbooks.DAMAGES as error:
-        raise _unreadable(path, _("this is no Excel workbook, or a damaged one")) from error
+        raise _unreadable(path, _("this is not an Excel workbook, or a damaged one")) from error
     header = _header(path, Record(next(sheet.rows, [])), profile)
     return Source(_of_sheet(path, header, sheet), sheet.size, lambda: sheet.position)
 
@@ -180,4 +180,4 @@ def _of_sheet(path: Path, header: list[str], sheet: workbooks.Sheet) -> Iterator
             if any(cells):
                 yield Row(number, dict(zip(header, cells, strict=False)))
     except workbooks.DAMAGES as error:
-        raise _unreadable(path, _("this is no Excel workbook, or a damaged one")) from error
+        raise _unreadable(path, _("this is not an Excel workbook, or a damaged one")) from error

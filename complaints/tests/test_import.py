@@ -224,7 +224,7 @@ def test_a_dry_run_counts_the_same_and_writes_nothing(desk: Desk) -> None:
         (",x,02.03.2026,,,,web,,,,,", "id", "A value is missing."),
         ("1,,02.03.2026,,,,web,,,,,", "what", "A value is missing."),
         ("1,x,,,,,web,,,,,", "when", "A value is missing."),
-        ("1,x,31.02.2026,,,,web,,,,,", "when", "“31.02.2026” is no time."),
+        ("1,x,31.02.2026,,,,web,,,,,", "when", "“31.02.2026” is not a time."),
         ("1,x,02.03.2126,,,,web,,,,,", "when", "This lies in the future."),
         ("1,x,02.03.2026,03.03.2126,,,web,,,,,", "done", "This lies in the future."),
         ("1,x,02.03.2026,,,,web,,,,,03.03.2126", "called", "This lies in the future."),
@@ -274,7 +274,7 @@ def test_a_row_tells_all_of_its_faults(desk: Desk) -> None:
         (
             "2",
             "when; what; by",
-            "“yesterday” is no time.; A value is missing.; “pigeon” is not known.",
+            "“yesterday” is not a time.; A value is missing.; “pigeon” is not known.",
             "1",
         )
     ]
@@ -432,7 +432,7 @@ def test_utf_8_under_a_profile_of_another_encoding_is_noticed(desk: Desk) -> Non
         (lambda text: text.replace("subject =", "title ="), "unknown names: columns.title"),
         (lambda text: text.replace("milestones.result", "milestones.lunch"), "milestones.lunch"),
         (lambda text: text.replace('subject = "what"', ""), "no column for “subject”"),
-        (lambda text: text.replace('"old system"', "7"), "“source” is no text"),
+        (lambda text: text.replace('"old system"', "7"), "“source” is not a text"),
         (lambda text: text.replace('"old system"', '""'), "“source” needs a name"),
         (lambda text: text.replace('dates = ["', 'dates = "').replace('"]', '"'), "cannot be used"),
         (lambda text: f'create_missing = ["customer"]{text}', "create_missing.customer"),
@@ -529,7 +529,7 @@ def test_a_workbook_with_real_times_empty_rows_and_a_bad_one(desk: Desk, tmp_pat
 def test_an_archive_that_is_no_workbook(desk: Desk, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "rows.xlsx", "w") as file:
         file.writestr("rows.csv", HEADER)
-    with pytest.raises(CommandError, match="no Excel workbook") as refusal:
+    with pytest.raises(CommandError, match="not an Excel workbook") as refusal:
         desk.run(tmp_path / "rows.xlsx")
     assert refusal.value.returncode == 2
 

@@ -24,7 +24,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("name", "username", "email", "phone", "language", "is_active")
         help_texts = {
             "username": _("Empty: no login"),
-            "is_active": _("Inactive: out at once, everywhere"),
+            "is_active": _("Inactive: signed out at once, everywhere"),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -66,7 +66,7 @@ def _ended(key: str, now: datetime) -> Period:
         period = standings.period_of(key)
     except ValueError:
         raise Refused(
-            _("%(key)s is no period. Name a week such as 2026-W47 or a month such as 2026-11.")
+            _("%(key)s is not a period. Name a week such as 2026-W47 or a month such as 2026-11.")
             % {"key": key}
         ) from None
     if not period.has_ended(now):

@@ -137,7 +137,7 @@ def test_close_period_twice_says_so_and_changes_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("key", "words"),
-    [("2026-W47", "has not ended"), ("2026-47", "no period"), ("w", "no period")],
+    [("2026-W47", "has not ended"), ("2026-47", "not a period"), ("w", "not a period")],
 )
 def test_close_period_refuses_in_one_line(key: str, words: str) -> None:
     headquarters()
