@@ -411,9 +411,7 @@ def test_a_transfer_out_of_sight_leads_to_my_work(company: Tree, manager: Person
     assert client.get(reverse("complaint", args=(complaint.number,))).status_code == 404
 
 
-def test_a_mentioned_colleague_of_another_branch_may_answer(
-    company: Tree, quality: Person
-) -> None:
+def test_a_mentioned_colleague_of_another_branch_may_answer(company: Tree, quality: Person) -> None:
     complaint = at("handling", company)
     stranger = PersonFactory.create(branch=company.sibling, role=Role.HANDLER, name="吴思远")
     assert post(stranger, "note", complaint, text="在。").status_code == 404
