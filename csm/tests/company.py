@@ -6,6 +6,7 @@ evidence), one that is answered, one that nobody has judged yet, a customer and 
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,16 +14,26 @@ from django.test import Client
 
 from complaints.actions import notes
 from complaints.factories import CategoryFactory, ComplaintFactory, WorkOrderFactory
-from complaints.models import Category, Complaint, WorkOrder
+from complaints.models import Category, Complaint, Timer, WorkOrder
 from csm.kit import clock
 from customers.factories import CustomerFactory
 from customers.models import Customer
-from organisation.actions import people
+from organisation.actions import calendars, people
+from organisation.actions.tokens import issue_token
 from organisation.factories import PersonFactory, tree
-from organisation.models import Branch, Message, Person, Role, StoredFile
+from organisation.models import (
+    ApiToken,
+    Branch,
+    Message,
+    Person,
+    Role,
+    StoredFile,
+    WorkCalendar,
+)
 
 # Words that may never reach a person who has no part in a place: "SECRET-of-sibling-…".
 SECRET = "SECRET-of-{place}-"
+SECRET_PERSON = f"{SECRET}person"
 PLACES = ("own", "child", "sibling", "parent")
 
 
@@ -40,22 +51,25 @@ class Place:
     file: StoredFile
     evidence: StoredFile
     message: Message
+    failed: Message
+    stuck: Timer
+    token: ApiToken
 
     @property
-    def keys(self) -> dict[str, Any]:
-        """The values that the addresses of this place's things are made of."""
+    def keys(self) -> dict[str, dict[str, Any]]:
+        """What the addresses of this place's things are made of."""
         contact = self.customer.contacts.get()
-        attachment = self.complaint.attachments.get()
         return {
             "complaint": {"number": self.complaint.number},
-            "answered": {"number": self.answered.number},
             "order": {"pk": self.order.pk},
             "customer": {"pk": self.customer.pk},
             "contact": {"pk": self.customer.pk, "contact_pk": contact.pk},
             "file": {"number": self.complaint.number, "file_id": self.file.pk},
-            "attachment": {"number": self.complaint.number, "pk": attachment.pk},
             "evidence": {"pk": self.order.pk, "file_id": self.evidence.pk},
             "message": {"pk": self.message.pk},
+            "failed": {"pk": self.failed.pk},
+            "stuck": {"pk": self.stuck.pk},
+            "token": {"pk": self.token.pk},
             "branch": {"pk": self.branch.pk},
             "person": {"pk": self.handler.pk},
         }
@@ -67,6 +81,8 @@ class Company:
 
     places: dict[str, Place]
     people: dict[str, Person]
+    category: Category
+    calendar: WorkCalendar
 
     def client(self, persona: str, **options: Any) -> Client:
         """A browser in which the persona is logged in; nobody for "anonymous"."""
@@ -91,11 +107,17 @@ def company() -> Company:
         "quality": [(root, Role.QUALITY_MANAGER)],
         "executive": [(root, Role.EXECUTIVE)],
         "administrator": [(root, Role.ADMINISTRATOR)],
+        "local": [(found.region, Role.ADMINISTRATOR)],
         "idle": [],
         "disabled": [(own, Role.HANDLER)],
     }
+    names = {
+        "staff": SECRET_PERSON.format(place="own"),
+        "neighbour": SECRET_PERSON.format(place="sibling"),
+    }
     persons = {
-        name: PersonFactory.create(username=name, postings=held) for name, held in postings.items()
+        name: PersonFactory.create(username=name, name=names.get(name, name), postings=held)
+        for name, held in postings.items()
     }
     category = CategoryFactory.create(code="delay")
     handlers = {"own": persons["staff"], "sibling": persons["neighbour"]}
@@ -103,16 +125,19 @@ def company() -> Company:
         name: _place(name, branch, handlers.get(name), persons["quality"], category)
         for name, branch in branches.items()
     }
-    now = clock.now()
-    people.change(person=persons["disabled"], by=None, now=now, is_active=False)
-    return Company(places, persons)
+    people.change(person=persons["disabled"], by=None, now=clock.now(), is_active=False)
+    calendar = calendars.create(name="客服中心", timezone="Asia/Shanghai", by=None)
+    calendars.set_day(
+        calendar=calendar, on=date(2026, 10, 1), is_working=False, name="国庆", by=None
+    )
+    return Company(places, persons, category, calendar)
 
 
 def _place(
     name: str, branch: Branch, handler: Person | None, quality: Person, category: Category
 ) -> Place:
     secret = SECRET.format(place=name)
-    handler = handler or PersonFactory.create(name=f"{secret}person", branch=branch)
+    handler = handler or PersonFactory.create(name=SECRET_PERSON.format(place=name), branch=branch)
     customer = CustomerFactory.create(
         name=f"{secret}customer", home_branch=branch, contact_name=f"{secret}contact"
     )
@@ -138,19 +163,23 @@ def _place(
     )
     upload = SimpleUploadedFile(f"{secret}evidence.txt", b"a list")
     [evidence] = notes.attach_evidence(order=order, uploads=[upload], by=handler, now=now)
+    message = Message.objects.inbox(handler).earliest("pk")
+    failed = Message.objects.filter(recipient=handler, channel="email").earliest("pk")
+    Message.objects.filter(pk=failed.pk).update(state="failed", attempts=8, next_attempt_at=None)
+    stuck = complaint.timers.filter(kind="result")
+    stuck.update(quarantined_at=now, next_fire_at=None, fire_failures=8)
     return Place(
         branch=branch,
         handler=handler,
         customer=customer,
         complaint=complaint,
-        answered=ComplaintFactory.create(
-            subject=f"{secret}answered", until="answered", **common
-        ),
+        answered=ComplaintFactory.create(subject=f"{secret}answered", until="answered", **common),
         received=ComplaintFactory.create(subject=f"{secret}received", **common),
         order=order,
         file=attachment.file,
         evidence=evidence.file,
-        message=Message.objects.inbox(handler).earliest("pk"),
+        message=message,
+        failed=failed,
+        stuck=stuck.get(),
+        token=issue_token(person=handler, now=now, name=f"{secret}token")[0],
     )
-
-

@@ -45,9 +45,7 @@ def untouched(count: int) -> None:
     Message.objects.all().delete()
     others = [_copy(first, number=f"COPY-{place}") for place in range(1, count)]
     Complaint.objects.bulk_create(others)
-    Timer.objects.bulk_create(
-        _copy(timer, complaint=other) for other in others for timer in timers
-    )
+    Timer.objects.bulk_create(_copy(timer, complaint=other) for other in others for timer in timers)
 
 
 def _copy(row: M, **different: object) -> M:

@@ -185,9 +185,7 @@ def test_a09_every_task_is_in_the_table() -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("threads", [1, 8], ids=["twice", "eight at once"])
 @pytest.mark.parametrize("name", TASKS)
-def test_a09_a_task_that_runs_again_changes_nothing(
-    smtp: Mailbox, name: str, threads: int
-) -> None:
+def test_a09_a_task_that_runs_again_changes_nothing(smtp: Mailbox, name: str, threads: int) -> None:
     prepare, check = TASKS[name]
     prepare()
     run_at_once(task_of(name), threads)

@@ -1,0 +1,233 @@
+"""Every address, and what each persona gets there: the table behind the scope test (B-01).
+
+An address that is missing here, or a method that is not named, fails `test_scope.py`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from csm.tests.company import PLACES, SECRET, SECRET_PERSON, Company
+
+# Addresses for which nobody needs to be signed in, each with its reason.
+PUBLIC = {
+    "login": "signing in",
+    "set-language": "the login page is read in a language, too",
+    "healthz": "asked by the supervisor",
+    "readyz": "asked by the supervisor",
+    "api-token": "signing in of a program",
+    "api-nothing": "what does not exist, in the shape of every error",
+}
+PERSONAS = {
+    "s": "staff",  # handler at Wuxi
+    "m": "manager",  # of the branch Wuxi
+    "n": "neighbour",  # handler at its sibling
+    "r": "region",  # quality manager of the region above
+    "q": "quality",  # quality manager of the company
+    "x": "executive",  # reads everything
+    "a": "administrator",  # of the company
+    "l": "local",  # administrator of the region
+    "i": "idle",  # has no posting
+}
+# Whose things each persona sees: those of the own branch and below it, never beside or above.
+SEES = {
+    "s": ("own", "child"),
+    "m": ("own", "child"),
+    "n": ("sibling",),
+    "r": ("own", "child", "sibling", "parent"),
+    "q": ("own", "child", "sibling", "parent"),
+    "x": ("own", "child", "sibling", "parent"),
+    "a": ("own", "child", "sibling", "parent"),
+    "l": ("own", "child", "sibling", "parent"),
+    "i": (),
+}
+# Who may hand a complaint over to another branch chooses from the people there, by name.
+CHOOSES_PEOPLE = "m"
+# Of these each has only their own, whatever the posting.
+PERSONAL = {"message", "token"}
+OWNERS = {"s": ("own",), "n": ("sibling",)}
+
+
+@dataclass(frozen=True)
+class Row:
+    """An address and a method. `of`: the thing it is about. `may`: who gets it; the others, 403.
+
+    What a persona does not see is 404. `first`: the right is asked before the thing is looked up, so
+    that who lacks it gets 403 for all things alike.
+    """
+
+    name: str
+    method: str
+    of: str
+    may: str
+    first: bool = False
+
+    @property
+    def is_api(self) -> bool:
+        return self.name.startswith("api-")
+
+    @property
+    def is_json(self) -> bool:
+        return self.is_api and not self.name.endswith("-attachments")
+
+    def url(self, company: Company, place: str) -> str:
+        return reverse(self.name, kwargs=self._keys(company, place))
+
+    def _keys(self, company: Company, place: str) -> dict[str, Any]:
+        if not self.of:
+            return {}
+        day = company.calendar.days.get()
+        everywhere = {
+            "category": {"pk": company.category.pk},
+            "calendar": {"pk": company.calendar.pk},
+            "day": {"pk": company.calendar.pk, "day_pk": day.pk},
+            "period": {"period": "2026-W40"},
+        }
+        return everywhere.get(self.of) or company.places[place].keys[self.of]
+
+    def expected(self, persona: str, place: str) -> int:
+        """200 (it is done or shown, or its input refused), 403 or 404."""
+        if self.first and persona not in self.may:
+            return 403
+        sees = OWNERS.get(persona, ()) if self.of in PERSONAL else SEES[persona]
+        if self.of and self.of not in COMPANYWIDE and place not in sees:
+            return 404
+        return 200 if persona in self.may else 403
+
+
+def hears(persona: str, text: str) -> list[str]:
+    """What a text tells of places in which the persona has no part."""
+    hidden = [place for place in PLACES if place not in SEES[persona]]
+    if persona in CHOOSES_PEOPLE:
+        for place in hidden:
+            text = text.replace(SECRET_PERSON.format(place=place), "")
+    return [place for place in hidden if SECRET.format(place=place) in text]
+
+
+COMPANYWIDE = {"category", "calendar", "day", "period"}
+ALL = "smnrqxal"
+STAFF = "smnrq"
+HANDLING = "smnrq"
+QUALITY = "rq"
+ADMIN = "a"
+
+ROWS = (
+    Row("my-work", "GET", "", ALL + "i"),
+    Row("complaints", "GET", "", ALL + "i"),
+    Row("complaint-new", "GET", "", STAFF),
+    Row("complaint-new", "POST", "", STAFF),
+    Row("complaint-new-customers", "POST", "", STAFF),
+    Row("complaint-new-repeats", "POST", "", STAFF),
+    Row("complaint-handlers", "GET", "", "m" + QUALITY),
+    Row("complaint", "GET", "complaint", ALL),
+    Row("complaint-phone", "POST", "complaint", ALL),
+    Row("complaint-file", "GET", "file", ALL),
+    Row("complaint-triage", "POST", "complaint", QUALITY),
+    Row("complaint-confirm-invalid", "POST", "complaint", QUALITY),
+    Row("complaint-reject-invalid", "POST", "complaint", QUALITY),
+    Row("complaint-propose-invalid", "POST", "complaint", QUALITY),
+    Row("complaint-accept", "POST", "complaint", HANDLING),
+    Row("complaint-apologise", "POST", "complaint", HANDLING),
+    Row("complaint-answer", "POST", "complaint", HANDLING),
+    Row("complaint-close", "POST", "complaint", QUALITY),
+    Row("complaint-assign", "POST", "complaint", "m" + QUALITY),
+    Row("complaint-transfer", "POST", "complaint", "m" + QUALITY),
+    Row("complaint-reopen", "POST", "complaint", QUALITY),
+    Row("complaint-note", "POST", "complaint", STAFF),
+    Row("complaint-attach", "POST", "complaint", STAFF),
+    Row("work-orders", "GET", "", ALL + "i"),
+    Row("work-order-new", "POST", "complaint", HANDLING),
+    Row("work-order", "GET", "order", ALL),
+    Row("work-order-save", "POST", "order", HANDLING),
+    Row("work-order-submit", "POST", "order", HANDLING),
+    Row("work-order-return", "POST", "order", QUALITY),
+    Row("work-order-confirm", "POST", "order", QUALITY),
+    Row("work-order-attach", "POST", "order", HANDLING),
+    Row("work-order-file", "GET", "evidence", ALL),
+    Row("callbacks", "GET", "", QUALITY),
+    Row("callback", "GET", "complaint", QUALITY),
+    Row("callback", "POST", "complaint", QUALITY),
+    Row("categories", "GET", "", ADMIN),
+    Row("category-new", "GET", "", ADMIN),
+    Row("category-new", "POST", "", ADMIN),
+    Row("category-edit", "GET", "category", ADMIN),
+    Row("category-edit", "POST", "category", ADMIN),
+    Row("operations", "GET", "", "al" + QUALITY),
+    Row("message-send-again", "POST", "failed", "al" + QUALITY, first=True),
+    Row("clock-release", "POST", "stuck", "al" + QUALITY, first=True),
+    Row("customers", "GET", "", ALL),
+    Row("customer-new", "GET", "", STAFF),
+    Row("customer-new", "POST", "", STAFF),
+    Row("customer", "GET", "customer", ALL),
+    Row("customer-edit", "GET", "customer", STAFF),
+    Row("customer-edit", "POST", "customer", STAFF),
+    Row("customer-contact-new", "POST", "customer", STAFF),
+    Row("customer-contact-reveal", "POST", "contact", ALL),
+    Row("logout", "POST", "", ALL + "i"),
+    Row("inbox", "GET", "", ALL + "i"),
+    Row("inbox-read-all", "POST", "", ALL + "i"),
+    Row("inbox-open", "POST", "message", ALL + "i"),
+    Row("settings", "GET", "", ALL + "i"),
+    Row("roles", "GET", "", "al"),
+    Row("profile", "GET", "", ALL + "i"),
+    Row("profile-language", "POST", "", ALL + "i"),
+    Row("profile-password", "POST", "", ALL + "i"),
+    Row("token-new", "POST", "", ALL + "i"),
+    Row("token-revoke", "POST", "token", ALL + "i"),
+    Row("branches", "GET", "", "al"),
+    Row("branch-new", "GET", "", "al"),
+    Row("branch-new", "POST", "", "al"),
+    Row("branch-edit", "GET", "branch", "al"),
+    Row("branch-edit", "POST", "branch", "al"),
+    Row("people", "GET", "", "al"),
+    Row("person-new", "GET", "", "al"),
+    Row("person-new", "POST", "", "al"),
+    Row("person-edit", "GET", "person", "al"),
+    Row("person-edit", "POST", "person", "al"),
+    Row("person-password", "GET", "person", "al"),
+    Row("person-password", "POST", "person", "al"),
+    Row("calendars", "GET", "", ADMIN),
+    Row("calendars", "POST", "", ADMIN),
+    Row("calendar", "GET", "calendar", ADMIN),
+    Row("calendar-load-year", "POST", "calendar", ADMIN),
+    Row("calendar-set-day", "POST", "calendar", ADMIN),
+    Row("calendar-remove-day", "POST", "day", ADMIN),
+    # Closed rankings are everybody's; the lists behind the figures are not.
+    Row("rankings", "GET", "", ALL + "i"),
+    Row("api-ranking", "GET", "period", ALL + "i"),
+    Row("api-schema", "GET", "", ALL + "i"),
+    Row("api-docs", "GET", "", ALL + "i"),
+    Row("api-me", "GET", "", ALL + "i"),
+    Row("api-branches", "GET", "", ALL + "i"),
+    Row("api-categories", "GET", "", ALL + "i"),
+    Row("api-customers", "GET", "", ALL),
+    Row("api-customer", "GET", "customer", ALL),
+    Row("api-complaints", "GET", "", ALL + "i"),
+    Row("api-complaints", "POST", "", STAFF),
+    Row("api-complaint", "GET", "complaint", ALL),
+    Row("api-attachment", "GET", "file", ALL),
+    Row("api-complaint-triage", "POST", "complaint", QUALITY),
+    Row("api-complaint-propose-invalid", "POST", "complaint", QUALITY),
+    Row("api-complaint-confirm-invalid", "POST", "complaint", QUALITY),
+    Row("api-complaint-reject-invalid", "POST", "complaint", QUALITY),
+    Row("api-complaint-accept", "POST", "complaint", HANDLING),
+    Row("api-complaint-apologise", "POST", "complaint", HANDLING),
+    Row("api-complaint-answer", "POST", "complaint", HANDLING),
+    Row("api-complaint-callback", "POST", "complaint", QUALITY),
+    Row("api-complaint-assign", "POST", "complaint", "m" + QUALITY),
+    Row("api-complaint-transfer", "POST", "complaint", "m" + QUALITY),
+    Row("api-complaint-reopen", "POST", "complaint", QUALITY),
+    Row("api-complaint-close", "POST", "complaint", QUALITY),
+    Row("api-complaint-note", "POST", "complaint", STAFF),
+    Row("api-complaint-attachments", "POST", "complaint", STAFF),
+    Row("api-complaint-work-orders", "POST", "complaint", HANDLING),
+    Row("api-work-orders", "GET", "", ALL + "i"),
+    Row("api-work-order", "GET", "order", ALL),
+    Row("api-work-order", "PATCH", "order", HANDLING),
+    Row("api-work-order-submit", "POST", "order", HANDLING),
+    Row("api-work-order-return", "POST", "order", QUALITY),
+    Row("api-work-order-confirm", "POST", "order", QUALITY),
+    Row("api-work-order-attachments", "POST", "order", HANDLING),
+    Row("api-evidence", "GET", "evidence", ALL),
+)
