@@ -6,7 +6,7 @@ from typing import Any, cast
 import factory
 from factory.django import DjangoModelFactory
 
-from complaints.actions import callbacks, hand_overs, handling, intake, triage, work_orders
+from complaints.actions import callbacks, hand_overs, handling, intake, judging, triage, work_orders
 from complaints.models import Category, Channel, Complaint, Severity, WorkOrder
 from csm.kit import clock
 from organisation.factories import PersonFactory, headquarters
@@ -176,7 +176,7 @@ class WorkOrderFactory(DjangoModelFactory[WorkOrder]):
         if until != "draft":
             work_orders.submit(order=order, by=filler, now=now)
         if until == "returned":
-            work_orders.send_back(order=order, reason="原因不具体。", by=quality, now=now)
+            judging.send_back(order=order, reason="原因不具体。", by=quality, now=now)
         if until == "confirmed":
-            work_orders.confirm(order=order, by=quality, now=now, guidance="推广到全省。")
+            judging.confirm(order=order, by=quality, now=now, guidance="推广到全省。")
         return order

@@ -1,4 +1,4 @@
-"""The pages of docs/ that are printed from the code: `make docs` writes them, a test compares them."""
+"""The pages of docs/ that are printed from the code; `make docs` writes them."""
 
 from collections.abc import Mapping
 from pathlib import Path

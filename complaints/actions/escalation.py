@@ -57,7 +57,7 @@ def _claim(now: datetime) -> list[int]:
 
 
 def _fire(timers: Sequence[int], now: datetime) -> Fired:
-    """Write a batch; if a row in it is poisoned, halve until the rest is written and it is alone."""
+    """Write a batch; a poisoned row is found by halving, and the rest is written."""
     try:
         with transaction.atomic():
             return _write(timers, now)
@@ -131,9 +131,9 @@ FROM reached
 RETURNING timer_id, step_id, kind
 """
 
-# Recipients: the named people, and the holders of a role at the nearest branch upwards that has any.
-# An unknown handler or rectification owner is stood in for by the branch manager. Everybody named by
-# any of a timer's steps hears once, in the words of the loudest; the key sees to that.
+# Recipients: the named people, and the holders of a role at the nearest branch upwards that has
+# any. An unknown handler or rectification owner is stood in for by the branch manager. Everybody
+# named by any of a timer's steps hears once, in the words of the loudest; the key sees to that.
 MESSAGES = """
 WITH named AS MATERIALIZED (
     SELECT t.id AS timer_id, t.kind AS milestone, t.due_at, t.owner_branch_id,

@@ -57,7 +57,7 @@ def transfer(
     handler: Person | None = None,
     version: int | None = None,
 ) -> None:
-    """Make another branch responsible. No deadline moves; what is already due stays where it was."""
+    """Make another branch responsible. No deadline moves; what is due stays where it was."""
     require(by, "complaint.transfer", complaint)
     check_open(complaint, "transfer")
     check_version(complaint, version)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from complaints.actions import facts, timers, work_orders
+from complaints.actions import facts, judging, timers
 from complaints.actions.events import log
 from complaints.actions.guard import check_moment, check_open
 from complaints.actions.hand_overs import take_on
@@ -152,7 +152,7 @@ def next_cycle(
     )
     timers.start(complaint, timers.LATER_CYCLE, at=now)
     log(complaint, "reopened", by=by, at=now, **evidence)
-    work_orders.return_for_rework(complaint, reason=reason, by=by, now=now)
+    judging.return_for_rework(complaint, reason=reason, by=by, now=now)
     facts.refresh(complaint.customer, now=now)
     outbox.put(
         key=f"complaint:{complaint.pk}:reopened:{complaint.cycle}",

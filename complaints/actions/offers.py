@@ -3,7 +3,6 @@
 from django.utils.translation import gettext as _
 
 from complaints.actions.guard import check_open
-from complaints.actions.work_orders import open_order_actions
 from complaints.models import Complaint, WorkOrder
 from csm.kit.errors import NotOpen
 from organisation.access import can, require
@@ -51,7 +50,7 @@ def order_open_to(order: WorkOrder, person: Person) -> list[str]:
     is_own = order.submitted_by_id == person.pk
     return [
         act
-        for act in open_order_actions(order)
+        for act in order.open_actions
         if not (is_own and act in SECOND_PERSON) and can(person, ORDER_VERBS[act], order)
     ]
 
@@ -65,7 +64,7 @@ def check(complaint: Complaint, act: str, *, by: Person) -> None:
 def check_order(order: WorkOrder, act: str, *, by: Person) -> None:
     """The same for an order."""
     require(by, ORDER_VERBS[act], order)
-    if act not in open_order_actions(order):
+    if act not in order.open_actions:
         raise NotOpen(
             _("The order is “%(status)s” and cannot be changed now.")
             % {"status": order.get_status_display()},

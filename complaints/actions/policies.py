@@ -28,7 +28,7 @@ class Rule:
     calendar: worktime.Calendar
 
     def plan(self, kind: str, start: datetime) -> Plan:
-        """Deadline and step moments of a timer that starts at `start` (percent is of the target)."""
+        """Deadline and step moments of a timer that starts at `start`; percent is of the target."""
         target = self.targets[kind]
         due = worktime.add(start, target, self.calendar)
         moments = [

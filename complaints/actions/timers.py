@@ -22,7 +22,7 @@ LATER_CYCLE = (Milestone.RESULT, Milestone.WORK_ORDER, Milestone.CALLBACK)
 
 
 def start(complaint: Complaint, kinds: Iterable[str], *, at: datetime) -> None:
-    """One timer per kind for the present cycle, counted from `at`, perhaps born overdue (rule 2)."""
+    """One timer per kind for the present cycle, from `at`, perhaps born overdue (rule 2)."""
     rule = policies.rule_for(complaint)
     Timer.objects.bulk_create(
         _timer(complaint, kind, rule.plan(kind, at), at) for kind in kinds if kind in rule.targets

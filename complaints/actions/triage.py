@@ -30,7 +30,7 @@ def judge_valid(
     handler: Person | None = None,
     version: int | None = None,
 ) -> None:
-    """A real complaint: the responsible branch, traced to the handler if known. Moves no deadline."""
+    """A real complaint: whose, traced to the handler if known. Moves no deadline."""
     require(by, "complaint.triage", complaint)
     check_open(complaint, "triage")
     check_version(complaint, version)

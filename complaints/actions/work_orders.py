@@ -1,4 +1,4 @@
-"""The rectification work order: drafting, submitting, returning, confirming (C-09, W-01 … W-16)."""
+"""The rectification work order: drafting, saving, submitting (C-09, W-01 … W-11)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from complaints.actions import notes, timers
 from complaints.actions.events import log
 from complaints.actions.guard import check_open
+from complaints.actions.order_news import tell
 from complaints.models import (
     Complaint,
     Milestone,
@@ -21,12 +22,11 @@ from complaints.models import (
     OrderStatus,
     WorkOrder,
 )
-from csm.kit.errors import Forbidden, NotOpen, Refused
+from csm.kit.errors import NotOpen, Refused
 from csm.kit.transitions import check_version, move, touch
-from organisation import outbox
 from organisation.access import require
 from organisation.actions.counters import take
-from organisation.models import Importance, Person, Role
+from organisation.models import Person, Role
 from organisation.roles import holders
 
 # The sections of the paper form; the effect is reported later (W-08).
@@ -161,79 +161,13 @@ def submit(
         OrderComplaint.objects.filter(pk=link.pk).update(cycle=link.complaint.cycle)
         timers.meet(link.complaint, Milestone.WORK_ORDER, at=now, evidence=f"order:{order.pk}")
         log(link.complaint, "order_submitted", by=by, at=now, order=order.pk)
-    _tell(
+    tell(
         order,
         "work_order_submitted",
         to=holders(order.issuing_branch, Role.QUALITY_MANAGER),
         by=by,
         now=now,
     )
-
-
-@transaction.atomic
-def send_back(
-    *,
-    order: WorkOrder,
-    reason: str,
-    by: Person,
-    now: datetime,
-    version: int | None = None,
-) -> None:
-    """Not good enough: back to the branch with the reason; the verdict stays (rule 4)."""
-    _check_judge(order, by)
-    check_version(order, version)
-    if not reason.strip():
-        raise Refused(
-            _("Say what is missing."),
-            fields={"reason": _("Enter the reason of the return.")},
-        )
-    _return(order, reason=reason, by=by, now=now)
-
-
-@transaction.atomic
-def confirm(
-    *,
-    order: WorkOrder,
-    by: Person,
-    now: datetime,
-    guidance: str = "",
-    version: int | None = None,
-) -> None:
-    """The issuing unit, never the filler, finds it good (W-09, W-16)."""
-    _check_judge(order, by)
-    check_version(order, version)
-    move(
-        order,
-        to=OrderStatus.CONFIRMED,
-        confirmed_at=now,
-        confirmed_by=by,
-        guidance=guidance,
-    )
-    _log(order, "order_confirmed", by=by, now=now)
-    _tell(
-        order,
-        "work_order_confirmed",
-        to=[order.owner, order.submitted_by],
-        by=by,
-        now=now,
-    )
-
-
-def return_for_rework(
-    complaint: Complaint, *, reason: str, by: Person | None, now: datetime
-) -> None:
-    """A reopened complaint sends its submitted or confirmed order back (rule 5)."""
-    order = current_order(complaint)
-    if order is not None and order.status in (
-        OrderStatus.SUBMITTED,
-        OrderStatus.CONFIRMED,
-    ):
-        _return(
-            order,
-            reason=reason or _("The customer is not satisfied; the complaint was reopened."),
-            by=by,
-            now=now,
-        )
 
 
 def missing_sections(order: WorkOrder, sections: dict[str, Any] | None = None) -> list[str]:
@@ -257,26 +191,6 @@ def _what_is_missing(name: str) -> str:
     return _("Fill in: %(section)s") % {"section": field.verbose_name}
 
 
-def _return(order: WorkOrder, *, reason: str, by: Person | None, now: datetime) -> None:
-    move(
-        order,
-        to=OrderStatus.RETURNED,
-        returned_at=now,
-        return_reason=reason,
-        confirmed_at=None,
-        confirmed_by=None,
-    )
-    _log(order, "order_returned", by=by, now=now)
-    _tell(
-        order,
-        "work_order_returned",
-        to=[order.owner, order.submitted_by],
-        by=by,
-        now=now,
-        reason=reason,
-    )
-
-
 def _number(order: WorkOrder, now: datetime) -> dict[str, object]:
     """The year is the company's; the counter row is locked until the end, so there are no gaps."""
     if order.number is not None:
@@ -296,27 +210,8 @@ def _check_editable(order: WorkOrder) -> None:
         raise NotOpen(
             _("The order is “%(status)s” and cannot be changed now.")
             % {"status": order.get_status_display()},
-            allowed=open_order_actions(order),
+            allowed=order.open_actions,
         )
-
-
-def _check_judge(order: WorkOrder, by: Person) -> None:
-    require(by, "work_order.confirm", order)
-    if order.status != OrderStatus.SUBMITTED:
-        raise NotOpen(
-            _("Only a submitted order can be confirmed or returned. This one is “%(status)s”.")
-            % {"status": order.get_status_display()},
-            allowed=open_order_actions(order),
-        )
-    if by == order.submitted_by:
-        raise Forbidden(_("Whoever fills in an order cannot judge it. Ask a colleague."))
-
-
-def open_order_actions(order: WorkOrder) -> list[str]:
-    """The acts that the order's present state allows, whoever asks."""
-    if order.is_editable:
-        return ["save", "submit"]
-    return ["return", "confirm"] if order.status == OrderStatus.SUBMITTED else []
 
 
 def _basics(complaint: Complaint) -> str:
@@ -329,34 +224,3 @@ def _basics(complaint: Complaint) -> str:
         complaint.subject,
     ]
     return "；".join(part for part in parts if part)
-
-
-def _log(order: WorkOrder, kind: str, *, by: Person | None, now: datetime) -> None:
-    for link in order.links.select_related("complaint"):
-        log(link.complaint, kind, by=by, at=now, order=order.pk)
-
-
-def _tell(
-    order: WorkOrder,
-    text: str,
-    *,
-    to: list[Person] | list[Person | None],
-    by: Person | None,
-    now: datetime,
-    **context: object,
-) -> None:
-    outbox.put(
-        key=f"work-order:{order.pk}:{text}:{order.version}",
-        to=to,
-        text=text,
-        context={
-            "number": order.number or "",
-            "title": order.title,
-            "by": by.name if by else "",
-            **context,
-        },
-        importance=Importance.REMINDER,
-        path=f"/work-orders/{order.pk}/",
-        now=now,
-        apart_from=by,
-    )

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from complaints import serializers as bodies
-from complaints.actions import offers, work_orders
+from complaints.actions import judging, offers, work_orders
 from complaints.api.parameters import ORDERS
 from complaints.api.reading import allowed, order_data, with_complaints
 from complaints.filters import WorkOrderFilter
@@ -136,7 +136,7 @@ class Return(OrderAct):
 
     name = "return"
     given = bodies.ReasonSerializer
-    act = staticmethod(work_orders.send_back)
+    act = staticmethod(judging.send_back)
 
 
 class Confirm(OrderAct):
@@ -144,7 +144,7 @@ class Confirm(OrderAct):
 
     name = "confirm"
     given = bodies.ConfirmSerializer
-    act = staticmethod(work_orders.confirm)
+    act = staticmethod(judging.confirm)
 
 
 class AddEvidence(OrderAct):

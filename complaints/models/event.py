@@ -70,7 +70,7 @@ class Note(models.Model):
 
 
 class Reply(models.Model):
-    """What was told to the customer: the apology (C-06) or the result (C-08). The timer's evidence."""
+    """What the customer was told: the apology (C-06) or the result (C-08). A timer's evidence."""
 
     class Kind(models.TextChoices):
         APOLOGY = "apology", _("Apology")

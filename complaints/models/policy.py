@@ -36,7 +36,7 @@ class TimerKind(models.TextChoices):
 
 
 class Policy(models.Model):
-    """A named choice of clock; the first active one by `position` whose conditions all hold applies.
+    """A named choice of clock; the first active one whose conditions all hold applies.
 
     An empty condition holds for every complaint.
     """
@@ -100,7 +100,7 @@ class Target(models.Model):
 
 
 class LadderStep(models.Model):
-    """When, who, how, what else. Exactly one of `percent` (of the target) and `after` (the deadline)."""
+    """When, who, how, what else. Either `percent` (of the target) or `after` (the deadline)."""
 
     revision = models.ForeignKey(PolicyRevision, models.PROTECT, related_name="steps")
     kind = models.CharField(max_length=16, choices=TimerKind)

@@ -35,7 +35,7 @@ class WorkOrder(Moving):
         _("status"), max_length=10, choices=OrderStatus, default=OrderStatus.DRAFT
     )
     # W-01: given in the transaction of the first submission, so that drafts burn no numbers (Q6).
-    number = models.CharField(_("number"), max_length=40, unique=True, null=True)
+    number = models.CharField(_("number"), max_length=40, unique=True, null=True)  # noqa: DJ001
     year = models.PositiveSmallIntegerField(null=True)
     sequence = models.PositiveIntegerField(null=True)
     numbered_at = models.DateTimeField(null=True)
@@ -147,6 +147,13 @@ class WorkOrder(Moving):
     @property
     def is_editable(self) -> bool:
         return self.status in (OrderStatus.DRAFT, OrderStatus.RETURNED)
+
+    @property
+    def open_actions(self) -> list[str]:
+        """The acts that the present state allows, whoever asks."""
+        if self.is_editable:
+            return ["save", "submit"]
+        return ["return", "confirm"] if self.status == OrderStatus.SUBMITTED else []
 
 
 class OrderComplaint(models.Model):

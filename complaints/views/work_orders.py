@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from complaints.actions import notes, work_orders
+from complaints.actions import judging, notes, work_orders
 from complaints.forms.work_orders import ConfirmForm, EvidenceForm, ReturnForm, WorkOrderForm
 from complaints.views import work_order_page
 from complaints.views.found import complaint_or_404
@@ -98,7 +98,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReturnForm(request.POST)
     if form.is_valid():
         given = form.cleaned_data
-        attempt(form, lambda: work_orders.send_back(order=order, by=me(request), now=now, **given))
+        attempt(form, lambda: judging.send_back(order=order, by=me(request), now=now, **given))
     if form.errors:
         return work_order_page.show(request, order, now=now, judge=form, status=422)
     messages.success(request, _("Returned with the reason."))
@@ -112,7 +112,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     form = ConfirmForm(request.POST)
     if form.is_valid():
         given = form.cleaned_data
-        attempt(form, lambda: work_orders.confirm(order=order, by=me(request), now=now, **given))
+        attempt(form, lambda: judging.confirm(order=order, by=me(request), now=now, **given))
     if form.errors:
         return work_order_page.show(request, order, now=now, judge=form, status=422)
     messages.success(request, _("The order is confirmed."))

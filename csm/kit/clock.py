@@ -1,4 +1,4 @@
-"""The one source of the present moment: the database's clock, so that a wrong worker clock is harmless."""
+"""The one source of the present moment: the database's clock, whatever a worker's says."""
 
 from datetime import datetime
 from typing import cast

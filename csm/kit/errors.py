@@ -1,4 +1,4 @@
-"""What an action says when it will not do as asked. The text is fit for the person: what to do next."""
+"""What an action says when it will not do as asked: fit for the person, what to do next."""
 
 from collections.abc import Iterable, Mapping
 

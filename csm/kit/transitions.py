@@ -31,9 +31,10 @@ def move(record: Moving, *, to: str, **stamp: object) -> str:
     if to not in record.MOVES.get(was, ()):
         raise NotOpen(_("This is not open any more in its present state. Look at it again."))
     mine = type(record)._default_manager.filter(pk=record.pk, version=record.version)
-    if not mine.filter(Q(status=was)).update(status=to, version=F("version") + 1, **stamp):
+    stamp["status"] = to
+    if not mine.filter(Q(status=was)).update(version=F("version") + 1, **stamp):
         raise stale()
-    _keep(record, status=to, **stamp)
+    _keep(record, **stamp)
     return was
 
 

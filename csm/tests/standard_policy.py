@@ -4,7 +4,6 @@ It is data of a migration, and the TRUNCATE after a transactional test takes it 
 serialized rollback cannot bring it back: it writes rows twice, which append-only tables refuse.
 """
 
-from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
@@ -14,11 +13,10 @@ USES_DATABASE = {"db", "transactional_db", "live_server"}
 
 
 @pytest.fixture(autouse=True)
-def standard_policy(request: pytest.FixtureRequest) -> Iterator[None]:
+def standard_policy(request: pytest.FixtureRequest) -> None:
     """Put the policy back when the test before took it away."""
     wanted = USES_DATABASE & set(request.fixturenames)
     if request.node.get_closest_marker("django_db") or wanted:
         request.getfixturevalue(max(wanted) if wanted else "_django_db_helper")
         if not apps.get_model("complaints", "Policy").objects.exists():
             import_module("complaints.migrations.0003_default_policy").add(apps, None)
-    yield

@@ -37,12 +37,15 @@ def deliver(*, now: datetime) -> int:
 @transaction.atomic
 def _lease(now: datetime) -> list[list[Message]]:
     """Claim a batch, folded into one envelope per recipient. A repeat keeps its envelope."""
-    claimed = list(
+    waiting = (
         Message.objects.waiting(now)
         .select_for_update(skip_locked=True, of=("self",))
         .select_related("recipient")
-        .order_by("next_attempt_at", "pk")[:BATCH]
     )
+    claimed = list(waiting.order_by("next_attempt_at", "pk")[:BATCH])
+    # A mail that is repeated is repeated whole, also where the batch ends in the middle of it.
+    opened = {row.envelope for row in claimed if row.envelope}
+    claimed += waiting.filter(envelope__in=opened).exclude(pk__in=[row.pk for row in claimed])
     fresh: dict[int, uuid.UUID] = defaultdict(uuid.uuid4)
     for row in claimed:
         row.envelope = row.envelope or fresh[row.recipient_id]

@@ -1,0 +1,112 @@
+"""The issuing unit's verdict on an order: good, or back to the branch (W-09, W-16)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from complaints.actions.order_news import log_order, tell
+from complaints.actions.work_orders import current_order
+from complaints.models import Complaint, OrderStatus, WorkOrder
+from csm.kit.errors import Forbidden, NotOpen, Refused
+from csm.kit.transitions import check_version, move
+from organisation.access import require
+from organisation.models import Person
+
+
+@transaction.atomic
+def send_back(
+    *,
+    order: WorkOrder,
+    reason: str,
+    by: Person,
+    now: datetime,
+    version: int | None = None,
+) -> None:
+    """Not good enough: back to the branch with the reason; the verdict stays (rule 4)."""
+    _check_judge(order, by)
+    check_version(order, version)
+    if not reason.strip():
+        raise Refused(
+            _("Say what is missing."),
+            fields={"reason": _("Enter the reason of the return.")},
+        )
+    _return(order, reason=reason, by=by, now=now)
+
+
+@transaction.atomic
+def confirm(
+    *,
+    order: WorkOrder,
+    by: Person,
+    now: datetime,
+    guidance: str = "",
+    version: int | None = None,
+) -> None:
+    """The issuing unit, never the filler, finds it good (W-09, W-16)."""
+    _check_judge(order, by)
+    check_version(order, version)
+    move(
+        order,
+        to=OrderStatus.CONFIRMED,
+        confirmed_at=now,
+        confirmed_by=by,
+        guidance=guidance,
+    )
+    log_order(order, "order_confirmed", by=by, now=now)
+    tell(
+        order,
+        "work_order_confirmed",
+        to=[order.owner, order.submitted_by],
+        by=by,
+        now=now,
+    )
+
+
+def return_for_rework(
+    complaint: Complaint, *, reason: str, by: Person | None, now: datetime
+) -> None:
+    """A reopened complaint sends its submitted or confirmed order back (rule 5)."""
+    order = current_order(complaint)
+    if order is not None and order.status in (
+        OrderStatus.SUBMITTED,
+        OrderStatus.CONFIRMED,
+    ):
+        _return(
+            order,
+            reason=reason or _("The customer is not satisfied; the complaint was reopened."),
+            by=by,
+            now=now,
+        )
+
+
+def _return(order: WorkOrder, *, reason: str, by: Person | None, now: datetime) -> None:
+    move(
+        order,
+        to=OrderStatus.RETURNED,
+        returned_at=now,
+        return_reason=reason,
+        confirmed_at=None,
+        confirmed_by=None,
+    )
+    log_order(order, "order_returned", by=by, now=now)
+    tell(
+        order,
+        "work_order_returned",
+        to=[order.owner, order.submitted_by],
+        by=by,
+        now=now,
+        reason=reason,
+    )
+
+
+def _check_judge(order: WorkOrder, by: Person) -> None:
+    require(by, "work_order.confirm", order)
+    if order.status != OrderStatus.SUBMITTED:
+        raise NotOpen(
+            _("Only a submitted order can be confirmed or returned. This one is “%(status)s”.")
+            % {"status": order.get_status_display()},
+            allowed=order.open_actions,
+        )
+    if by == order.submitted_by:
+        raise Forbidden(_("Whoever fills in an order cannot judge it. Ask a colleague."))
