@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,20 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from complaints import clock_face
-from complaints.models import (
-    Attachment,
-    CallbackAttempt,
-    Channel,
-    Complaint,
-    Event,
-    HandOver,
-    Milestone,
-    Note,
-    Reply,
-    WorkOrder,
-)
-from organisation.models import Branch, Message, Person
-from organisation.models import Channel as MessageChannel
+from complaints.models import Channel, Complaint, Event, Milestone, Reply
+from complaints.sources import Sources, step_key
 
 # A ladder step that did not speak, because a later one spoke for it.
 SUPERSEDED = "step_superseded"
@@ -46,61 +33,6 @@ class Entry:
     is_system: bool = False
 
 
-class Sources:
-    """The rows that the events of a complaint point to; each kind is read once, when needed."""
-
-    def __init__(self, complaint: Complaint, events: list[Event]) -> None:
-        self.complaint = complaint
-        self.events = events
-
-    def _ids(self, name: str) -> set[int]:
-        return {pk for event in self.events if isinstance(pk := event.data.get(name), int)}
-
-    @cached_property
-    def replies(self) -> dict[int, Reply]:
-        return Reply.objects.in_bulk(self._ids("reply"))
-
-    @cached_property
-    def notes(self) -> dict[int, Note]:
-        return Note.objects.in_bulk(self._ids("note"))
-
-    @cached_property
-    def attempts(self) -> dict[int, CallbackAttempt]:
-        return CallbackAttempt.objects.in_bulk(self._ids("attempt"))
-
-    @cached_property
-    def attachments(self) -> dict[int, Attachment]:
-        return Attachment.objects.select_related("file").in_bulk(self._ids("attachment"))
-
-    @cached_property
-    def orders(self) -> dict[int, WorkOrder]:
-        return WorkOrder.objects.in_bulk(self._ids("order"))
-
-    @cached_property
-    def branches(self) -> dict[int, Branch]:
-        return Branch.objects.in_bulk(self._ids("branch") | self._ids("from_branch"))
-
-    @cached_property
-    def people(self) -> dict[int, Person]:
-        return Person.objects.in_bulk(self._ids("handler"))
-
-    @cached_property
-    def reasons(self) -> dict[datetime, str]:
-        """Why it was handed over, by the moment of the hand-over."""
-        rows = HandOver.objects.filter(complaint=self.complaint).exclude(reason="")
-        return dict(rows.values_list("at", "reason"))
-
-    @cached_property
-    def told(self) -> dict[str, list[str]]:
-        """Who was told of a ladder step, by the key of its messages."""
-        keys = [step_key(event) for event in self.events if event.step_id]
-        rows = Message.objects.filter(key__in=keys, channel=MessageChannel.INBOX)
-        found: dict[str, list[str]] = {}
-        for key, name in rows.order_by("recipient__name").values_list("key", "recipient__name"):
-            found.setdefault(key, []).append(name)
-        return found
-
-
 def entries(complaint: Complaint, events: Iterable[Event]) -> list[Entry]:
     """The events in words, in their order. At most one query for each kind of row they point to."""
     events = list(events)
@@ -111,11 +43,6 @@ def entries(complaint: Complaint, events: Iterable[Event]) -> list[Entry]:
 def events_of(complaint: Complaint) -> QuerySet[Event]:
     """All that happened, newest first, with who did it."""
     return Event.objects.filter(complaint=complaint).select_related("by", "step")
-
-
-def step_key(event: Event) -> str:
-    """The key under which the step's messages were put into the outbox."""
-    return f"timer:{event.timer_id}:{event.step.position if event.step else ''}"
 
 
 def _entry(event: Event, icon: str, what: str, **more: Any) -> Entry:

@@ -1,4 +1,4 @@
-"""Files of a complaint: added by those who may write, delivered to those who see (B-01, B-07, B-25)."""
+"""Files of a complaint: added by whoever may write, delivered to whoever sees it (B-07, B-25)."""
 
 from pathlib import Path
 from typing import Any
