@@ -25,7 +25,7 @@ def main() -> int:
     with embedded.running(embedded.data_dir()):
         django.setup()
         # Only now can modules with models be imported.
-        from bench import sweeps
+        from bench import sweeps  # noqa: PLC0415
 
         results = sweeps.measure(scale)
     write(results, scale)

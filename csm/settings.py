@@ -206,8 +206,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 2,
     "socket_connect_timeout": 2,
-    # Nothing is acknowledged over the network: a worker whose acknowledgement was lost in a freeze of
-    # the broker ends itself when the connection breaks next (kombu 5.7).
+    # Nothing is acknowledged over the network: a worker whose acknowledgement was lost in a freeze
+    # of the broker ends itself when the connection breaks next (kombu 5.7).
     "ack_emulation": False,
 }
 CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"

@@ -125,7 +125,7 @@ def visible(model: type[M], person: Person, *, through: str | None = None) -> Qu
 
 
 def _rows_of(model: type[Model], path: str, ids: list[int]) -> Q:
-    """Rows whose `path` is one of `ids`; over a to-many path as a subquery, so no row comes twice."""
+    """Rows whose `path` is one of `ids`; a to-many path as a subquery, so no row comes twice."""
     if "__" in path:
         return Q(pk__in=model._default_manager.filter(**{f"{path}__in": ids}).values("pk"))
     return Q(**{f"{path or 'pk'}__in": ids})

@@ -135,7 +135,7 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
 
 
 class ContactPoint(models.Model):
-    """A phone number or an e-mail address. `digits` is the number without country code and marks."""
+    """A phone number or an e-mail address. `digits`: without country code and marks."""
 
     class Kind(models.TextChoices):
         PHONE = "phone", _("Phone")
