@@ -53,8 +53,8 @@ OWNERS = {"s": ("own",), "n": ("sibling",)}
 class Row:
     """An address and a method. `of`: the thing it is about. `may`: who gets it; the others, 403.
 
-    What a persona does not see is 404. `first`: the right is asked before the thing is looked up, so
-    that who lacks it gets 403 for all things alike.
+    What a persona does not see is 404. `first`: the right is asked before the thing is looked up,
+    so that who lacks it gets 403 for all things alike.
     """
 
     name: str

@@ -1,8 +1,8 @@
 """A small company with everything in it, for tests that hold for every page and every person.
 
-Four places stand in every relation to the branch Wuxi: itself, the one below it, its sibling, and the
-region above. Each has a complaint that is being handled (with a note, a file, a draft order and its
-evidence), one that is answered, one that nobody has judged yet, a customer and a message.
+Four places stand in every relation to the branch Wuxi: itself, the one below it, its sibling, and
+the region above. Each has a complaint that is being handled (with a note, a file, a draft order and
+its evidence), one that is answered, one that nobody has judged yet, a customer and a message.
 """
 
 from dataclasses import dataclass

@@ -14,7 +14,7 @@ from csm.tests.company import Company, company
 
 @pytest.fixture(scope="module")
 def firm(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Company]:
-    """The small company, made once for the tests of a module: each undoes only what it did itself."""
+    """The small company, made once for a module: each test undoes what it did itself."""
     with django_db_blocker.unblock(), transaction.atomic():
         if not Policy.objects.exists():  # a transactional test before took it away
             import_module("complaints.migrations.0003_default_policy").add(apps, None)

@@ -74,12 +74,8 @@ def crawl(client: Client, *start: str) -> Iterator[Answer]:
 
 
 def _local_links(answer: Answer) -> Iterator[str]:
-    response = answer.response
-    if response.status_code in (301, 302, 303):
-        links = [response["Location"]]
-    else:
-        links = answer.page.links
-    for link in links:
+    redirect = answer.response.get("Location")
+    for link in [redirect] if redirect else answer.page.links:
         whole = urlsplit(urljoin(f"http://testserver{answer.url}", link))
         if whole.netloc == "testserver" and not whole.path.startswith("/static/"):
             yield whole._replace(scheme="", netloc="", fragment="").geturl()

@@ -16,7 +16,6 @@ from django.db import connection
 from django.test import Client
 
 from complaints.models import Complaint, Note
-from csm.celery import app
 from csm.kit import clock
 from csm.tests import broker, ladders
 from csm.tests.test_architecture import ROOT, sources
@@ -37,7 +36,7 @@ MAY_IMPORT = {
 RINGING = {"delay", "apply_async", "send_task", "signature", "apply_on_commit", "delay_on_commit"}
 
 
-def test_a05_a14_nothing_but_beat_rings() -> None:
+def test_a05_a14_nothing_else_speaks_to_the_broker() -> None:
     """No page, act or command publishes: what is due is a row that a sweep finds."""
     for path in sources():
         name = path.relative_to(ROOT).as_posix()
@@ -55,21 +54,6 @@ def _imported(node: ast.AST) -> list[str]:
     if isinstance(node, ast.ImportFrom) and node.module:
         return [node.module.split(".")[0]]
     return []
-
-
-def test_a14_bells_are_json_and_nobody_waits_for_an_answer() -> None:
-    assert app.conf.accept_content == ["json"]
-    assert app.conf.task_serializer == "json"
-    assert app.conf.result_backend is None
-    assert app.conf.task_ignore_result is True
-    timeouts = [app.conf.broker_transport_options[name] for name in TIMEOUTS]
-    assert all(0 < seconds <= LONGEST for seconds in timeouts)
-    for entry in app.conf.beat_schedule.values():
-        assert isinstance(entry["schedule"], float), "an interval: local time belongs to sweeps"
-        assert not {"eta", "countdown"} & set(entry["options"])
-
-
-TIMEOUTS = ("socket_timeout", "socket_connect_timeout")
 
 
 @pytest.fixture(params=["away", "frozen"])

@@ -1,4 +1,4 @@
-"""What each persona gets at every address, and what never reaches who has no part in it (B-01, B-02)."""
+"""What each persona gets at every address, and what never reaches those outside (B-01, B-02)."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -81,6 +81,7 @@ def test_b01_b02_addresses_and_secrets_of(persona: str, firm: Company) -> None:
     wrong = []
     for row in ROWS:
         for place in tried(persona, row):
+            case = f"{row.method} {row.name} {place}"
             response, text = visitor.call(row, place)
             wanted = row.expected(persona, place)
             got = 200 if response.status_code in MINE else response.status_code

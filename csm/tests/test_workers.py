@@ -1,9 +1,7 @@
 """Real worker processes, real tasks: what is due is done once, whoever rings, whoever dies."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from io import StringIO
@@ -21,11 +19,12 @@ from csm.kit import clock
 from csm.tests import ladders
 from csm.tests.fingerprints import fingerprint
 from csm.tests.mailbox import Mailbox
+from csm.tests.race import race
 from csm.tests.waiting import DELIVER, FIRE, ring, wait_until
 from csm.tests.worker import Worker
 from organisation import outbox
 from organisation.factories import PersonFactory
-from organisation.models import Attempt, Message
+from organisation.models import Attempt, IdempotentAnswer, Message
 from reports.models import FrozenRanking
 
 COUNT = 301
@@ -165,6 +164,22 @@ def check_periods(_smtp: Mailbox) -> None:
     assert len(rows) == len(set(rows)) == 2 * 2
 
 
+def old_answers() -> None:
+    now, person = clock.now(), PersonFactory.create()
+    for hours in (1, 23, 25, 100):
+        IdempotentAnswer.objects.create(
+            person=person,
+            key=f"{hours} hours ago",
+            body_hash="",
+            created_at=now - timedelta(hours=hours),
+        )
+
+
+def check_answers(_smtp: Mailbox) -> None:
+    keys = IdempotentAnswer.objects.order_by("-created_at").values_list("key", flat=True)
+    assert list(keys) == ["1 hours ago", "23 hours ago"]
+
+
 # Task: what is due before it, and what it must have done once.
 TASKS: dict[str, tuple[Callable[[], None], Callable[[Mailbox], None]]] = {
     "complaints.tasks.fire_timers": (due_timers, check_timers),
@@ -173,6 +188,7 @@ TASKS: dict[str, tuple[Callable[[], None], Callable[[Mailbox], None]]] = {
         lambda smtp: check_all_sent_once(smtp, people=10, each=5),
     ),
     "reports.tasks.close_periods": (ended_periods, check_periods),
+    "organisation.tasks.purge_answers": (old_answers, check_answers),
 }
 
 
@@ -188,11 +204,11 @@ def test_a09_every_task_is_in_the_table() -> None:
 def test_a09_a_task_that_runs_again_changes_nothing(smtp: Mailbox, name: str, threads: int) -> None:
     prepare, check = TASKS[name]
     prepare()
-    run_at_once(task_of(name), threads)
+    race(*[task_of(name)] * threads)
 
     check(smtp)
     once = fingerprint(apart_from=["organisation_sweeprun"])
-    run_at_once(task_of(name), threads)
+    race(*[task_of(name)] * threads)
     assert fingerprint(apart_from=["organisation_sweeprun"]) == once
     check(smtp)
 
@@ -200,19 +216,3 @@ def test_a09_a_task_that_runs_again_changes_nothing(smtp: Mailbox, name: str, th
 def task_of(name: str) -> Callable[[], None]:
     app.loader.import_default_modules()
     return app.tasks[name]  # type: ignore[no-any-return]
-
-
-def run_at_once(task: Callable[[], None], count: int) -> None:
-    """In so many threads, each with a connection of its own, from the same moment on."""
-    start = threading.Barrier(count)
-
-    def run() -> None:
-        start.wait()
-        try:
-            task()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(count) as pool:
-        for done in [pool.submit(run) for _number in range(count)]:
-            done.result()
