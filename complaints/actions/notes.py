@@ -112,8 +112,8 @@ def attach(
     check_open(complaint, "attach")
     check_version(complaint, version)
     added = [
-        Attachment.objects.create(complaint=complaint, file=files.store(upload, by=by, now=now))
-        for upload in uploads
+        Attachment.objects.create(complaint=complaint, file=file)
+        for file in files.store(uploads, by=by, now=now)
     ]
     for attachment in added:
         log(complaint, "attached", by=by, at=now, attachment=attachment.pk)
@@ -129,6 +129,6 @@ def attach_evidence(
     if not order.is_editable:
         raise NotOpen(_("The order was submitted; evidence can be added when it is returned."))
     return [
-        OrderFile.objects.create(order=order, file=files.store(upload, by=by, now=now))
-        for upload in uploads
+        OrderFile.objects.create(order=order, file=file)
+        for file in files.store(uploads, by=by, now=now)
     ]

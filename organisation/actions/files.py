@@ -2,6 +2,7 @@
 
 import hashlib
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
@@ -30,8 +31,23 @@ ALLOWED = {
 NAME_LENGTH = 120
 
 
-def store(upload: "UploadedFile[Any]", *, by: Person | None, now: datetime) -> StoredFile:
-    """Keep one upload, or refuse it with a sentence that says what is possible."""
+def store(
+    uploads: Iterable["UploadedFile[Any]"], *, by: Person | None, now: datetime
+) -> list[StoredFile]:
+    """Keep all uploads, or refuse them with a sentence that says what is possible.
+
+    Every one is looked at before the first is written: a refusal leaves nothing on the disk.
+    """
+    kept = [(_examined(upload), upload) for upload in uploads]
+    for row, upload in kept:
+        row.uploaded_by, row.uploaded_at = by, now
+        row.content.save(str(row.pk), upload, save=False)
+        row.save()
+    return [row for row, _upload in kept]
+
+
+def _examined(upload: "UploadedFile[Any]") -> StoredFile:
+    """What is known of an upload from its content."""
     name = clean_name(upload.name or "")
     size = upload.size or 0
     if size == 0:
@@ -46,17 +62,7 @@ def store(upload: "UploadedFile[Any]", *, by: Person | None, now: datetime) -> S
     for chunk in upload.chunks():
         digest.update(chunk)
     upload.seek(0)
-    kept = StoredFile(
-        name=name,
-        content_type=content_type,
-        size=size,
-        sha256=digest.hexdigest(),
-        uploaded_by=by,
-        uploaded_at=now,
-    )
-    kept.content.save(str(kept.pk), upload, save=False)
-    kept.save()
-    return kept
+    return StoredFile(name=name, content_type=content_type, size=size, sha256=digest.hexdigest())
 
 
 def clean_name(name: str) -> str:
