@@ -17,6 +17,7 @@ from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST
 from django_htmx.http import reswap, retarget
 
+from organisation.middleware import activate_own_language
 from organisation.models import Person
 
 logger = logging.getLogger(__name__)
@@ -80,6 +81,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 @requires_csrf_token
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    activate_own_language(request)  # an address without a view passed the middleware by
     return refusal(request, 404, "")
 
 

@@ -29,11 +29,15 @@ class LanguageMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> None:
         """The person's own language, on pages that read the person anyway."""
-        if cookie_language(request) or not getattr(view, "login_required", True):
-            return
-        language = getattr(request.user, "language", "")
-        if language in dict(settings.LANGUAGES):
-            translation.activate(language)
+        if getattr(view, "login_required", True):
+            activate_own_language(request)
+
+
+def activate_own_language(request: HttpRequest) -> None:
+    """The language that the person chose, unless the browser's cookie names one."""
+    language = getattr(getattr(request, "user", None), "language", "")
+    if language in dict(settings.LANGUAGES) and not cookie_language(request):
+        translation.activate(language)
 
 
 def cookie_language(request: HttpRequest) -> str:
