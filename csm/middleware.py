@@ -5,9 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from csm.kit.errors import Forbidden, Refused
-from csm.views import refusal
-
-API = "/api/"
+from csm.views import API, refusal
 
 
 class RefusedMiddleware:

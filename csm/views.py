@@ -8,11 +8,13 @@ from urllib.parse import urlsplit, urlunsplit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template import loader
+from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST
 from django_htmx.http import reswap, retarget
@@ -21,9 +23,14 @@ from organisation.middleware import activate_own_language
 from organisation.models import Person
 
 logger = logging.getLogger(__name__)
+API = "/api/"
 YEAR = 365 * 24 * 3600
 # No letters or digits that are mistaken for others when read out on the telephone.
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+API_FAILURES = {
+    500: ("server_error", gettext_lazy("Something went wrong on our side")),
+    503: ("unavailable", gettext_lazy("The service is not available")),
+}
 
 
 @login_not_required
@@ -71,6 +78,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path.startswith(API):
+        return _api_error(400, "malformed", _("The request could not be read."))
     return HttpResponse(loader.get_template("400.html").render(), status=400)
 
 
@@ -92,11 +101,21 @@ def server_error(request: HttpRequest) -> HttpResponse:
     reference = "R-" + "".join(secrets.choice(REFERENCE_LETTERS) for _letter in range(5))
     logger.error("Reference %s: %s %s", reference, request.method, request.path)
     status = 503 if is_down else 500
-    text = loader.get_template(f"{status}.html").render({"reference": reference})
-    response = HttpResponse(text, status=status, headers={"CSM-Reference": reference})
+    if request.path.startswith(API):
+        response = _api_error(status, *API_FAILURES[status])
+    else:
+        text = loader.get_template(f"{status}.html").render({"reference": reference})
+        response = HttpResponse(text, status=status)
+    response["CSM-Reference"] = reference
     if is_down:
         response["Retry-After"] = "60"
     return response
+
+
+def _api_error(status: int, code: str, message: Promise | str) -> HttpResponse:
+    """What the API's own handler could not answer, in the shape of all its errors."""
+    body = {"code": code, "message": str(message), "fields": {}}
+    return JsonResponse(body, status=status)
 
 
 def refusal(
