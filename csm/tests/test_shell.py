@@ -1,0 +1,88 @@
+"""The frame of every page: what it costs, and where it leads."""
+
+import re
+from collections import Counter
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from csm.tests.addresses import ROWS
+from csm.tests.company import Company
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+# Session, person and postings say who asks; the frame itself adds unread messages and the last sweep.
+WHO = ["django_session", "organisation_person", "organisation_posting"]
+FRAME = ["organisation_message", "organisation_sweeprun"]
+# What an administrator does not do.
+WORK = ("complaint-new", "customer-new", "callbacks", "complaint-handlers")
+LISTS_WITH_PARTS = ("inbox", "customers", "people")
+STAFF = ["my-work", "complaints", "work-orders", "rankings", "customers"]
+ENTERED = {
+    "staff": STAFF,
+    "manager": STAFF,
+    "executive": STAFF,
+    "quality": ["my-work", "complaints", "work-orders", "callbacks", "rankings", "customers"],
+    "administrator": [*STAFF, "settings"],
+    "idle": ["my-work"],
+}
+
+
+def tables(client: Client, url: str, *, status: int = 200, **headers: str) -> list[str]:
+    """The table that each statement of a page reads first."""
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url, headers=headers).status_code == status
+    found = [re.search(r'FROM "(\w+)"', query["sql"]) for query in queries]
+    return [match.group(1) for match in found if match]
+
+
+def test_the_frame_asks_twice(firm: Company) -> None:
+    """On a page that has nothing of its own; the middlewares ask who it is."""
+    found = tables(firm.client("quality"), "/nothing/", status=404)
+    assert sorted(found) == sorted(WHO + FRAME)
+
+
+@pytest.mark.parametrize("name", [r.name for r in ROWS if r.method == "GET" and not r.of])
+def test_the_frame_asks_twice_on_every_page(name: str, firm: Company) -> None:
+    persona = "quality" if name in WORK else "administrator"
+    found = tables(firm.client(persona), reverse(name))
+    assert found.count("organisation_sweeprun") <= 1 + (name == "operations")
+    assert found.count("organisation_posting") <= 1 + (name in ("people", "complaint-handlers"))
+    assert found.count("django_session") <= 1
+
+
+@pytest.mark.parametrize("name", LISTS_WITH_PARTS)
+def test_a_part_pays_nothing_for_the_frame(name: str, firm: Company) -> None:
+    client, url = firm.client("administrator"), reverse(name)
+    whole, part = Counter(tables(client, url)), Counter(tables(client, url, **HTMX))
+    # The bar reads the postings, unless the page did.
+    assert set(FRAME) <= set(whole - part) <= {*FRAME, "organisation_posting"}
+    assert not part - whole
+    assert "organisation_sweeprun" not in part
+
+
+@pytest.mark.parametrize("persona", ENTERED)
+def test_the_bar_leads_where_the_person_may_go(persona: str, firm: Company) -> None:
+    text = firm.client(persona).get("/").content.decode()
+    bar = re.search(r"<nav .*?</nav>", text, re.DOTALL)
+    assert bar
+    assert re.findall(r'href="([^"]+)"', bar.group()) == [reverse(n) for n in ENTERED[persona]]
+    assert re.findall(r'href="([^"]+)" aria-current="page"', bar.group()) == ["/"]
+
+
+def test_a_visitor_sees_no_room(firm: Company) -> None:
+    text = Client().get("/login/").content.decode()
+    links = set(re.findall(r'href="(/[^"]*)"', text))
+    assert not links & {reverse(name) for name in ENTERED["administrator"]}
+
+
+@pytest.mark.parametrize("theme", ['"><script>', "dark light", "", "x" * 5000])
+def test_b05_a_made_up_theme_is_none(theme: str, firm: Company) -> None:
+    client = firm.client("staff")
+    client.cookies["theme"] = theme
+    text = client.get("/").content.decode()
+    assert "data-bs-theme" not in text
+    assert "<script>" not in text
