@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from complaints.actions import facts, policies, timers
 from complaints.actions.events import log
-from complaints.actions.guard import check_open
+from complaints.actions.guard import check_open, check_year
 from complaints.actions.handling import next_cycle
 from complaints.models import CallbackAttempt, Complaint, Milestone, Status
 from csm.kit.errors import Refused
@@ -137,3 +137,5 @@ def _check_result(
             _("Say when to call again."),
             fields={"next_at": _("Enter a time still to come.")},
         )
+    if not is_reached and next_at is not None:
+        check_year(next_at, field="next_at")

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from complaints.models import Complaint, Timer
 from csm.kit.errors import NotOpen, Refused
 
+EARLIEST, LATEST = 2000, 2100
+
 
 def check_open(complaint: Complaint, action: str) -> None:
     """Refuse an act that the present state does not allow, naming those that it does."""
@@ -18,6 +20,21 @@ def check_open(complaint: Complaint, action: str) -> None:
         )
 
 
+def check_year(moment: datetime, *, field: str) -> None:
+    """Refuse a year that nobody means: some of them no calendar and no page can count with."""
+    if not EARLIEST <= moment.year <= LATEST:
+        text = implausible_year()
+        raise Refused(text, fields={field: text})
+
+
+def implausible_year() -> str:
+    """What is said of a year that nobody means."""
+    return _("Enter a time between the years %(earliest)d and %(latest)d.") % {
+        "earliest": EARLIEST,
+        "latest": LATEST,
+    }
+
+
 def check_moment(
     complaint: Complaint, at: datetime, now: datetime, *, kind: str | None = None
 ) -> None:
@@ -25,6 +42,7 @@ def check_moment(
 
     With a timer's `kind`, also one before its clock of the present cycle began to run.
     """
+    check_year(at, field="at")
     if at > now:
         raise Refused(
             _("This cannot have happened in the future."),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from complaints.actions import facts, notes, timers
 from complaints.actions.events import log
+from complaints.actions.guard import check_year
 from complaints.actions.numbers import new_number
 from complaints.models import Category, Channel, Complaint, Participant, Severity, Status
 from csm.kit.errors import Refused
@@ -92,6 +93,7 @@ def _log(
     **fields: object,
 ) -> Complaint:
     require(by, "complaint.log", intake_branch)
+    check_year(received_at, field="received_at")
     if received_at > now:
         raise Refused(
             _("A complaint cannot have been received in the future."),

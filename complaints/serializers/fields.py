@@ -5,23 +5,18 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from complaints.actions.guard import EARLIEST, LATEST, implausible_year
 from complaints.models import Category
 from organisation.models import Branch, Person
 from organisation.serializers import CodeField, StrictSerializer
-
-EARLIEST, LATEST = 2000, 2100
 
 
 def plausible(moment: datetime) -> None:
     """Refuse a year that nobody means: some of them no calendar can count with."""
     if not EARLIEST <= moment.year <= LATEST:
-        raise ValidationError(
-            _("Enter a time between the years %(earliest)d and %(latest)d.")
-            % {"earliest": EARLIEST, "latest": LATEST}
-        )
+        raise ValidationError(implausible_year())
 
 
 class MomentField(serializers.DateTimeField):

@@ -247,6 +247,8 @@ def test_c12_after_three_calls_over_24_hours_it_ends_as_no_reply(
     ({"reached": "no"}, "next_at"),
     ({"reached": "no", "next_at": "2020-01-01T10:00"}, "next_at"),
     ({"reached": "no", "next_at": "soon"}, "next_at"),
+    # Beyond the calendar's end in the company's zone: nobody's queue could be shown any more.
+    ({"reached": "no", "next_at": "9999-12-31T23:59:59+00:00"}, "next_at"),
     ({"reached": "yes", "satisfied": "yes", "words": "x" * 5001}, "words"),
 ])  # fmt: skip
 def test_a_result_that_cannot_be_is_refused_and_kept_on_the_page(

@@ -65,6 +65,14 @@ def test_c01_the_empty_form(front: Person) -> None:
     assert "Taken in by" not in text
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00", "0001-01-01T07:00", "1900-01-01T00:00"])
+def test_b14_a_year_that_nobody_means_is_refused(front: Person, moment: str) -> None:
+    response = send(front, received_at=moment)
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {"received_at"}
+    assert Complaint.objects.count() == 0
+
+
 def test_c01_the_whole_form(company: Tree, front: Person) -> None:
     category = CategoryFactory.create()
     client = signed_in(front)
