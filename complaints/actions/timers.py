@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Min, Q
+from django.db import connection
+from django.db.models import Q
 
 from complaints.actions import policies
 from complaints.models import (
@@ -19,6 +20,14 @@ from organisation.models import Branch, Person
 FIRST_CYCLE = MILESTONES
 # Nobody apologises anew for the same complaint (`sla.md` rule 5).
 LATER_CYCLE = (Milestone.RESULT, Milestone.WORK_ORDER, Milestone.CALLBACK)
+# Every act on a complaint ends with it: one statement, and no query to be built.
+NEXT_DUE = """
+UPDATE complaints_complaint SET next_due_at = (
+    SELECT min(due_at) FROM complaints_timer
+    WHERE complaint_id = %(complaint)s AND kind = ANY(%(milestones)s) AND state = 'running'
+)
+WHERE id = %(complaint)s RETURNING next_due_at
+"""
 
 
 def start(complaint: Complaint, kinds: Iterable[str], *, at: datetime) -> None:
@@ -70,8 +79,14 @@ def meet(complaint: Complaint, kind: str, *, at: datetime, evidence: str) -> boo
         next_fire_at=None,
         paused_at=None,
     )
+    if met:
+        _credit(complaint, mine_at=at, kind=kind)
     refresh_next_due(complaint)
     return bool(met)
+
+
+def _credit(complaint: Complaint, *, mine_at: datetime, kind: str) -> None:
+    pass
 
 
 def give_up_callback(complaint: Complaint, *, at: datetime) -> None:
@@ -96,8 +111,13 @@ def hold_fire(complaint: Complaint) -> None:
 
 
 def resume_fire(complaint: Complaint) -> None:
-    """Let the ladders speak again: what was passed meanwhile speaks at once."""
-    for timer in Timer.objects.filter(complaint=complaint, state=TimerState.RUNNING):
+    """Let the ladders speak again: what was passed meanwhile speaks at once.
+
+    An earlier cycle stays silent, as it was before the doubt (`sla.md` §3).
+    """
+    for timer in Timer.objects.filter(
+        complaint=complaint, cycle=complaint.cycle, state=TimerState.RUNNING
+    ):
         fired = set(
             timer.events.filter(step__isnull=False).values_list("step__position", flat=True)
         )
@@ -126,8 +146,6 @@ def hand_over(complaint: Complaint, *, now: datetime) -> None:
 
 def refresh_next_due(complaint: Complaint) -> None:
     """The earliest open deadline, written on the complaint so that a list can be ordered by it."""
-    due = Timer.objects.filter(
-        complaint=complaint, kind__in=MILESTONES, state=TimerState.RUNNING
-    ).aggregate(due=Min("due_at"))["due"]
-    Complaint.objects.filter(pk=complaint.pk).update(next_due_at=due)
-    complaint.next_due_at = due
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT_DUE, {"complaint": complaint.pk, "milestones": list(MILESTONES)})
+        (complaint.next_due_at,) = cursor.fetchone()
