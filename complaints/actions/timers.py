@@ -20,6 +20,8 @@ from organisation.models import Branch, Person
 FIRST_CYCLE = MILESTONES
 # Nobody apologises anew for the same complaint (`sla.md` rule 5).
 LATER_CYCLE = (Milestone.RESULT, Milestone.WORK_ORDER, Milestone.CALLBACK)
+# What was said to the customer may be entered after it was said.
+TOLD_AFTERWARDS = (Milestone.APOLOGY, Milestone.RESULT)
 # Every act on a complaint ends with it: one statement, and no query to be built.
 NEXT_DUE = """
 UPDATE complaints_complaint SET next_due_at = (
@@ -79,14 +81,27 @@ def meet(complaint: Complaint, kind: str, *, at: datetime, evidence: str) -> boo
         next_fire_at=None,
         paused_at=None,
     )
-    if met:
-        _credit(complaint, mine_at=at, kind=kind)
+    if met and kind in TOLD_AFTERWARDS:
+        _credit(complaint, kind, at=at)
     refresh_next_due(complaint)
     return bool(met)
 
 
-def _credit(complaint: Complaint, *, mine_at: datetime, kind: str) -> None:
-    pass
+def _credit(complaint: Complaint, kind: str, *, at: datetime) -> None:
+    """Kept before a hand-over, entered after it: the verdict is the owner's of then (rule 3)."""
+    owner = _owner_before_hand_over(complaint, at)
+    if owner is not None:
+        Timer.objects.filter(
+            complaint=complaint, kind=kind, state=TimerState.MET, met_at=at, due_at__gte=at
+        ).update(verdict_branch=owner)
+
+
+def _owner_before_hand_over(complaint: Complaint, at: datetime) -> Branch | None:
+    """Who owned the clocks at `at`, if they were handed over since."""
+    if complaint.triaged_at is not None and complaint.triaged_at > at:
+        return complaint.intake_branch
+    since = complaint.hand_overs.filter(at__gt=at).select_related("from_branch").first()
+    return since.from_branch if since else None
 
 
 def give_up_callback(complaint: Complaint, *, at: datetime) -> None:

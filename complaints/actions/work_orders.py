@@ -147,6 +147,7 @@ def submit(
             fields={name: _what_is_missing(name) for name in missing},
         )
     notes.attach_evidence(order=order, uploads=uploads, by=by, now=now)
+    links = _locked_links(order)
     move(
         order,
         to=OrderStatus.SUBMITTED,
@@ -156,7 +157,7 @@ def submit(
         **sections,
         **_number(order, now),
     )
-    for link in order.links.select_related("complaint"):
+    for link in links:
         # The order answers the cycle that the complaint is in by now (rule 5).
         OrderComplaint.objects.filter(pk=link.pk).update(cycle=link.complaint.cycle)
         timers.meet(link.complaint, Milestone.WORK_ORDER, at=now, evidence=f"order:{order.pk}")
@@ -168,6 +169,16 @@ def submit(
         by=by,
         now=now,
     )
+
+
+def _locked_links(order: WorkOrder) -> list[OrderComplaint]:
+    """The complaints that the order serves, locked before their clocks, as every other act does.
+
+    So two acts at once neither wait for each other nor leave an old next deadline behind. NO KEY:
+    a sweep that writes events must not wait.
+    """
+    links = order.links.select_related("complaint").order_by("complaint")
+    return list(links.select_for_update(of=("complaint",), no_key=True))
 
 
 def missing_sections(order: WorkOrder, sections: dict[str, Any] | None = None) -> list[str]:

@@ -1,5 +1,7 @@
 """The rules of the clocks (`sla.md` §2)."""
 
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,6 +20,8 @@ from complaints.factories import (
     SECTIONS,
     CategoryFactory,
     ComplaintFactory,
+    WorkOrderFactory,
+    bring,
     quality_manager,
 )
 from complaints.models import (
@@ -29,6 +33,8 @@ from complaints.models import (
     TimerState,
 )
 from csm.kit.errors import Forbidden, NotOpen, Refused, Stale
+from csm.kit.transitions import touch
+from csm.tests.race import race
 from organisation.factories import PersonFactory, Tree, tree
 from organisation.models import Person, Role
 
@@ -206,6 +212,88 @@ def test_rule_3_a_verdict_stays_with_the_owner_at_the_deadline(
     )
     assert hand_over.reason == "责任在苏州"
     assert hand_over.accepted_at is None
+
+
+def test_rule_3_an_apology_entered_after_the_hand_over_is_credited_to_who_made_it(
+    company: Tree,
+) -> None:
+    complaint = ComplaintFactory.create(branch=company.sibling, now=START)
+    bring(complaint, until="assigned", branch=company.branch, now=START + HOUR / 4)
+    handler = PersonFactory.create(branch=company.branch, role=Role.HANDLER)
+    handling.apologise(
+        complaint=complaint, channel="phone", words="x", by=handler,
+        at=START + HOUR / 6, now=START + HOUR / 2,
+    )  # fmt: skip
+    timer = complaint.timers.get(kind="apology")
+    assert (timer.owner_branch, timer.verdict_branch) == (company.branch, company.sibling)
+
+
+@pytest.mark.parametrize(("at", "credited"), [(1, "branch"), (3, "sibling"), (5, "child")])
+def test_rule_3_a_result_is_credited_to_the_owner_when_it_was_given(
+    company: Tree, at: int, credited: str
+) -> None:
+    quality = quality_manager()
+    complaint = logged(company, until="assigned")
+    for hour, branch in ((2, company.sibling), (4, company.child)):
+        hand_overs.transfer(
+            complaint=complaint, branch=branch, reason="x", by=quality, now=START + hour * HOUR
+        )
+    handling.answer(
+        complaint=complaint, channel="phone", result="x", by=quality,
+        at=START + at * HOUR, now=START + 6 * HOUR,
+    )  # fmt: skip
+    assert complaint.timers.get(kind="result").verdict_branch == getattr(company, credited)
+
+
+def test_rule_3_a_late_result_stays_with_the_owner_at_the_deadline(company: Tree) -> None:
+    quality = quality_manager()
+    complaint = logged(company, until="assigned")
+    for hour, branch in ((20, company.sibling), (30, company.child)):
+        hand_overs.transfer(
+            complaint=complaint, branch=branch, reason="x", by=quality, now=START + hour * HOUR
+        )
+    handling.answer(
+        complaint=complaint, channel="phone", result="x", by=quality,
+        at=START + 28 * HOUR, now=START + 31 * HOUR,
+    )  # fmt: skip
+    assert complaint.timers.get(kind="result").verdict_branch == company.sibling
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("act", ["apologise", "transfer"])
+def test_submitting_the_order_waits_for_another_act_on_the_complaint(
+    company: Tree, act: str
+) -> None:
+    """No deadlock between the two, and the next deadline is right in the end."""
+    order = WorkOrderFactory.create(branch=company.branch, now=START)
+    complaint, by = Complaint.objects.get(), quality_manager()
+    has_begun = threading.Event()
+
+    def first() -> None:
+        with transaction.atomic():
+            touch(complaint)
+            has_begun.set()
+            time.sleep(0.3)
+            if act == "apologise":
+                handling.apologise(
+                    complaint=complaint, channel="phone", words="x", by=by, now=START
+                )
+            else:
+                hand_overs.transfer(
+                    complaint=complaint, branch=company.sibling, reason="x", by=by, now=START
+                )
+            time.sleep(0.1)
+
+    def second() -> None:
+        has_begun.wait(10)
+        work_orders.submit(order=order, by=by, now=START)
+
+    assert race(first, second) == [None, None]
+    complaint.refresh_from_db()
+    running = complaint.timers.filter(state="running").order_by("due_at")
+    kinds = ["apology", "result", "callback"]
+    assert [row.kind for row in running] == kinds[act == "apologise" :]
+    assert complaint.next_due_at == running[0].due_at
 
 
 def test_until_triage_the_intake_branch_owns_every_clock(company: Tree) -> None:
