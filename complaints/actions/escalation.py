@@ -132,16 +132,14 @@ RETURNING timer_id, step_id, kind
 """
 
 # Recipients: the named people, and the holders of a role at the nearest branch upwards that has
-# any. An unknown handler or rectification owner is stood in for by the branch manager. Everybody
-# named by any of a timer's steps hears once, in the words of the loudest; the key sees to that.
+# any. A handler or rectification owner who is unknown or disabled is stood in for by the branch
+# manager. Everybody named by any of a timer's steps hears once, in the words of the loudest; the
+# key sees to that.
 MESSAGES = """
 WITH named AS MATERIALIZED (
     SELECT t.id AS timer_id, t.kind AS milestone, t.due_at, t.owner_branch_id,
            c.number, c.subject, loudest.position, loudest.importance, loudest.channels,
-           CASE r.role
-               WHEN 'handler' THEN c.handler_id
-               WHEN 'rectification_owner' THEN coalesce(o.owner_id, c.handler_id)
-           END AS person_id,
+           a.id AS person_id,
            CASE WHEN r.role IN ('handler', 'rectification_owner')
                 THEN 'branch_manager' ELSE r.role END AS role
     FROM unnest(%(told)s::bigint[], %(steps)s::bigint[], %(loudest)s::bigint[])
@@ -157,6 +155,10 @@ WITH named AS MATERIALIZED (
         WHERE r.role = 'rectification_owner' AND l.complaint_id = c.id AND w.status <> 'annulled'
         ORDER BY w.id DESC LIMIT 1
     ) o ON true
+    LEFT JOIN organisation_person a ON a.is_active AND a.id = CASE r.role
+        WHEN 'handler' THEN c.handler_id
+        WHEN 'rectification_owner' THEN coalesce(o.owner_id, c.handler_id)
+    END
 ),
 holders AS MATERIALIZED (
     SELECT owner_branch_id, role, person_id FROM (

@@ -9,10 +9,11 @@ import pytest
 from django.db import close_old_connections, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from complaints.actions import escalation, handling, triage
+from complaints.actions import escalation, handling, quarantine, triage
 from complaints.factories import ComplaintFactory, quality_manager
 from complaints.models import Complaint, Event, LadderStep, Timer
 from organisation import outbox
+from organisation.actions import people
 from organisation.factories import PersonFactory, Tree, tree
 from organisation.models import Message, Person, Role
 
@@ -156,6 +157,15 @@ def test_nobody_named_means_the_branch_manager_hears(
     company: Tree, staff: dict[str, Person]
 ) -> None:
     ComplaintFactory.create(branch=company.branch, until="assigned", now=START)
+    escalation.fire_due(now=START + 45 * MINUTE)
+    assert told(START + 45 * MINUTE) == ["branch_manager", "front_desk"]
+
+
+def test_a_disabled_handler_is_stood_in_for_by_the_branch_manager(
+    company: Tree, staff: dict[str, Person]
+) -> None:
+    assigned(company, staff)
+    people.change(person=staff["handler"], by=None, now=START, is_active=False)
     escalation.fire_due(now=START + 45 * MINUTE)
     assert told(START + 45 * MINUTE) == ["branch_manager", "front_desk"]
 
@@ -317,6 +327,52 @@ def test_a_rejected_doubt_lets_missed_steps_speak_at_once(
     triage.reject_invalid(complaint=complaint, by=staff["quality_specialist"], now=START + 2 * HOUR)
     assert escalation.fire_due(now=START + 2 * HOUR).steps == 1
     assert [kind for kind, _ in steps(complaint, "apology")][-1] == "step_fired"
+
+
+def test_a_doubt_in_a_later_cycle_leaves_the_earlier_one_silent(
+    company: Tree, staff: dict[str, Person]
+) -> None:
+    complaint = assigned(company, staff)
+    complaint = _reopened(complaint, staff)
+    triage.propose_invalid(
+        complaint=complaint, reason="x", by=staff["quality_manager"], now=START + 2 * HOUR
+    )
+    triage.reject_invalid(complaint=complaint, by=staff["quality_specialist"], now=START + 3 * HOUR)
+    assert _waiting(complaint) == [("callback", 2), ("result", 2), ("work_order", 2)]
+
+
+def test_a_released_clock_is_silent_in_an_earlier_cycle_and_while_in_doubt(
+    company: Tree, staff: dict[str, Person]
+) -> None:
+    complaint = assigned(company, staff)
+    complaint = _reopened(complaint, staff)
+    triage.propose_invalid(
+        complaint=complaint, reason="x", by=staff["quality_manager"], now=START + 2 * HOUR
+    )
+    complaint.timers.filter(state="running").update(quarantined_at=START, fire_failures=8)
+    for timer in complaint.timers.all():
+        quarantine.release(timer=timer, by=None, now=START + 2 * HOUR)
+    assert _waiting(complaint) == []
+    assert not complaint.timers.exclude(quarantined_at=None).exists()
+    triage.reject_invalid(complaint=complaint, by=staff["quality_specialist"], now=START + 3 * HOUR)
+    complaint.timers.filter(state="running").update(quarantined_at=START, next_fire_at=None)
+    for timer in complaint.timers.all():
+        quarantine.release(timer=timer, by=None, now=START + 3 * HOUR)
+    assert _waiting(complaint) == [("callback", 2), ("result", 2), ("work_order", 2)]
+
+
+def _reopened(complaint: Complaint, staff: dict[str, Person]) -> Complaint:
+    """In cycle 2, with everything but the result of cycle 1 still running."""
+    handling.answer(
+        complaint=complaint, channel="phone", result="x", by=staff["handler"], now=START + HOUR
+    )
+    handling.reopen(complaint=complaint, reason="x", by=staff["quality_manager"], now=START + HOUR)
+    return Complaint.objects.get(pk=complaint.pk)
+
+
+def _waiting(complaint: Complaint) -> list[tuple[str, int]]:
+    rows = complaint.timers.exclude(next_fire_at=None)
+    return list(rows.order_by("kind", "cycle").values_list("kind", "cycle"))
 
 
 def test_every_step_of_the_default_ladders_has_somebody_to_tell(db: None) -> None:
