@@ -134,8 +134,12 @@ def accept(*, complaint: Complaint, by: Person, now: datetime, version: int | No
 
 
 def take_on(complaint: Complaint, *, by: Person, now: datetime) -> None:
-    """From assigned to handling; closes the hand-over and the first contact's part in it."""
-    move(complaint, to=Status.HANDLING, handler=complaint.handler or by)
+    """From assigned to handling; closes the hand-over and the first contact's part in it.
+
+    Who takes it on is its handler when nobody was named and they can answer for the branch.
+    """
+    own = by if can(by, "complaint.answer", complaint.branch) else None
+    move(complaint, to=Status.HANDLING, handler=complaint.handler or own)
     complaint.hand_overs.filter(accepted_at__isnull=True).update(accepted_at=now, accepted_by=by)
     complaint.participants.filter(reason=Participant.Reason.FIRST_CONTACT).delete()
     timers.hand_over(complaint, now=now)

@@ -22,7 +22,7 @@ from complaints.models import (
 from csm.kit.errors import Refused
 from csm.kit.transitions import check_version, move, touch
 from organisation import outbox
-from organisation.access import require
+from organisation.access import can, require
 from organisation.models import Importance, Person, Role
 from organisation.roles import holders
 
@@ -45,7 +45,8 @@ def apologise(
     at = at or now
     check_moment(complaint, at, now)
     _check_words(words)
-    if complaint.status == Status.ASSIGNED:
+    # The front desk apologises without taking it on: the responsible branch has still to.
+    if complaint.status == Status.ASSIGNED and can(by, "complaint.accept", complaint.branch):
         take_on(complaint, by=by, now=now)
     touch(complaint, apologised_at=at)
     reply = Reply.objects.create(
@@ -141,7 +142,6 @@ def next_cycle(
     The submitted order goes back for rework. `evidence` names the row that holds the reason, as in
     `note=17`.
     """
-    Timer.objects.filter(complaint=complaint, state__in=UNFINISHED).update(next_fire_at=None)
     move(
         complaint,
         to=Status.HANDLING,
@@ -150,6 +150,7 @@ def next_cycle(
         called_back_at=None,
         closed_at=None,
     )
+    Timer.objects.filter(complaint=complaint, state__in=UNFINISHED).update(next_fire_at=None)
     timers.start(complaint, timers.LATER_CYCLE, at=now)
     log(complaint, "reopened", by=by, at=now, **evidence)
     judging.return_for_rework(complaint, reason=reason, by=by, now=now)

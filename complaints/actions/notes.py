@@ -1,6 +1,6 @@
 """Words and files from colleague to colleague."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,9 @@ from organisation import outbox
 from organisation.access import can, require
 from organisation.actions import files
 from organisation.models import Importance, Person
+
+# Of a person and of a user name.
+LONGEST_NAME = 80
 
 
 @transaction.atomic
@@ -88,14 +91,19 @@ def mentions(text: str) -> list[Person]:
     if "@" not in text:
         return []
     words = [part for part in text.split("@")[1:] if part]
-    found: dict[str, list[Person]] = {}
+    bearers: dict[str, list[Person]] = {}
     for person in Person.objects.with_logins():
-        names = {person.name, person.username or ""} - {""}
-        for name in names:
-            if any(word.startswith(name) for word in words):
-                found.setdefault(name, []).append(person)
-    unique = {people[0].pk: people[0] for people in found.values() if len(people) == 1}
+        for name in {person.name, person.username or ""} - {""}:
+            bearers.setdefault(name, []).append(person)
+    meant = {_longest(bearers, word) for word in words} & bearers.keys()
+    unique = {people[0].pk: people[0] for name in meant if len(people := bearers[name]) == 1}
     return list(unique.values())
+
+
+def _longest(names: Container[str], word: str) -> str:
+    """The longest name that the word begins with: @张三丰 is not for 张三."""
+    lengths = range(min(len(word), LONGEST_NAME), 0, -1)
+    return next((word[:length] for length in lengths if word[:length] in names), "")
 
 
 @transaction.atomic

@@ -411,6 +411,36 @@ def test_a_transfer_out_of_sight_leads_to_my_work(company: Tree, manager: Person
     assert client.get(reverse("complaint", args=(complaint.number,))).status_code == 404
 
 
+def test_b01_a_longer_name_does_not_let_the_bearer_of_a_shorter_one_in(
+    company: Tree, quality: Person
+) -> None:
+    complaint = at("assigned", company)
+    long = PersonFactory.create(name="张三丰", branch=company.other_region)
+    PersonFactory.create(name="张三", branch=company.other_region)
+    signed_in(quality).post(url("note", complaint), {"text": "请@张三丰协助"})
+    assert [row.person for row in complaint.participants.filter(reason="mentioned")] == [long]
+
+
+def test_c06_the_front_desk_apologises_without_becoming_the_handler(company: Tree) -> None:
+    complaint = at("assigned", company)
+    desk = PersonFactory.create(branch=company.branch, role=Role.FRONT_DESK)
+    response = signed_in(desk).post(
+        url("apologise", complaint), {"words": "抱歉", "channel": "phone"}
+    )
+    assert response.status_code in (302, 303)
+    complaint = Complaint.objects.get(pk=complaint.pk)
+    assert complaint.apologised_at is not None
+    assert (complaint.status, complaint.handler) == (Status.ASSIGNED, None)
+    assert not complaint.hand_overs.exclude(accepted_at=None).exists()
+
+
+def test_c05_who_accepts_for_another_branch_does_not_become_its_handler(company: Tree) -> None:
+    complaint = at("assigned", company, intake_branch=company.sibling)
+    other = PersonFactory.create(branch=company.sibling, role=Role.HANDLER)
+    signed_in(other).post(url("accept", complaint))
+    assert Complaint.objects.get(pk=complaint.pk).handler is None
+
+
 def test_a_mentioned_colleague_of_another_branch_may_answer(company: Tree, quality: Person) -> None:
     complaint = at("handling", company)
     stranger = PersonFactory.create(branch=company.sibling, role=Role.HANDLER, name="吴思远")
