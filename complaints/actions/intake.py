@@ -50,8 +50,8 @@ def log_complaint(
     """Enter a complaint with its files; its four clocks run from `received_at`.
 
     Without a `customer`, the caller's is found or made; `customer_name` names it where the caller
-    speaks for somebody else. The same `submission` twice gives the first complaint again: a double
-    click makes one.
+    speaks for somebody else. With a customer and no caller, the main contact is whom we call. The
+    same `submission` twice gives the first complaint again: a double click makes one.
     """
     try:
         with transaction.atomic():
@@ -103,6 +103,8 @@ def _log(
         customer = customers.find_or_create(
             caller=caller, name=customer_name, branch=intake_branch, by=by, now=now
         )
+    elif caller == Caller():
+        caller = customers.main_caller(customer)
     complaint = Complaint.objects.create(
         number=new_number(received_at),
         customer=customer,
@@ -156,11 +158,18 @@ def _welcome(complaint: Complaint, *, by: Person | None, now: datetime) -> None:
 
 
 def likely_repeats(
-    *, by: Person, now: datetime, phone: str = "", waybill: str = "", subject: str = ""
+    *,
+    by: Person,
+    now: datetime,
+    phone: str = "",
+    waybill: str = "",
+    subject: str = "",
+    customer: Customer | None = None,
 ) -> list[Complaint]:
-    """Complaints of the last 30 days with the same phone or waybill, or nearly the same subject.
+    """Complaints of the last 30 days of the same customer, phone or waybill, or much alike.
 
-    Only those the person may see; at most five, newest first (C-30).
+    Much alike: nearly the same subject. Only those the person may see; at most five, newest
+    first (C-30).
     """
     recent = (
         visible(Complaint, by)
@@ -174,6 +183,8 @@ def likely_repeats(
         same |= Q(contact_digits=digits)
     if waybill:
         same |= Q(waybill=waybill)
+    if customer is not None:
+        same |= Q(customer=customer)
     found = {row.pk: row for row in recent.filter(same)[:5]}
     if len(found) < 5 and len(subject.strip()) >= 4:
         for row in recent.exclude(status=Status.MERGED)[:500]:

@@ -1,5 +1,6 @@
 """What is asked when a complaint is taken in (C-01)."""
 
+import re
 import uuid
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,8 @@ from organisation.access import reach, visible
 from organisation.models import Branch, Person
 
 SEEN_LENGTH = 200
+# A number as it is typed to look somebody up, with its plus, spaces and dashes.
+DIGITS = re.compile(r"[+\d\s()-]*\d[\s()-]*")
 
 
 class IntakeForm(forms.Form):
@@ -89,6 +92,7 @@ class IntakeForm(forms.Form):
 
     def __init__(self, *args: Any, person: Person, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.now = now
         fields: Any = self.fields
         fields["customer"].queryset = visible(Customer, person)
         fields["repeat_of"].queryset = visible(Complaint, person)
@@ -107,6 +111,20 @@ class IntakeForm(forms.Form):
         if len(found) < 2:
             field.required = False
             field.widget = forms.HiddenInput()
+
+    def clean_received_at(self) -> datetime:
+        """Said at once with what else is missing; the action has the last word."""
+        received_at: datetime = self.cleaned_data["received_at"]
+        if received_at > self.now:
+            raise forms.ValidationError(_("Enter a time that has passed."))
+        return received_at
+
+    def clean(self) -> dict[str, Any]:
+        """The digits that somebody is looked for by are nobody's name."""
+        data = super().clean() or self.cleaned_data
+        if not data.get("customer") and DIGITS.fullmatch(data.get("customer_name", "")):
+            self.add_error("customer_name", _("Choose the customer, or enter a name."))
+        return data
 
     def given(self) -> dict[str, Any]:
         """What the action takes."""

@@ -123,6 +123,50 @@ def test_a_known_customer_is_chosen(company: Tree, front: Person) -> None:
     assert Customer.objects.count() == 1
 
 
+def test_a_chosen_customer_is_called_at_the_main_contact(company: Tree, front: Person) -> None:
+    customer = CustomerFactory.create(
+        home_branch=company.branch, phone="13912345678", contact_name="周建国"
+    )
+    assert send(front, customer_name="5678", customer=customer.pk).status_code == 303
+    complaint = Complaint.objects.get()
+    assert (complaint.contact_name, complaint.contact_phone) == ("周建国", "13912345678")
+    assert complaint.contact_digits == "13912345678"
+
+
+def test_a_chosen_customer_without_a_contact_stays_without(company: Tree, front: Person) -> None:
+    customer = CustomerFactory.create(home_branch=company.branch, phone="")
+    assert send(front, customer=customer.pk).status_code == 303
+    complaint = Complaint.objects.get()
+    assert (complaint.contact_name, complaint.contact_phone) == ("", "")
+
+
+@pytest.mark.parametrize("digits", ["5678", "139 1234-5678", "+86 139 1234 5678"])
+def test_the_digits_of_a_search_are_nobodys_name(digits: str, front: Person) -> None:
+    before = everything()
+    answer = send(front, customer_name=digits)
+    assert answer.status_code == 422
+    assert "Choose the customer, or enter a name." in answer.content.decode()
+    assert everything() == before
+
+
+def test_all_that_is_wrong_is_said_at_once(front: Person) -> None:
+    before = everything()
+    answer: Any = send(
+        front,
+        subject="",
+        received_at="2090-01-01T00:00",
+        contact_email="x",
+        waybill="长" * 61,
+        contact_phone="1" * 41,
+        customer_name="5678",
+    )
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {
+        "subject", "received_at", "contact_email", "waybill", "contact_phone", "customer_name"
+    }  # fmt: skip
+    assert everything() == before
+
+
 def test_a_known_phone_finds_its_customer(company: Tree, front: Person) -> None:
     customer = CustomerFactory.create(home_branch=company.branch, phone="13912345678")
     assert send(front, contact_phone="+86 139-1234-5678").status_code == 303
@@ -280,6 +324,19 @@ def test_c30_a_repeat_names_the_earlier_one(company: Tree, front: Person) -> Non
     assert answer.status_code == 303
     assert Complaint.objects.latest("pk").repeat_of == earlier
     assert earlier.number in signed_in(front).get(answer.url).content.decode()
+
+
+def test_c30_the_chosen_customers_last_complaints_may_be_repeated(
+    company: Tree, front: Person
+) -> None:
+    customer = CustomerFactory.create(home_branch=company.branch)
+    earlier = ComplaintFactory.create(branch=company.branch, customer=customer)
+    ComplaintFactory.create(branch=company.branch)
+    url = reverse("complaint-new-repeats")
+    client = signed_in(front)
+    text = client.post(url, {"subject": "另一件事", "customer": customer.pk}).content.decode()
+    assert f'name="seen" value="{earlier.number}"' in text
+    assert 'name="seen" value=""' in client.post(url, {"subject": "另一件事"}).content.decode()
 
 
 def test_c30_the_warning_while_typing(company: Tree, front: Person) -> None:

@@ -1,5 +1,6 @@
 """Taking a complaint in (C-01, C-02, C-30)."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ MOST_SUGGESTED = 6
 # Fewer characters would find half of the customers.
 FEWEST = 2
 BETWEEN = ","
+PK = re.compile(r"[0-9]{1,18}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,7 +96,13 @@ def _likely(request: HttpRequest) -> list[Complaint]:
         phone=_typed(request, "contact_phone"),
         waybill=_typed(request, "waybill"),
         subject=_typed(request, "subject"),
+        customer=_chosen(request),
     )
+
+
+def _chosen(request: HttpRequest) -> Customer | None:
+    code = request.POST.get("customer", "")
+    return visible(Customer, me(request)).filter(pk=code).first() if PK.fullmatch(code) else None
 
 
 def _typed(request: HttpRequest, name: str) -> str:
@@ -119,7 +127,7 @@ def _customers(request: HttpRequest) -> dict[str, Any]:
     for text in (_typed(request, "customer_name"), _typed(request, "contact_phone")):
         if len(text) >= FEWEST:
             rows |= seen.named(text)  # type: ignore[attr-defined]
-    if chosen.isascii() and chosen.isdigit() and len(chosen) < 19:
+    if PK.fullmatch(chosen):
         rows |= seen.filter(pk=chosen)
     found = rows.select_related("home_branch").prefetch_related("contacts__points").order_by("name")
     return {"customers": found[:MOST_SUGGESTED], "chosen": chosen}

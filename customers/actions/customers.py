@@ -139,6 +139,19 @@ def find_or_create(
     return found or create(name=name, home_branch=branch, by=by, now=now, kind=kind, contact=caller)
 
 
+def main_caller(customer: Customer) -> Caller:
+    """The main contact as a caller; nobody when the customer has none."""
+    contact = customer.contacts.prefetch_related("points").first()
+    if contact is None:
+        return Caller()
+    found = {point.kind: point.value for point in reversed(contact.points.all())}
+    return Caller(
+        name=contact.name,
+        phone=found.get(ContactPoint.Kind.PHONE, ""),
+        email=found.get(ContactPoint.Kind.EMAIL, ""),
+    )
+
+
 def _check_standing(kind: str, tier: str, grade: str) -> None:
     if tier and kind != Kind.PERSON:
         raise Refused(
