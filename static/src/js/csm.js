@@ -131,7 +131,8 @@ function fixTheme(theme) {
 
 each("[data-themes]", (box) => { box.hidden = false; });
 each("[data-theme]", (button) => button.setAttribute("aria-pressed", String(button.dataset.theme === (document.documentElement.dataset.bsTheme || ""))));
-each("details.confirm", (box) => on("toggle", () => box.open && box.querySelector("textarea")?.focus(), box));
+/* Its first field, unless the summary of errors has the focus. */
+each("details.confirm", (box) => on("toggle", () => box.open && !document.getElementById("errors") && box.querySelector("select, textarea, input:not([type=hidden])")?.focus(), box));
 online();
 focusErrors(document);
 if (!location.hash && performance.getEntriesByType("navigation")[0]?.type !== "navigate" && kept(place)) scrollTo(0, Number(kept(place)));
