@@ -1,12 +1,12 @@
-"""Sessions and keys live only as long as the right to them (B-03, B-18). Pages: `test_people.py`."""
+"""Sessions and keys live only as long as the right to them (B-03, B-18)."""
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.http import HttpResponse
 from django.test import Client
 
 from csm.kit import clock
@@ -26,7 +26,7 @@ HTMX = {"HX-Request": "true"}
 def person(firm: Company) -> Person:
     """Handler at Wuxi, with a password."""
     found = Person.objects.get(username="staff")
-    people.set_password(person=found, password=PASSWORD, by=None)
+    people.set_password(person=found, password=PASSWORD, by=None, now=clock.now())
     return found
 
 
@@ -63,15 +63,17 @@ def test_b18_the_cookie_is_out_of_reach_of_scripts_and_foreign_pages(person: Per
 
 def test_b18_a_new_password_ends_the_sessions_that_know_the_old_one(person: Person) -> None:
     clients = [logged_in(), logged_in()]
-    people.set_password(person=person, password=f"{PASSWORD}-b", by=None)
+    _row, key = tokens.issue_token(person=person, now=clock.now())
+    people.set_password(person=person, password=f"{PASSWORD}-b", by=None, now=clock.now())
     for client in clients:
         assert is_out(client.get("/"))
         assert client.get("/api/v1/me/").status_code == 401
+    assert tokens.find_token(key, now=clock.now()) is None
     assert is_out(logged_in().get("/")), "the old one opens nothing any more"
 
 
 def test_b03_unknown_wrong_and_disabled_look_alike(firm: Company, person: Person) -> None:
-    people.set_password(person=firm.people["disabled"], password=PASSWORD, by=None)
+    people.set_password(person=firm.people["disabled"], password=PASSWORD, by=None, now=clock.now())
     bodies = set()
     for username, password in (
         ("nobody-here", PASSWORD),
@@ -96,7 +98,7 @@ def without_tokens(text: str) -> str:
     )
 
 
-Ask = Callable[[Client, Company], HttpResponse]
+Ask = Callable[[Client, Company], Any]
 ASKS: dict[str, Ask] = {
     "page": lambda client, firm: client.get(complaint(firm)),
     "part": lambda client, firm: client.get(complaint(firm), headers=HTMX),
@@ -118,15 +120,16 @@ def file(firm: Company) -> str:
     return str(firm.places["own"].file.pk)
 
 
-def read(response: HttpResponse) -> HttpResponse:
+def read(response: Any) -> Any:
     """To the end, so that the file is closed."""
     text_of(response)
     return response
 
 
-def is_out(response: HttpResponse) -> bool:
+def is_out(response: Any) -> bool:
     """Sent to the log-in; HTMX moves the whole window there."""
-    return response.get("Location", response.get("HX-Redirect", "")).startswith("/login/?next=")
+    address: str = response.get("Location", response.get("HX-Redirect", ""))
+    return address.startswith("/login/?next=")
 
 
 @pytest.mark.parametrize("asked", ASKS)

@@ -55,7 +55,7 @@ def change(
     if fields.get("is_active") is False:
         if by == person:
             raise Refused(_("You cannot disable yourself. Ask another administrator."))
-        ApiToken.objects.filter(person=person, revoked_at__isnull=True).update(revoked_at=now)
+        _revoke_tokens(person, now)
     Person.objects.filter(pk=person.pk).update(**fields)
     person.refresh_from_db()
     if postings is not None:
@@ -63,13 +63,14 @@ def change(
 
 
 @transaction.atomic
-def set_password(*, person: Person, password: str, by: Person | None) -> None:
-    """A new password ends the person's other sessions."""
+def set_password(*, person: Person, password: str, by: Person | None, now: datetime) -> None:
+    """A new password ends the person's other sessions, and the keys made with the old one."""
     if by != person:
         _require_over(by, person)
     _check_password(password, person)
     person.set_password(password)
     person.save(update_fields=("password",))
+    _revoke_tokens(person, now)
 
 
 @transaction.atomic
@@ -97,6 +98,10 @@ def set_postings(
 def choose_language(*, person: Person, language: str) -> None:
     """In which language the person reads pages and messages; empty: the browser's."""
     Person.objects.filter(pk=person.pk).update(language=language)
+
+
+def _revoke_tokens(person: Person, now: datetime) -> None:
+    ApiToken.objects.filter(person=person, revoked_at__isnull=True).update(revoked_at=now)
 
 
 def _require_over(by: Person | None, person: Person) -> None:

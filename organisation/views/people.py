@@ -92,7 +92,8 @@ def password(request: HttpRequest, pk: int) -> HttpResponse:
     by, person = me(request), _person_or_404(request, pk)
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        attempt(form, lambda: actions.set_password(person=person, by=by, **form.cleaned_data))
+        given = {"by": by, "now": clock.now(), **form.cleaned_data}
+        attempt(form, lambda: actions.set_password(person=person, **given))
         if not form.errors:
             messages.success(request, _("The password is set."))
             return go(request, "person-edit", pk)

@@ -42,13 +42,16 @@ def language(request: HttpRequest) -> HttpResponse:
 @require_POST
 def password(request: HttpRequest) -> HttpResponse:
     """Ends every other session of the person (B-18)."""
-    person = me(request)
+    person, now = me(request), clock.now()
     form = OwnPasswordForm(request.POST, person=person)
     if form.is_valid():
         secret = form.cleaned_data["password"]
-        attempt(form, lambda: people.set_password(person=person, password=secret, by=person))
+        attempt(
+            form,
+            lambda: people.set_password(person=person, password=secret, by=person, now=now),
+        )
     if form.errors:
-        return _show(request, now=clock.now(), password_form=form, status=422)
+        return _show(request, now=now, password_form=form, status=422)
     update_session_auth_hash(request, person)
     messages.success(request, _("The password is set. Your other sessions have ended."))
     return go(request, "profile")
