@@ -1,4 +1,4 @@
-"""What waits for a person: the rows of "my work" and the four decisions above them."""
+"""What waits for a person: the rows of "my work", and the decisions above them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -92,6 +92,14 @@ def orders_to_confirm(person: Person) -> QuerySet[WorkOrder]:
     return rows.exclude(submitted_by=person)
 
 
+def orders_to_redo(person: Person) -> QuerySet[WorkOrder]:
+    """Returned with a reason: one's own; a manager's those of the branch. No clock tells of them."""
+    own = Q(owner=person)
+    if has_role(person, Role.BRANCH_MANAGER):
+        own |= Q(branch__in=_ids(person, "work_order.write"))
+    return visible(WorkOrder, person).filter(own, status=OrderStatus.RETURNED)
+
+
 def since(rows: QuerySet[Complaint]) -> Waiting:
     """How many, and the earliest receipt."""
     return Waiting(**rows.aggregate(count=Count("pk"), first_at=Min("received_at")))
@@ -99,6 +107,10 @@ def since(rows: QuerySet[Complaint]) -> Waiting:
 
 def since_submission(rows: QuerySet[WorkOrder]) -> Waiting:
     return Waiting(**rows.aggregate(count=Count("pk"), first_at=Min("submitted_at")))
+
+
+def since_return(rows: QuerySet[WorkOrder]) -> Waiting:
+    return Waiting(**rows.aggregate(count=Count("pk"), first_at=Min("returned_at")))
 
 
 def until(rows: QuerySet[Complaint]) -> Waiting:

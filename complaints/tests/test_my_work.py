@@ -153,6 +153,18 @@ def test_who_decides_nothing_is_not_asked(role: str, company: Tree) -> None:
     assert decisions(get(person)) == []
 
 
+def test_w16_a_returned_order_waits_for_its_owner(company: Tree, handler: Person) -> None:
+    colleague = PersonFactory.create(branch=company.branch, role=Role.HANDLER, email="")
+    manager = PersonFactory.create(branch=company.branch, role=Role.BRANCH_MANAGER, email="")
+    for owner in (handler, colleague):
+        complaint = at(company.branch, "handling", handler=owner)
+        WorkOrderFactory.create(complaint=complaint, filler=owner, until="returned")
+    WorkOrderFactory.create(branch=company.sibling, until="returned")
+    assert decisions(get(handler)) == ["1 work order returned"]
+    assert decisions(get(manager))[0] == "2 work orders returned"
+    assert "work-orders/?status=returned" in get(handler)
+
+
 def test_nothing_to_do(company: Tree, handler: Person) -> None:
     assert "Nothing waits for you" in get(handler)
 
@@ -169,7 +181,7 @@ def test_a_long_queue_says_that_there_is_more(
 
 
 @pytest.mark.parametrize("count", [1, 20])
-@pytest.mark.parametrize(("role", "queries"), [(Role.HANDLER, 12), (Role.QUALITY_MANAGER, 15)])
+@pytest.mark.parametrize(("role", "queries"), [(Role.HANDLER, 14), (Role.QUALITY_MANAGER, 16)])
 def test_the_page_asks_the_database_as_often_for_20_rows(
     count: int, role: str, queries: int, company: Tree
 ) -> None:

@@ -81,8 +81,8 @@ def _groups(rows: list[tuple[Complaint, list[Clock]]], now: datetime) -> list[Gr
 
 
 def _decisions(person: Person) -> list[Decision]:
-    """The four kinds, those of them that are the person's to make."""
-    found = []
+    """The four kinds, those of them that are the person's to make; and what came back, if any."""
+    found = _returned(person)
     complaints = reverse("complaints")
     if can(person, "complaint.triage"):
         found.append(_triage(work.since(work.to_triage(person)), complaints))
@@ -92,6 +92,18 @@ def _decisions(person: Person) -> list[Decision]:
     if can(person, "callback.record"):
         found.append(_callbacks(work.until(work.callbacks_due(person))))
     return found
+
+
+def _returned(person: Person) -> list[Decision]:
+    if not can(person, "work_order.write"):
+        return []
+    waiting = work.since_return(work.orders_to_redo(person))
+    words = ngettext(
+        "%(count)d work order returned", "%(count)d work orders returned", waiting.count
+    )
+    url = f"{address('work-orders')}?status=returned"
+    made = _decision(waiting, words, url, _("The oldest was returned %(time)s."))
+    return [made] if waiting.count else []
 
 
 def _triage(waiting: Waiting, url: str) -> Decision:
