@@ -390,3 +390,18 @@ def test_the_page_reads_in_both_languages(language: str, company: Tree, quality:
     client.cookies["django_language"] = language
     answer = client.get(reverse("complaint", args=(complaint.number,)))
     assert answer["Content-Language"] == language
+
+
+def test_c03_an_invalid_complaint_is_nobodys_to_assign(
+    company: Tree, handler: Person, quality: Person
+) -> None:
+    other = PersonFactory.create(branch=company.headquarters, role=Role.QUALITY_SPECIALIST)
+    complaint = ComplaintFactory.create(branch=company.branch, until="received")
+    assert "To assign" in page(quality, complaint)
+    triage.propose_invalid(complaint=complaint, reason="误打。", by=quality, now=clock.now())
+    assert "A second person has to confirm." in page(quality, complaint)
+    triage.confirm_invalid(complaint=complaint, by=other, now=clock.now())
+    assert "To assign" not in page(quality, complaint)
+    rows = signed_in(quality).get(reverse("complaints")).content.decode()
+    assert complaint.number in rows
+    assert "To assign" not in rows
