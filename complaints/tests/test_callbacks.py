@@ -19,7 +19,7 @@ from complaints.models import (
     Timer,
     verdict_at,
 )
-from complaints.views.callback_desk import dialled
+from complaints.views.callback_desk import by_day, dialled
 from csm.kit import clock
 from csm.tests.race import race
 from customers.factories import CustomerFactory
@@ -343,3 +343,18 @@ def test_the_desk_asks_as_often_for_one_customer_as_for_twenty(
     with django_assert_num_queries(22):
         response = client.get(reverse("callbacks"))
     assert len(response.context["queue"]) == count
+
+
+@pytest.mark.parametrize(
+    ("wanted", "proposed"),
+    [
+        ("2026-11-22 19:59", "2026-11-22 19:59"),
+        ("2026-11-22 20:00", "2026-11-23 09:00"),
+        ("2026-11-22 23:30", "2026-11-23 09:00"),
+        ("2026-11-23 03:15", "2026-11-23 09:00"),
+        ("2026-11-23 09:00", "2026-11-23 09:00"),
+    ],
+)
+def test_c12_nobody_is_to_be_called_at_night(wanted: str, proposed: str) -> None:
+    moment = timezone.make_aware(datetime.fromisoformat(wanted))
+    assert by_day(moment) == timezone.make_aware(datetime.fromisoformat(proposed))

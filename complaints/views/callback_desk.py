@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from complaints import clocks
 from complaints.forms.callbacks import CallbackForm
 from complaints.models import CallbackAttempt, Complaint, PolicyRevision, Reply, Timer, TimerKind
@@ -19,6 +21,8 @@ A_YEAR = timedelta(days=365)
 SHOWN = 10
 # Long enough for somebody to come back to their desk.
 NEXT_TRY = timedelta(hours=3)
+# Nobody is called at night; the person may still propose what the customer asked for.
+FIRST_HOUR, LAST_HOUR = 9, 20
 
 
 @dataclass(frozen=True)
@@ -72,8 +76,17 @@ def blank_form(
     if rule and tries and len(tries) + 2 >= rule.callback_attempts:
         next_at = max(next_at, tries[0].at + rule.callback_spread)
     # Up to the next whole quarter of an hour.
-    next_at += timedelta(minutes=15 - next_at.minute % 15)
+    next_at = by_day(next_at + timedelta(minutes=15 - next_at.minute % 15))
     return CallbackForm(initial={"version": complaint.version, "next_at": next_at}).shown()
+
+
+def by_day(moment: datetime) -> datetime:
+    """The moment itself, or the next morning's first hour in the company's zone."""
+    local = timezone.localtime(moment)
+    if FIRST_HOUR <= local.hour < LAST_HOUR:
+        return moment
+    morning = local.replace(hour=FIRST_HOUR, minute=0, second=0, microsecond=0)
+    return morning if local.hour < FIRST_HOUR else morning + timedelta(days=1)
 
 
 def spaced(number: str) -> str:

@@ -80,10 +80,13 @@ def _desk(request: HttpRequest, complaint: Complaint, now: datetime) -> dict[str
 
 
 def _outcome(made: CallbackAttempt, complaint: Complaint) -> str:
-    if not made.is_reached:
-        return _("Recorded: no reply.")
-    if made.is_satisfied:
-        return _("Recorded: satisfied.")
-    return _("Recorded: not satisfied. The complaint is open again, cycle %(cycle)d.") % {
-        "cycle": complaint.cycle
+    """Says whose it was: the page has gone on to the next customer."""
+    named = {
+        "customer": complaint.customer.name if complaint.customer else complaint.number,
+        "cycle": complaint.cycle,
     }
+    if not made.is_reached:
+        return _("%(customer)s: no reply, recorded.") % named
+    if made.is_satisfied:
+        return _("%(customer)s: satisfied, recorded.") % named
+    return _("%(customer)s: not satisfied. The complaint is open again, cycle %(cycle)d.") % named
