@@ -76,6 +76,8 @@ if not PROCESS:
 _set_apart()
 os.environ["DJANGO_SETTINGS_MODULE"] = "csm.settings"
 django.setup()
+# Inherited, it would make pytest-django load the settings of xdist's processes before this file.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 connection.settings_dict["TEST"]["NAME"] = f"test_csm_{os.environ['CSM_TEST_SLOT']}"
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A busy machine is no reason for a property to fail.

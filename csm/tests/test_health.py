@@ -1,5 +1,6 @@
 """/healthz and /readyz."""
 
+import os
 import socket
 import time
 from collections.abc import Callable
@@ -91,7 +92,10 @@ def test_only_reading_and_never_cached(client: Client, path: str) -> None:
     assert "no-store" in client.get(path)["Cache-Control"]
 
 
-def test_the_redis_of_a_test_is_its_own(settings: Any) -> None:
-    assert urlsplit(settings.REDIS_URL).path not in ("", "/0")
+def test_a_test_process_has_redis_and_files_of_its_own(settings: Any) -> None:
+    assert settings.REDIS_URL == os.environ["REDIS_URL"]
+    assert str(settings.DATA_DIR) == os.environ["CSM_DATA_DIR"]
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    assert (int(urlsplit(settings.REDIS_URL).path[1:]) - 1) % 16 == process
     with Redis.from_url(settings.REDIS_URL) as client:
         assert client.ping()

@@ -130,7 +130,7 @@ def test_make_run_ends_without_a_trace(installation: Installation, number: signa
     assert f"http://localhost:{installation.port}/" in installation.output()
     assert "frontdesk" in installation.output()
     expected = {"gunicorn": 3, "celery --quiet --app csm worker": 3, "csm beat": 1}
-    assert {part: len(installation.named(part)) for part in expected} == expected
+    until(lambda: {part: len(installation.named(part)) for part in expected} == expected)
     installation.process.send_signal(number)
     assert installation.process.wait(PATIENCE) == 0
     assert installation.processes() == []

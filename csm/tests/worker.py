@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import closing
 from typing import Any, Self
@@ -28,6 +29,7 @@ class Worker:
         """Start it on an empty Redis and wait until it consumes."""
         with closing(redis.Redis.from_url(settings.REDIS_URL)) as client:
             client.flushdb()
+        self.log = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "celery", "--quiet", "--app", "csm", "worker"),
@@ -35,6 +37,8 @@ class Worker:
                 *("--without-gossip", "--without-mingle"),
             ],
             env={**os.environ, "DATABASE_URL": database_url(connection.settings_dict)},
+            stdout=self.log,
+            stderr=self.log,
             start_new_session=True,
         )
         self._wait()
@@ -47,6 +51,12 @@ class Worker:
             self.process.wait(PATIENCE)
         finally:
             self.kill()
+            self.log.close()
+
+    def output(self) -> str:
+        """What it has printed."""
+        self.log.seek(0)
+        return self.log.read()
 
     def kill(self) -> None:
         """End the worker and its child at once, as a crash would."""
@@ -61,7 +71,8 @@ class Worker:
         while not app.control.ping(timeout=2, limit=1):
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self.kill()
-                raise AssertionError("the Celery worker does not start")
+                with self.log:
+                    raise AssertionError(f"the Celery worker does not start:\n{self.output()}")
 
 
 def database_url(database: dict[str, Any]) -> str:
