@@ -93,7 +93,7 @@ def orders_to_confirm(person: Person) -> QuerySet[WorkOrder]:
 
 
 def orders_to_redo(person: Person) -> QuerySet[WorkOrder]:
-    """Returned with a reason: one's own; a manager's those of the branch. No clock tells of them."""
+    """Returned with a reason: one's own; a manager's those of the branch. No clock tells of it."""
     own = Q(owner=person)
     if has_role(person, Role.BRANCH_MANAGER):
         own |= Q(branch__in=_ids(person, "work_order.write"))

@@ -22,6 +22,10 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
             "position": _("Smaller numbers come first"),
             "is_active": _("An inactive category is not offered any more"),
         }
+        error_messages = {
+            "code": {"required": _("Enter the code.")},
+            "name": {"required": _("Enter the name.")},
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -17,7 +17,9 @@ class BranchForm(forms.ModelForm):  # type: ignore[type-arg]
     """Names, and the place in the tree; the headquarters has no place to choose."""
 
     level = forms.ChoiceField(label=_("Level"), choices=LEVELS, initial=Level.BRANCH)
-    parent = BranchField(label=_("Belongs to"))
+    parent = BranchField(
+        label=_("Belongs to"), error_messages={"required": _("Choose what it belongs to.")}
+    )
 
     class Meta:
         model = Branch
@@ -25,6 +27,10 @@ class BranchForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts = {
             "code": _("Short and lasting; imports and programs use it"),
             "is_active": _("An inactive branch gets no new complaints"),
+        }
+        error_messages = {
+            "code": {"required": _("Enter the code.")},
+            "name": {"required": _("Enter the name.")},
         }
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:

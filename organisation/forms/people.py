@@ -26,6 +26,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
             "username": _("Empty: no login"),
             "is_active": _("Inactive: signed out at once, everywhere"),
         }
+        error_messages = {"name": {"required": _("Enter the name.")}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
