@@ -114,7 +114,7 @@ on("pagehide", () => keep(place, String(scrollY)), window);
 on("click", (event) => {
   const copy = event.target.closest("[data-copy]"), theme = event.target.closest("[data-theme]"), close = event.target.closest("[data-close]");
   if (copy) navigator.clipboard?.writeText(copy.dataset.copy).then(() => announce(copy.dataset.copied || ""));
-  if (close) close.closest("details").open = false;
+  if (close) { const box = close.closest("details"); box.open = false; box.querySelector("summary").focus(); }
   if (theme) fixTheme(theme.dataset.theme);
   each("details.menu[open]", (menu) => { if (!menu.contains(event.target)) menu.open = false; });
 });
