@@ -93,7 +93,7 @@ def test_only_reading_and_never_cached(client: Client, path: str) -> None:
 
 
 def test_a_test_process_has_redis_and_files_of_its_own(settings: Any) -> None:
-    assert settings.REDIS_URL == os.environ["REDIS_URL"]
+    assert os.environ["REDIS_URL"] == settings.REDIS_URL
     assert str(settings.DATA_DIR) == os.environ["CSM_DATA_DIR"]
     process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     assert (int(urlsplit(settings.REDIS_URL).path[1:]) - 1) % 16 == process
