@@ -1,16 +1,12 @@
 """The addresses of logging in, the inbox and the settings."""
 
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 
-from organisation.views import branches, calendars, inbox, people, profile, settings
+from organisation.views import branches, calendars, inbox, people, profile, settings, sign_in
 
 urlpatterns: list[URLPattern] = [
-    path(
-        "login/",
-        LoginView.as_view(template_name="login.html", redirect_authenticated_user=True),
-        name="login",
-    ),
+    path("login/", sign_in.SignIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox-read-all"),
