@@ -63,6 +63,11 @@ class Line:
         return _named(self.place, "region", "region_en") if self.place else ""
 
     @property
+    def is_itself(self) -> bool:
+        """A unit with others below, here for itself alone: a region with its callbacks."""
+        return self.place is not None and not self.place["is_whole"]
+
+    @property
     def received(self) -> Number:
         return self._number(lambda of: of["complaints"], self.links.received(self.place))
 

@@ -375,3 +375,15 @@ def test_c05_through_people_s_acts_the_numbers_are_the_same(
     rows = standings.computed(period, level="branch", now=CLOSING).rows
     found_late = {row["branch"]["code"]: row["complaints_by_verdict"]["breached"] for row in rows}
     assert found_late == {"HQ": 0, "SZ": 0, "WX": 2, "WX1": 0}
+
+
+def test_u15_a_unit_among_its_branches_counts_for_itself(company: Tree, executive: Person) -> None:
+    for unit in (company.child, company.headquarters):
+        history(unit, all_four("met"))
+    html = shown(executive)
+    rows = {
+        line.group(1): "The unit itself" in line.group(2)
+        for line in re.finditer(r'<td role="cell"><span class="strong">([^<]+)</span>(.*)', html)
+    }
+    assert rows[company.headquarters.label]
+    assert not rows[company.child.label]
