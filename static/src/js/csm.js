@@ -132,7 +132,8 @@ function fixTheme(theme) {
 each("[data-themes]", (box) => { box.hidden = false; });
 each("[data-theme]", (button) => button.setAttribute("aria-pressed", String(button.dataset.theme === (document.documentElement.dataset.bsTheme || ""))));
 /* Its first field, unless the summary of errors has the focus. */
-each("details.confirm", (box) => on("toggle", () => box.open && !document.getElementById("errors") && box.querySelector("select, textarea, input:not([type=hidden])")?.focus(), box));
+const enter = (box) => box.open && !document.getElementById("errors") && box.querySelector("select, textarea, input:not([type=hidden])")?.focus();
+each("details.confirm", (box) => { on("toggle", () => enter(box), box); enter(box); });
 online();
 focusErrors(document);
 if (!location.hash && performance.getEntriesByType("navigation")[0]?.type !== "navigate" && kept(place)) scrollTo(0, Number(kept(place)));
