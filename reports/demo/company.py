@@ -17,6 +17,13 @@ from reports.demo.data import table
 
 CALENDAR_YEARS = (2024, 2025, 2026)
 DOMAIN = "yuanan.example"
+USERNAMES: dict[str, str] = {
+    Role.QUALITY_MANAGER: "quality",
+    Role.BRANCH_MANAGER: "manager",
+    Role.ACCOUNT_MANAGER: "account",
+    Role.FRONT_DESK: "desk",
+    Role.HANDLER: "handler",
+}
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ def _hire(company: Company, rng: random.Random) -> None:
     for code, role, count in _positions():
         for number in range(len(company.who(code, role)) + 1, count + 1):
             suffix = "" if count == 1 else str(number)
-            username = f"{code.lower()}-{role.split('_')[-1]}{suffix}"
+            username = f"{code.lower()}-{USERNAMES[role]}{suffix}"
             _engage(company, places[code], role, username, next(names))
 
 

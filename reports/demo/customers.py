@@ -46,7 +46,13 @@ def _client(
 ) -> Client:
     given = table("company")["customers"]
     is_english = kind != Kind.INTERNAL and rng.random() < given["english_share"]
-    contact = Caller(_person_name(rng, is_english=is_english), phone)
+    titles = given["titles_en" if is_english else "titles"]
+    contact = Caller(
+        name=_person_name(rng, is_english=is_english),
+        phone=phone,
+        title="" if kind == Kind.PERSON else rng.choice(titles),
+        best_time=rng.choice(given["best_times"]),
+    )
     manager = rng.choice(company.who(site.region.code, Role.ACCOUNT_MANAGER))
     customer = customers.create(
         name=_name(rng, kind, site, contact.name, is_english=is_english),
@@ -55,17 +61,9 @@ def _client(
         grade=rng.choice(Grade.values) if kind == Kind.COMPANY else "",
         home_branch=site.branch,
         account_manager=manager if kind == Kind.COMPANY else None,
+        contact=contact,
         by=None,
         now=now - timedelta(days=rng.randint(70, 900), minutes=rng.randint(0, 1000)),
-    )
-    customers.add_contact(
-        customer=customer,
-        caller=contact,
-        title=""
-        if kind == Kind.PERSON
-        else rng.choice(given["titles_en" if is_english else "titles"]),
-        best_time=rng.choice(given["best_times"]),
-        by=None,
     )
     return Client(customer, contact, site, "en" if is_english else "zh")
 

@@ -6,12 +6,12 @@ import zlib
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-WIDTH, HEIGHT = 320, 200
+WIDTH, HEIGHT = 200, 120
 
 
 def photo(rng: random.Random) -> SimpleUploadedFile:
     """A picture of cartons, one of them crushed: enough to show that a photo is there."""
-    cartons = [(x, y) for x in range(20, WIDTH - 60, 70) for y in range(30, HEIGHT - 60, 60)]
+    cartons = [(x, y) for x in range(15, WIDTH - 40, 45) for y in range(25, HEIGHT - 35, 40)]
     crushed = rng.choice(cartons)
     rows = bytearray()
     for y in range(HEIGHT):
@@ -30,14 +30,12 @@ def _colour(
     x: int, y: int, cartons: list[tuple[int, int]], crushed: tuple[int, int]
 ) -> tuple[int, int, int]:
     for left, top in cartons:
-        if left <= x < left + 60 and top <= y < top + 50:
+        if left <= x < left + 38 and top <= y < top + 32:
             if (left, top) == crushed:
                 return (122, 84, 52) if (x + y) % 14 < 7 else (158, 112, 72)
-            return (176, 132, 88) if abs(y - top - 25) > 3 else (214, 190, 150)
+            return (176, 132, 88) if abs(y - top - 16) > 3 else (214, 190, 150)
     return 92 + y // 4, 98 + y // 4, 104 + y // 4
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
-    return (
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-    )
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

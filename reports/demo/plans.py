@@ -84,20 +84,21 @@ def draw(rng: random.Random, *, received_at: datetime, care: float, zone: ZoneIn
         plan.invalid_decided = awake.at(plan.invalid + _minutes(rng, 20, 400))
         plan.triaged = None if plan.is_invalid else plan.invalid_decided + _minutes(rng, 5, 40)
     if plan.triaged is not None:
-        _handle(rng, plan, care, awake)
+        _handle(rng, plan, plan.triaged, care, awake)
     return plan
 
 
-def _handle(rng: random.Random, plan: Plan, care: float, awake: "Awake") -> None:
+def _handle(
+    rng: random.Random, plan: Plan, triaged: timedelta, care: float, awake: "Awake"
+) -> None:
     """From the triage to the callback."""
-    assert plan.triaged is not None
     plan.apologised = max(plan.logged + MINUTE, _span(rng, HOUR, care + 0.04, 0.3, 0.98))
     if plan.invalid is not None:  # while a second person looks, nobody speaks to the customer
-        plan.apologised = max(plan.apologised, plan.triaged + _minutes(rng, 2, 20))
+        plan.apologised = max(plan.apologised, triaged + _minutes(rng, 2, 20))
     plan.is_misplaced = rng.random() < 0.06
-    plan.accepted = max(plan.triaged + _minutes(rng, 3, 90), plan.triaged + MINUTE)
+    plan.accepted = triaged + _minutes(rng, 3, 90)
     if plan.is_misplaced:
-        plan.transferred = plan.triaged + _minutes(rng, 40, 200)
+        plan.transferred = triaged + _minutes(rng, 40, 200)
         plan.accepted = plan.transferred + _minutes(rng, 10, 90)
     answered = max(plan.accepted + 5 * MINUTE, _span(rng, DAY, care, 0.15, 0.9))
     plan.answered = awake.at(answered)
@@ -105,14 +106,13 @@ def _handle(rng: random.Random, plan: Plan, care: float, awake: "Awake") -> None
         max(plan.accepted + HOUR, _span(rng, 2 * DAY, care - 0.03, 0.3, 0.95))
     )
     plan.drafted = plan.accepted + (plan.submitted - plan.accepted) * rng.uniform(0.2, 0.9)
-    _judge(rng, plan, awake)
+    _judge(rng, plan, plan.submitted, awake)
     plan.calls = list(calls(rng, plan.answered, care, awake))
     plan.notes = [plan.accepted + _minutes(rng, 10, 1500) for _ in range(_few(rng))]
 
 
-def _judge(rng: random.Random, plan: Plan, awake: "Awake") -> None:
-    assert plan.submitted is not None
-    judged = awake.at(plan.submitted + _minutes(rng, 120, 2400))
+def _judge(rng: random.Random, plan: Plan, submitted: timedelta, awake: "Awake") -> None:
+    judged = awake.at(submitted + _minutes(rng, 120, 2400))
     if rng.random() < 0.15:
         plan.returned = judged
         plan.resubmitted = awake.at(judged + _minutes(rng, 120, 1500))
@@ -127,7 +127,7 @@ def calls(rng: random.Random, answered: timedelta, care: float, awake: "Awake") 
         max(answered + 2 * HOUR, _span(rng, 3 * DAY, min(care + 0.05, 0.97), 0.5, 0.97))
     )
     for _try in range(3):
-        if rng.random() < 0.86:
+        if rng.random() < 0.8:
             yield Call(after, "satisfied" if rng.random() < 0.55 + 0.4 * care else "unhappy")
             return
         yield Call(after, "unreached")

@@ -7,17 +7,20 @@ from datetime import datetime, timedelta
 from itertools import count
 
 Act = Callable[[datetime], None]
-# The real sweep comes every 15 seconds; for history a quarter of an hour is near enough.
-TICK = timedelta(minutes=15)
+# The real sweep comes every 15 seconds; for history half an hour is near enough.
+TICK = timedelta(minutes=30)
 
 
 @dataclass
 class Stage:
-    """Plays acts from `start` to `end`; what is planned for later never happens."""
+    """Plays acts from `start` to `end`; what is planned for later never happens.
+
+    `on_tick` hears every TICK, and whether anything has happened since the last one.
+    """
 
     start: datetime
     end: datetime
-    on_tick: Act
+    on_tick: Callable[[datetime, bool], None]
     _acts: list[tuple[datetime, int, Act]] = field(default_factory=list)
     _number: "count[int]" = field(default_factory=count)
 
@@ -37,7 +40,9 @@ class Stage:
         self._tick(clock, self.end)
 
     def _tick(self, clock: datetime, until: datetime) -> datetime:
+        has_changed = True
         while clock + TICK <= until:
             clock += TICK
-            self.on_tick(clock)
+            self.on_tick(clock, has_changed)
+            has_changed = False
         return clock

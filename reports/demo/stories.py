@@ -10,6 +10,7 @@ from complaints.actions import (
     hand_overs,
     handling,
     intake,
+    judging,
     notes,
     triage,
     work_orders,
@@ -23,7 +24,7 @@ from complaints.models import (
     Status,
     WorkOrder,
 )
-from organisation.models import Person, Role
+from organisation.models import Branch, Person, Role
 from reports.demo import photos
 from reports.demo.company import Company, Site
 from reports.demo.customers import Client
@@ -124,8 +125,8 @@ class Story:
         channels = AT_HEADQUARTERS if self.plan.is_hotline else AT_A_BRANCH
         same = [one for one in self.earlier if one.customer_id == self.client.customer.pk]
         self.complaint = intake.log_complaint(
-            subject=self.words.about("subjects"),
-            description=self.words.about("stories"),
+            subject=self.words.about("subject"),
+            description=self.words.about("story"),
             channel=self.rng.choices(channels, (6, 2, 2, 1, 1))[0],
             severity=self.plan.severity,
             received_at=self.plan.received_at,
@@ -141,7 +142,7 @@ class Story:
         self.earlier.append(self.complaint)
 
     @property
-    def _intake_branch(self) -> "Branch":
+    def _intake_branch(self) -> Branch:
         return self.company.root if self.plan.is_hotline else self.site.branch
 
     def propose_invalid(self, now: datetime) -> None:
@@ -168,9 +169,7 @@ class Story:
 
     def _other_site(self) -> Site:
         sites = self.company.sites.values()
-        return next(
-            site for site in sites if site.region == self.site.region and site != self.site
-        )
+        return next(site for site in sites if site.region == self.site.region and site != self.site)
 
     def apologise(self, now: datetime) -> None:
         is_triaged = self.complaint.triaged_at is not None
@@ -217,7 +216,7 @@ class Story:
         handling.answer(
             complaint=self.complaint,
             channel=Channel.PHONE,
-            result=self.words.about("results"),
+            result=self.words.about("result"),
             is_customer_satisfied=True if self.rng.random() < 0.7 else None,
             by=self.handler,
             now=now,
@@ -241,12 +240,12 @@ class Story:
     def send_back(self, now: datetime) -> None:
         if (order := self._submitted()) is not None:
             reason = self.words.say("return_reasons")
-            work_orders.send_back(order=order, reason=reason, by=self.quality, now=now)
+            judging.send_back(order=order, reason=reason, by=self.quality, now=now)
 
     def confirm(self, now: datetime) -> None:
         if (order := self._submitted()) is not None:
             guidance = self.words.say("guidance")
-            work_orders.confirm(order=order, guidance=guidance, by=self.quality, now=now)
+            judging.confirm(order=order, guidance=guidance, by=self.quality, now=now)
 
     def _submitted(self) -> WorkOrder | None:
         if self.order is None:

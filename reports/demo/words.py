@@ -16,6 +16,7 @@ class Words:
     rng: random.Random
     language: str
     category: str
+    case: Mapping[str, str]
     facts: Mapping[str, object]
 
     def say(self, name: str, **more: object) -> str:
@@ -23,16 +24,15 @@ class Words:
         return self._pick(self._table[name], **more)
 
     def about(self, name: str) -> str:
-        """One of the sentences of the category, such as "subjects" or "results"."""
-        return self._pick(self._table["categories"][self.category][name])
+        """What this complaint says: its "subject", "story" or "result"."""
+        return str(self.case[name]).format(**self.facts)
 
     def beginning(self) -> dict[str, Any]:
         """What a handler writes first on a work order."""
-        kind = self._table["categories"][self.category]
         return {
             "title_subject": self._order("subject_line"),
-            "title_nature": kind["nature"],
-            "title_content": self._pick(kind["contents"]),
+            "title_nature": self._table["categories"][self.category]["nature"],
+            "title_content": self.about("content"),
             "course_of_events": self._order("course"),
         }
 
