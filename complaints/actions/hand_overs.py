@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from complaints.actions import timers
 from complaints.actions.events import log
 from complaints.actions.guard import check_open
+from complaints.actions.work_orders import current_order
 from complaints.models import Complaint, HandOver, Participant, Status
 from csm.kit.errors import Refused
 from csm.kit.transitions import check_version, move, touch
@@ -75,6 +76,7 @@ def transfer(
     was, was_handler = complaint.branch, complaint.handler
     move(complaint, to=Status.ASSIGNED, branch=branch, handler=handler)
     log(complaint, "transferred", by=by, at=now, from_branch=was.pk, branch=branch.pk)
+    _take_order_along(complaint)
     give(
         complaint,
         from_branch=was,
@@ -83,6 +85,13 @@ def transfer(
         now=now,
         reason=reason,
     )
+
+
+def _take_order_along(complaint: Complaint) -> None:
+    """An order that is still to be submitted is the new branch's to write, with what it says."""
+    order = current_order(complaint)
+    if order is not None and order.is_editable:
+        touch(order, branch=complaint.branch, owner=complaint.handler)
 
 
 def give(

@@ -66,7 +66,10 @@ def confirm(
 def return_for_rework(
     complaint: Complaint, *, reason: str, by: Person | None, now: datetime
 ) -> None:
-    """A reopened complaint sends its submitted or confirmed order back (rule 5)."""
+    """A reopened complaint sends its submitted or confirmed order back (rule 5).
+
+    To the branch that is responsible by now: the complaint may have been transferred since.
+    """
     order = current_order(complaint)
     if order is not None and order.status in (
         OrderStatus.SUBMITTED,
@@ -77,10 +80,19 @@ def return_for_rework(
             reason=reason or _("The customer is not satisfied; the complaint was reopened."),
             by=by,
             now=now,
+            **_new_home(order, complaint),
         )
 
 
-def _return(order: WorkOrder, *, reason: str, by: Person | None, now: datetime) -> None:
+def _new_home(order: WorkOrder, complaint: Complaint) -> dict[str, object]:
+    if order.branch_id == complaint.branch_id:
+        return {}
+    return {"branch": complaint.branch, "owner": complaint.handler}
+
+
+def _return(
+    order: WorkOrder, *, reason: str, by: Person | None, now: datetime, **home: object
+) -> None:
     move(
         order,
         to=OrderStatus.RETURNED,
@@ -88,6 +100,7 @@ def _return(order: WorkOrder, *, reason: str, by: Person | None, now: datetime) 
         return_reason=reason,
         confirmed_at=None,
         confirmed_by=None,
+        **home,
     )
     log_order(order, "order_returned", by=by, now=now)
     tell(

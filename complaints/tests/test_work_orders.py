@@ -9,8 +9,13 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from complaints.actions import work_orders
-from complaints.factories import SECTIONS, ComplaintFactory, WorkOrderFactory
+from complaints.actions import hand_overs, handling, work_orders
+from complaints.factories import (
+    SECTIONS,
+    ComplaintFactory,
+    WorkOrderFactory,
+    quality_manager,
+)
 from complaints.models import Complaint, Event, OrderFile, OrderStatus, Timer, WorkOrder
 from csm.kit import clock
 from csm.tests.race import Undone, race
@@ -487,3 +492,24 @@ def test_the_list_asks_as_often_for_one_order_as_for_twenty(
     with django_assert_num_queries(11):
         response = client.get(reverse("work-orders"))
     assert len(response.context["rows"]) == count
+
+
+@pytest.mark.parametrize("until", ["draft", "submitted"])
+def test_c09_after_a_transfer_the_new_branch_writes_the_order(company: Tree, until: str) -> None:
+    """A draft goes along; what was submitted comes back to whoever is responsible by then."""
+    order = WorkOrderFactory.create(branch=company.branch, until=until)
+    complaint, quality = Complaint.objects.get(), quality_manager()
+    other = PersonFactory.create(branch=company.other_region, role=Role.HANDLER)
+    hand_overs.transfer(
+        complaint=complaint, branch=company.other_region, handler=other, reason="x", by=quality,
+        now=clock.now(),
+    )  # fmt: skip
+    if until == "submitted":
+        assert signed_in(other).get(f"/work-orders/{order.pk}/").status_code == 404
+        handling.answer(complaint=complaint, channel="phone", result="x", by=other, now=clock.now())
+        handling.reopen(complaint=complaint, reason="x", by=quality, now=clock.now())
+    order = WorkOrder.objects.get()
+    assert (order.branch, order.owner) == (company.other_region, other)
+    assert signed_in(other).get(f"/work-orders/{order.pk}/").status_code == 200
+    work_orders.submit(order=order, by=other, now=clock.now())
+    assert not complaint.timers.filter(kind="work_order", state="running").exists()
