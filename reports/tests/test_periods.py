@@ -99,9 +99,11 @@ def test_what_has_not_ended_or_is_no_period_is_refused(key: str, now: datetime, 
 
 
 def test_closing_needs_the_right_to() -> None:
-    by = PersonFactory.create(branch=headquarters(), role=Role.EXECUTIVE)
-    with pytest.raises(Forbidden):
-        periods.close(period=WEEK, now=CLOSING, by=by)
+    regional = {"branch": tree().region, "role": Role.QUALITY_MANAGER}
+    for given in ({"branch": headquarters(), "role": Role.EXECUTIVE}, regional):
+        by = PersonFactory.create(**given)
+        with pytest.raises(Forbidden):
+            periods.close(period=WEEK, now=CLOSING, by=by)
     assert not FrozenRanking.objects.exists()
 
 
