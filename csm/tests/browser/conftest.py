@@ -78,7 +78,7 @@ def sign_in(browser: Browser, live_server: LiveServer) -> Iterator[SignIn]:
         page.fill("[name=username]", username)
         page.fill("[name=password]", PASSWORD)
         page.press("[name=password]", "Enter")
-        page.wait_for_url("**/")
+        page.wait_for_url(f"{live_server.url}/")
         return page
 
     yield enter
