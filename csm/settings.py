@@ -15,7 +15,7 @@ env = environ.Env()
 CSM_ENV = env.str("CSM_ENV", "development")
 PRODUCTION = CSM_ENV == "production"
 DEBUG = False
-DATA_DIR = Path(env.str("CSM_DATA_DIR", str(BASE_DIR / ".data"))).resolve()
+DATA_DIR = embedded.data_dir()
 
 if PRODUCTION:
     missing = [
