@@ -4,7 +4,7 @@ from organisation.models import Branch, Person, Posting
 
 
 def holders(branch: Branch, *roles: str) -> list[Person]:
-    """Those with a role at the nearest branch upwards that has any, for each role, without repeats."""
+    """Those with a role at the nearest branch upwards that has any, per role, without repeats."""
     found: dict[int, Person] = {}
     rows = (
         Posting.objects.filter(

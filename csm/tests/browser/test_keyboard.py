@@ -41,11 +41,12 @@ def reach(page: Page, wanted: Locator) -> None:
 
 def look(page: Page, wanted: Locator) -> dict[str, Any]:
     """What has the focus, once the window has scrolled to it."""
+    seen: dict[str, Any] = page.evaluate(LOOK, wanted.element_handle())
     for _ in range(10):
-        seen: dict[str, Any] = page.evaluate(LOOK, wanted.element_handle())
         if not seen["fault"]:
             break
         page.wait_for_timeout(100)
+        seen = page.evaluate(LOOK, wanted.element_handle())
     return seen
 
 
