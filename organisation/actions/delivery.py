@@ -29,7 +29,8 @@ def deliver(*, now: datetime) -> int:
     sent = 0
     while envelopes := _lease(now):
         for rows in envelopes:
-            sent += _send(rows, now)
+            if _is_held(rows):
+                sent += _send(rows, now)
     sweeps.mark("delivery", now=now)
     return sent
 
@@ -57,6 +58,16 @@ def _lease(now: datetime) -> list[list[Message]]:
     for row in claimed:
         envelopes[row.envelope].append(row)
     return list(envelopes.values())
+
+
+def _is_held(rows: list[Message]) -> bool:
+    """Whether the envelope is still ours: a slow batch may outlive its lease.
+
+    An envelope is leased as a whole, and each lease counts one more attempt.
+    """
+    first = rows[0]
+    mine = Message.objects.filter(pk=first.pk, state=Delivery.LEASED, attempts=first.attempts)
+    return mine.exists()
 
 
 def _send(rows: list[Message], now: datetime) -> int:

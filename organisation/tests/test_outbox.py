@@ -17,6 +17,7 @@ from csm.tests.mailbox import Mailbox
 from csm.tests.race import Undone, race
 from organisation import outbox
 from organisation.actions import delivery
+from organisation.channels import mail
 from organisation.factories import PersonFactory, headquarters
 from organisation.models import Attempt, Delivery, Importance, Message, Person, Role
 
@@ -191,6 +192,30 @@ def test_a_worker_that_died_while_sending_is_followed_by_another(
     assert delivery.deliver(now=now + delivery.LEASE) == 1
     [mail] = smtp.messages
     assert mail["Message-ID"] == f"<{leased.envelope}@localhost>"
+
+
+def test_a_slow_batch_leaves_to_another_sweep_what_that_one_took_over(
+    smtp: Mailbox, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _each in range(3):
+        put([PersonFactory.create()], now)
+    send = mail.send
+    others: list[int] = []
+
+    def slowly(rows: Sequence[Message]) -> None:
+        send(rows)
+        if not others:
+            others.append(0)
+            # The first mail took longer than the lease; the next sweep comes in between.
+            others[0] = delivery.deliver(now=now + 2 * delivery.LEASE)
+
+    monkeypatch.setattr(mail, "send", slowly)
+    delivery.deliver(now=now)
+    heard = Counter(message["To"] for message in smtp.messages)
+    # Only the mail that was under way is repeated, with the same Message-ID.
+    assert sorted(heard.values()) == [1, 1, 2]
+    assert len({message["Message-ID"] for message in smtp.messages}) == 3
+    assert not Message.objects.exclude(state=Delivery.SENT).exists()
 
 
 def test_b22_line_breaks_make_no_header(smtp: Mailbox, now: datetime) -> None:
