@@ -104,7 +104,7 @@ class IntakeForm(forms.Form):
     def _offer_branches(self, person: Person) -> None:
         """Where the person takes complaints in; nothing is asked when there is only one place."""
         field: Any = self.fields["intake_branch"]
-        field.queryset = Branch.objects.filter(path__in=reach(person, "complaint.log"))
+        field.queryset = Branch.objects.active().filter(path__in=reach(person, "complaint.log"))
         found = list(field.queryset)
         field.choices = [(branch.pk, branch.label) for branch in found]
         field.initial = found[0].pk if found else None

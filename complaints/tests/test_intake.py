@@ -16,6 +16,7 @@ from complaints.tests.rows import RACERS, at_once, everything, signed_in
 from csm.kit import clock
 from customers.factories import CustomerFactory
 from customers.models import Customer, Kind
+from organisation.actions import branches
 from organisation.factories import PersonFactory, Tree, tree
 from organisation.models import Message, Person, Role
 
@@ -70,6 +71,14 @@ def test_b14_a_year_that_nobody_means_is_refused(front: Person, moment: str) -> 
     response = send(front, received_at=moment)
     assert response.status_code == 422
     assert set(response.context["form"].errors) == {"received_at"}
+    assert Complaint.objects.count() == 0
+
+
+def test_an_inactive_branch_takes_nothing_in(company: Tree) -> None:
+    places = [(company.branch, Role.FRONT_DESK), (company.sibling, Role.FRONT_DESK)]
+    both = PersonFactory.create(postings=places, email="")
+    branches.change(branch=company.sibling, by=None, is_active=False)
+    assert send(both, intake_branch=company.sibling.pk).status_code == 422
     assert Complaint.objects.count() == 0
 
 
