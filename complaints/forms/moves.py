@@ -131,7 +131,7 @@ class ResultForm(SpokenForm):
         label=_("The result, as the customer was told"),
         max_length=5000,
         widget=forms.Textarea({"rows": 4}),
-        error_messages=needs(_("Enter what was said.")),
+        error_messages=needs(_("Enter the result.")),
     )
     is_customer_satisfied = forms.TypedChoiceField(
         label=_("Is the customer satisfied?"),

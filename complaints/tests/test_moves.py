@@ -210,7 +210,7 @@ def test_a_stale_page_is_409_and_nothing_changes(
     [
         ("triage", "Choose the responsible branch."),
         ("apologise", "Enter what was said."),
-        ("answer", "Enter what was said."),
+        ("answer", "Enter the result."),
         ("assign", "Choose the handler."),
         ("transfer", "Enter the reason."),
         ("propose-invalid", "Enter the reason."),
