@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from complaints.actions import categories
 from complaints.importing.drafts import Draft
 from complaints.importing.profiles import Profile
 from complaints.models import Category
@@ -14,6 +15,7 @@ from organisation.models import Branch, Level
 
 # Between the parts of the code of an upper category, which is its whole path.
 PATH = " / "
+LONGEST_CODE = 120
 
 
 class Places:
@@ -105,11 +107,12 @@ class Places:
             return Category(code=path[-1])
         parent = None
         for depth in range(1, len(path)):
-            parent, _made = Category.objects.get_or_create(
-                code=PATH.join(path[:depth])[:120],
-                defaults={"name": path[depth - 1], "parent": parent},
+            code = PATH.join(path[:depth])[:LONGEST_CODE]
+            known = Category.objects.filter(code=code).first()
+            parent = known or categories.create(
+                code=code, name=path[depth - 1], parent=parent, by=None
             )
-        return Category.objects.create(code=path[-1], name=path[-1], parent=parent)
+        return categories.create(code=path[-1], name=path[-1], parent=parent, by=None)
 
     def _column(self, name: str) -> str:
         if name == "category" and self._profile.category:

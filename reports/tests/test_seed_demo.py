@@ -164,7 +164,8 @@ def check_complaints() -> None:
 def check_work_orders() -> None:
     found = set(WorkOrder.objects.values_list("status", flat=True))
     assert found == set(OrderStatus.values) - {OrderStatus.ANNULLED}
-    numbers = sorted(WorkOrder.objects.exclude(number=None).values_list("sequence", flat=True))
+    numbered = WorkOrder.objects.exclude(number=None).order_by("sequence")
+    numbers = list(numbered.values_list("sequence", flat=True))
     assert numbers == list(range(1, len(numbers) + 1))
 
 
