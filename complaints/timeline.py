@@ -236,6 +236,7 @@ def _joined(names: list[str]) -> str:
 
 WORDS: dict[str, Callable[[Event, Sources], Entry]] = {
     "logged": logged,
+    "imported": plain("info-circle", gettext_lazy("taken over from another system")),
     "judged_valid": judged_valid,
     "invalid_proposed": invalid_proposed,
     "invalid_confirmed": plain("ban", gettext_lazy("confirmed: this is not a complaint")),
