@@ -153,7 +153,7 @@ def test_a01_a_killed_user_leaves_servers_that_the_next_one_takes_over(data_dir:
 def test_a_signal_ends_a_user_with_its_servers(data_dir: Path, number: signal.Signals) -> None:
     with holder(data_dir) as user:
         user.send_signal(number)
-        user.wait(30)
+        user.wait(90)
     assert crew(data_dir) == {}
 
 
