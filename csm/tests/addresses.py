@@ -78,7 +78,7 @@ class Row:
         if not self.of:
             return {}
         day = company.calendar.days.get()
-        everywhere = {
+        everywhere: dict[str, dict[str, Any]] = {
             "category": {"pk": company.category.pk},
             "calendar": {"pk": company.calendar.pk},
             "day": {"pk": company.calendar.pk, "day_pk": day.pk},

@@ -97,5 +97,5 @@ def is_html(response: HttpResponseBase) -> bool:
 
 def text_of(response: HttpResponseBase) -> str:
     """The whole body, streamed or not."""
-    content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined, call-overload]
+    content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
     return content.decode(errors="replace")

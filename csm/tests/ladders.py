@@ -20,11 +20,12 @@ MOMENTS = (0.75, 1, 2, 4, 12, 19.92, 24, 36, 44.16, 48, 59.76, 67.68, 72, 96)
 STEPS = 4 + 5 + 4 + 4
 LISTENERS = 6 + 6 + 5 + 5
 SHIFT = """
+WITH back AS (SELECT %(seconds)s * interval '1 second' AS span)
 UPDATE complaints_timer SET
-    started_at = started_at - %(span)s, due_at = due_at - %(span)s,
-    next_fire_at = next_fire_at - %(span)s,
-    fire_at = ARRAY(SELECT moment - %(span)s
+    started_at = started_at - span, due_at = due_at - span, next_fire_at = next_fire_at - span,
+    fire_at = ARRAY(SELECT moment - span
                     FROM unnest(fire_at) WITH ORDINALITY AS f(moment, place) ORDER BY place)
+FROM back
 """
 
 
@@ -50,7 +51,7 @@ def untouched(count: int) -> None:
 
 def _copy(row: M, **different: object) -> M:
     fields = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
-    del fields[row._meta.pk.attname]  # type: ignore[union-attr]
+    del fields[row._meta.pk.attname]
     copy = type(row)(**fields)
     for name, value in different.items():
         setattr(copy, name, value)
@@ -60,7 +61,7 @@ def _copy(row: M, **different: object) -> M:
 def let_pass(span: timedelta) -> None:
     """Have every clock believe that so much more time is over."""
     with connection.cursor() as cursor:
-        cursor.execute(SHIFT, {"span": span})
+        cursor.execute(SHIFT, {"seconds": span.total_seconds()})
 
 
 def due() -> int:

@@ -49,7 +49,7 @@ def faults(answer: Answer) -> Iterator[str]:
     yield from answer.page.offences
 
 
-@pytest.mark.parametrize("persona", ["", *PERSONAS])
+@pytest.mark.parametrize("persona", ["", *"smrqxai"])
 def test_b02_b06_b20_every_page_that_links_lead_to(persona: str, firm: Company) -> None:
     """No page runs what is foreign, tells of foreign places, leads astray, or changes anything."""
     client, wrong = firm.client(PERSONAS.get(persona, "anonymous")), []

@@ -101,7 +101,7 @@ AWAY = (
 
 
 def host_of(location: str) -> str | None:
-    """Where a browser goes: it drops spaces, tabs and line ends, and takes a backslash for a slash."""
+    """Where a browser goes: it drops tabs and line ends, and takes a backslash for a slash."""
     plain = "".join(sign for sign in location.strip() if sign not in "\t\r\n").replace("\\", "/")
     return urlsplit(urljoin("http://testserver/login/", plain)).hostname
 

@@ -1,4 +1,4 @@
-"""What a refused or failed request reads: friendly, in both languages, and nothing of our inside."""
+"""What a refused or failed request reads: friendly, in both languages, nothing of our inside."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import OperationalError, ProgrammingError, connection
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -62,13 +61,11 @@ def browser(firm: Company, language: str) -> Client:
     return client
 
 
-def ask(
-    status: int, firm: Company, *, language: str = "en", root: str = "", **headers: str
-) -> HttpResponse:
+def ask(status: int, firm: Company, *, language: str = "en", root: str = "", **headers: str) -> Any:
     """A request of the handler of Wuxi that gets this status. `root`: of the API."""
     client = browser(firm, language)
     address = f"{root}/complaints/{firm.places['own'].complaint.number}/"
-    kind = {"content_type": "application/json"} if root else {}
+    kind: dict[str, Any] = {"content_type": "application/json"} if root else {}
     if status == 400:
         return client.get(address, headers=headers | {"host": "evil.example"})
     if status == 404:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
@@ -51,7 +52,7 @@ class Visitor:
         self.company = firm
         self.persona = persona
         self.client = self.company.client(PERSONAS[persona])
-        self.cookies = self.client.cookies.copy()
+        self.cookies = {name: cookie.value for name, cookie in self.client.cookies.items()}
 
     def call(self, row: Row, place: str) -> tuple[HttpResponseBase, str]:
         """The answer and its text; what the call did is undone."""
@@ -59,7 +60,7 @@ class Visitor:
         options: dict[str, Any] = {"content_type": "application/json"} if row.is_json else {}
         if row.expected(self.persona, place) == 404:
             options["headers"] = {"HX-Request": "true"}  # a small answer, not a whole page
-        self.client.cookies = self.cookies.copy()
+        self.client.cookies = SimpleCookie(self.cookies)
         with transaction.atomic():
             response = getattr(self.client, row.method.lower())(url, {}, **options)
             text = text_of(response)
@@ -86,11 +87,9 @@ def test_b01_b02_addresses_and_secrets_of(persona: str, firm: Company) -> None:
             wanted = row.expected(persona, place)
             got = 200 if response.status_code in MINE else response.status_code
             if got != wanted or response.get("Location", "").startswith("/login/?next="):
-                wrong.append(
-                    f"{row.method} {row.name} {place}: {response.status_code}, not {wanted}"
-                )
+                wrong.append(f"{case}: {response.status_code}, not {wanted}")
             if heard := hears(persona, text):
-                wrong.append(f"{row.method} {row.name} {place} tells of {heard}")
+                wrong.append(f"{case} tells of {heard}")
     assert not wrong, "\n".join(wrong)
 
 

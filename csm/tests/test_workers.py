@@ -215,4 +215,4 @@ def test_a09_a_task_that_runs_again_changes_nothing(smtp: Mailbox, name: str, th
 
 def task_of(name: str) -> Callable[[], None]:
     app.loader.import_default_modules()
-    return app.tasks[name]  # type: ignore[no-any-return]
+    return app.tasks[name]
