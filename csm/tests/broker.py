@@ -5,10 +5,11 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+import redis
 
 from csm import embedded
 from csm.celery import app
@@ -32,6 +33,11 @@ class Broker:
 
     def thaw(self) -> None:
         self._signal(signal.SIGCONT)
+
+    def forget(self) -> None:
+        """It loses everything, bindings of queues included."""
+        with closing(redis.Redis.from_url(self.url)) as client:
+            client.flushall()
 
     def kill(self) -> None:
         self._signal(signal.SIGKILL)

@@ -128,6 +128,9 @@ def test_a05_a_worker_goes_on_by_itself(
         running = worker("escalation")
         wait_until(has_swept_since(clock.now()), "the first sweep")
 
+        own.forget()
+        wait_until(has_swept_since(clock.now()), "a sweep after a FLUSHALL")
+
         own.freeze()
         time.sleep(settings.CELERY_BROKER_TRANSPORT_OPTIONS["socket_timeout"] + 0.5)
         own.thaw()
