@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from complaints.actions import callbacks, escalation, hand_overs, handling, notes, triage
+from complaints.actions import callbacks, escalation, events, hand_overs, handling, notes, triage
 from complaints.factories import (
     CategoryFactory,
     ComplaintFactory,
@@ -232,6 +232,7 @@ def test_every_kind_of_event_is_said_in_words(company: Tree, quality: Person) ->
     callbacks.record(
         complaint=complaint, is_reached=True, is_satisfied=True, score=9, by=quality, now=later
     )
+    events.log(complaint, "imported", by=None, at=now, source="old")
     written = set(Event.objects.filter(complaint=complaint).values_list("kind", flat=True))
     rare = {"attached", "closed", "invalid_confirmed", "order_confirmed"}
     assert written >= set(WORDS) - rare
@@ -253,6 +254,7 @@ def test_every_kind_of_event_is_said_in_words(company: Tree, quality: Person) ->
         "opened it again: cycle 2",
         "called the customer back: satisfied",
         "score 9 of 10",
+        "taken over from another system",
     ):
         assert words in text, words
 

@@ -70,9 +70,14 @@ def sql(data_dir: Path, statement: str) -> Any:
 
 
 def holder(data_dir: Path) -> subprocess.Popen[str]:
-    """Another process that holds the servers until its input ends."""
+    """Another process that holds the servers until its input ends.
+
+    Signals are given back first: a run in the background or under nohup has them switched off.
+    """
     code = (
-        "import sys; from pathlib import Path; from csm import embedded\n"
+        "import signal, sys; from pathlib import Path; from csm import embedded\n"
+        "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"with embedded.running(Path({str(data_dir)!r}), durable=False):\n"
         "    print('up', flush=True); sys.stdin.read()"
     )
