@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from complaints.actions import hand_overs, handling, notes, triage
+from complaints.actions import hand_overs, handling, notes, offers, triage
 from complaints.forms import moves as forms
 from complaints.models import Complaint, Status
 from organisation.access import can
@@ -19,7 +19,6 @@ class Move:
     """One act as the page offers it. `act` takes complaint, by, now and the form's fields."""
 
     action: str
-    verb: str
     label: Promise
     act: Callable[..., Any]
     form: type[forms.MoveForm]
@@ -30,6 +29,11 @@ class Move:
     is_danger: bool = False
 
     @property
+    def verb(self) -> str:
+        """What the move asks of a person: one table, for pages and API alike."""
+        return offers.COMPLAINT_VERBS[self.action]
+
+    @property
     def url_name(self) -> str:
         return f"complaint-{self.action}"
 
@@ -37,37 +41,37 @@ class Move:
 MOVES = {
     move.action: move
     for move in (
-        Move("triage", "complaint.triage", _("Judge valid and assign"),
+        Move("triage", _("Judge valid and assign"),
              triage.judge_valid, forms.TriageForm, _("Judged valid and assigned.")),
-        Move("confirm-invalid", "complaint.invalidate", _("Confirm: invalid"),
+        Move("confirm-invalid", _("Confirm: invalid"),
              triage.confirm_invalid, forms.MoveForm, _("Confirmed as invalid."),
              _("The four clocks become void and are not counted.")),
-        Move("reject-invalid", "complaint.invalidate", _("Reject: it is a complaint"),
+        Move("reject-invalid", _("Reject: it is a complaint"),
              triage.reject_invalid, forms.MoveForm, _("It stays a complaint."),
              _("The clocks go on where they were.")),
-        Move("accept", "complaint.accept", _("Accept"),
+        Move("accept", _("Accept"),
              hand_overs.accept, forms.MoveForm, _("Accepted.")),
-        Move("apologise", "complaint.apologise", _("Record the apology"),
+        Move("apologise", _("Record the apology"),
              handling.apologise, forms.ApologyForm, _("The apology is recorded.")),
-        Move("answer", "complaint.answer", _("Record the result"),
+        Move("answer", _("Record the result"),
              handling.answer, forms.ResultForm, _("The result is recorded.")),
-        Move("close", "complaint.close", _("Close the complaint"),
+        Move("close", _("Close the complaint"),
              handling.close, forms.MoveForm, _("Closed.")),
-        Move("assign", "complaint.assign", _("Name the handler"),
+        Move("assign", _("Name the handler"),
              hand_overs.assign, forms.AssignForm, _("The handler is named.")),
-        Move("transfer", "complaint.transfer", _("Transfer to another branch"),
+        Move("transfer", _("Transfer to another branch"),
              hand_overs.transfer, forms.TransferForm, _("Transferred."),
              _("No deadline moves; what is overdue stays with the present branch.")),
-        Move("propose-invalid", "complaint.invalidate", _("Propose invalid"),
+        Move("propose-invalid", _("Propose invalid"),
              triage.propose_invalid, forms.ReasonForm, _("Proposed as invalid."),
              _("A second person confirms; until then nobody is reminded."),
              is_rare=True, is_danger=True),
-        Move("reopen", "complaint.reopen", _("Reopen"),
+        Move("reopen", _("Reopen"),
              handling.reopen, forms.ReasonForm, _("Opened again."),
              _("Result, work order and callback are counted anew."), is_rare=True),
-        Move("note", "complaint.note", _("Add note"),
+        Move("note", _("Add note"),
              notes.write, forms.NoteForm, _("The note is saved.")),
-        Move("attach", "complaint.note", _("Add file"),
+        Move("attach", _("Add file"),
              notes.attach, forms.AttachForm, _("The files are added.")),
     )
 }  # fmt: skip
@@ -87,7 +91,7 @@ def is_open(move: Move, complaint: Complaint, person: Person) -> bool:
     if move.action not in complaint.open_actions or not may(move, complaint, person):
         return False
     is_second = person.pk != complaint.invalid_proposed_by_id
-    return is_second or move.action not in ("confirm-invalid", "reject-invalid")
+    return is_second or move.action not in offers.SECOND_PERSON
 
 
 def offered(complaint: Complaint, person: Person, *, missing: list[str]) -> list[Move]:

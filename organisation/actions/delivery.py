@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
 
 from organisation.access import require
 from organisation.actions import sweeps
@@ -102,5 +101,5 @@ def send_again(*, message: Message, by: Person | None, now: datetime) -> None:
     """A failed message tries anew; one that is not failed any more is left as it is."""
     require(by, "operations.see")
     Message.objects.filter(pk=message.pk, state=Delivery.FAILED).update(
-        state=Delivery.QUEUED, next_attempt_at=now, attempts=F("attempts") * 0
+        state=Delivery.QUEUED, next_attempt_at=now, attempts=0
     )
