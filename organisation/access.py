@@ -26,6 +26,8 @@ HANDLING = STAFF | {
     "complaint.apologise",
     "complaint.answer",
     "work_order.write",
+    "complaint.pause",
+    "complaint.ask_waiver",
 }
 QUALITY = HANDLING | {
     "complaint.triage",
@@ -34,6 +36,9 @@ QUALITY = HANDLING | {
     "complaint.invalidate",
     "complaint.reopen",
     "complaint.close",
+    "complaint.merge",
+    "complaint.correct_receipt",
+    "complaint.waive",
     "callback.record",
     "work_order.confirm",
 }
@@ -45,8 +50,9 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     Role.QUALITY_MANAGER: QUALITY | {"period.close", "operations.see"},
     Role.QUALITY_SPECIALIST: QUALITY,
     Role.SERVICE_FUNCTION: STAFF | {"complaint.import"},
-    Role.SERVICE_DIRECTOR: STAFF | {"complaint.assign", "complaint.transfer", "complaint.reopen"},
-    Role.GENERAL_MANAGER: STAFF,
+    Role.SERVICE_DIRECTOR: STAFF
+    | {"complaint.assign", "complaint.transfer", "complaint.reopen", "complaint.waive"},
+    Role.GENERAL_MANAGER: STAFF | {"complaint.waive"},
     Role.HUMAN_RESOURCES: SEE,
     Role.FRONT_DESK: STAFF | {"complaint.apologise"},
     Role.HANDLER: HANDLING,

@@ -22,6 +22,16 @@ COMPLAINT_VERBS = {
     "confirm-invalid": "complaint.invalidate",
     "reject-invalid": "complaint.invalidate",
     "reopen": "complaint.reopen",
+    "decline": "complaint.accept",
+    "pause": "complaint.pause",
+    "resume": "complaint.pause",
+    "urge": "complaint.urge",
+    "merge": "complaint.merge",
+    "correct-receipt": "complaint.correct_receipt",
+    "ask-waiver": "complaint.ask_waiver",
+    "grant-waiver": "complaint.waive",
+    "decline-waiver": "complaint.waive",
+    "restore": "complaint.invalidate",
     "note": "complaint.note",
     "attach": "complaint.note",
 }
@@ -31,18 +41,28 @@ ORDER_VERBS = {
     "return": "work_order.confirm",
     "confirm": "work_order.confirm",
 }
-# Acts that need somebody else than who did the act before (Q4, W-16).
-SECOND_PERSON = ("confirm-invalid", "reject-invalid", "return", "confirm")
+# Acts that need somebody else than who filled the order in (W-16).
+SECOND_PERSON = ("return", "confirm")
 
 
 def open_to(complaint: Complaint, person: Person) -> list[str]:
     """The acts that the complaint's state allows and that are this person's to do."""
-    is_own = complaint.invalid_proposed_by_id == person.pk
     return [
         act
         for act in complaint.open_actions
-        if not (is_own and act in SECOND_PERSON) and can(person, COMPLAINT_VERBS[act], complaint)
+        if not is_own(complaint, act, person) and can(person, COMPLAINT_VERBS[act], complaint)
     ]
+
+
+def is_own(complaint: Complaint, act: str, person: Person) -> bool:
+    """Whether the act decides on what this person began, and so needs somebody else (Q4)."""
+    began = {
+        "confirm-invalid": complaint.invalid_proposed_by_id,
+        "reject-invalid": complaint.invalid_proposed_by_id,
+        "grant-waiver": complaint.waiver_asked_by_id,
+        "decline-waiver": complaint.waiver_asked_by_id,
+    }
+    return began.get(act) == person.pk
 
 
 def order_open_to(order: WorkOrder, person: Person) -> list[str]:

@@ -11,6 +11,7 @@ from complaints.models.complaint import (
     Status,
 )
 from complaints.models.event import CallbackAttempt, Event, Note, Reply
+from complaints.models.exception import Pause, Waiver, WaiverCode, WaiverStatus
 from complaints.models.policy import (
     LadderStep,
     Milestone,
@@ -41,6 +42,7 @@ __all__ = [
     "OrderFile",
     "OrderStatus",
     "Participant",
+    "Pause",
     "Policy",
     "PolicyRevision",
     "Reply",
@@ -51,6 +53,9 @@ __all__ = [
     "TimerKind",
     "TimerState",
     "Verdict",
+    "Waiver",
+    "WaiverCode",
+    "WaiverStatus",
     "WorkOrder",
     "verdict_at",
 ]

@@ -19,6 +19,8 @@ class Category(Named):
         verbose_name=_("belongs to"),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    # Praise, questions: taken in and answered, but no promise is counted.
+    is_exempt = models.BooleanField(_("without clocks"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:

@@ -168,6 +168,11 @@ class Complaint(Moving):
     next_due_at = models.DateTimeField(
         null=True, help_text="The earliest deadline still open; kept by the timer actions."
     )
+    # Since when we wait for the customer, and who asked for a waiver: what the open acts depend on.
+    paused_at = models.DateTimeField(null=True)
+    waiver_asked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    urged_at = models.DateTimeField(null=True)
+    urge_count = models.PositiveIntegerField(default=0, db_default=0)
 
     status_before = models.CharField(max_length=20, choices=Status, blank=True)
     invalid_reason = models.TextField(max_length=2000, blank=True)
@@ -217,6 +222,20 @@ class Complaint(Moving):
                 condition=~Q(status__in=(Status.INVALID, Status.INVALID_PROPOSED))
                 | ~Q(invalid_reason=""),
                 name="complaint_invalid_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True)
+                | (Q(status=Status.MERGED) & ~Q(merged_into=models.F("id"))),
+                name="complaint_merged_into_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(paused_at__isnull=True) | ~Q(status__in=ENDED_STATUSES),
+                name="complaint_ended_is_not_paused",
+            ),
+            models.CheckConstraint(
+                condition=Q(urge_count=0, urged_at__isnull=True)
+                | Q(urge_count__gt=0, urged_at__isnull=False),
+                name="complaint_urged_has_time",
             ),
         )
         indexes = (
@@ -276,11 +295,17 @@ class Complaint(Moving):
             return False
         if action == "work-order" and self.triaged_at is None:
             return False
+        if action in ("pause", "resume") and (self.paused_at is None) != (action == "pause"):
+            return False
+        if action in WAIVER_ACTS and (self.waiver_asked_by_id is None) != (action == ASK_WAIVER):
+            return False
         return self.status in statuses
 
 
 _WORKED_ON = (Status.ASSIGNED, Status.HANDLING)
 _LIVE = (*_WORKED_ON, Status.ANSWERED, Status.CALLED_BACK)
+ASK_WAIVER = "ask-waiver"
+WAIVER_ACTS = (ASK_WAIVER, "grant-waiver", "decline-waiver")
 
 # Which act is open in which state; the pages offer only these, and the API names them in a 409.
 OPEN_IN: dict[str, tuple[str, ...]] = {
@@ -297,6 +322,16 @@ OPEN_IN: dict[str, tuple[str, ...]] = {
     "confirm-invalid": (Status.INVALID_PROPOSED,),
     "reject-invalid": (Status.INVALID_PROPOSED,),
     "reopen": (Status.ANSWERED, Status.CALLED_BACK, Status.CLOSED),
+    "decline": (Status.ASSIGNED,),
+    "pause": _WORKED_ON,
+    "resume": _WORKED_ON,
+    "urge": (Status.RECEIVED, *_LIVE, Status.INVALID_PROPOSED),
+    "merge": (Status.RECEIVED, *_WORKED_ON),
+    "correct-receipt": (Status.RECEIVED, *_LIVE),
+    ASK_WAIVER: (Status.RECEIVED, *_LIVE, Status.CLOSED),
+    "grant-waiver": (Status.RECEIVED, *_LIVE, Status.CLOSED),
+    "decline-waiver": (Status.RECEIVED, *_LIVE, Status.CLOSED),
+    "restore": (Status.INVALID,),
     "note": tuple(status for status in Status if status != Status.MERGED),
     "attach": tuple(status for status in Status if status not in ENDED_STATUSES),
 }
@@ -340,10 +375,16 @@ class HandOver(models.Model):
     reason = models.TextField(max_length=2000, blank=True)
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    declined_at = models.DateTimeField(null=True)
+    declined_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ("at", "pk")
         constraints = (
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(declined_at__isnull=True),
+                name="hand_over_accepted_or_declined",
+            ),
             models.CheckConstraint(
                 condition=Q(accepted_at__isnull=True) | Q(accepted_at__gte=models.F("at")),
                 name="hand_over_accepted_later",

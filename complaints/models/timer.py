@@ -44,7 +44,7 @@ UNFINISHED = (TimerState.RUNNING, TimerState.PAUSED)
 def verdict_at(now: datetime) -> Case:
     """The verdict as an SQL expression (`sla.md` §1). Equal to the deadline is met.
 
-    While paused nothing can breach: the deadline moves along.
+    A pause needs no case of its own: its end is known, and the deadline lies behind it already.
     """
     return Case(
         When(state=TimerState.VOID, then=Value(Verdict.VOID)),
@@ -55,7 +55,6 @@ def verdict_at(now: datetime) -> Case:
             then=Value(Verdict.UNREACHED),
         ),
         When(met_at__lte=F("due_at"), then=Value(Verdict.MET)),
-        When(state=TimerState.PAUSED, then=Value(Verdict.RUNNING)),
         When(due_at__lt=Coalesce(F("met_at"), Value(now)), then=Value(Verdict.BREACHED)),
         default=Value(Verdict.RUNNING),
         output_field=models.CharField(),
@@ -78,6 +77,8 @@ class Timer(models.Model):
 
     `fire_at` holds the moments of the ladder's steps in order, and `next_fire_at` the next of them:
     the only column that a sweep looks at. History has neither: it never wakes anybody.
+    While paused, `due_at` and `fire_at` are what they will be if the pause lasts to its end; a
+    resume before it moves them back. So a breach stays a fact of times even if no worker runs.
     `verdict_branch` is the owner at least(coalesce(met_at, due_at), due_at); a hand-over moves it
     only while the deadline lies ahead (`sla.md` rule 3).
     """
@@ -101,6 +102,7 @@ class Timer(models.Model):
     owner = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     verdict_branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
     paused_at = models.DateTimeField(null=True)
+    paused_until = models.DateTimeField(null=True, help_text="When the pause ends by itself.")
     paused_seconds = models.PositiveIntegerField(default=0)
     waived_at = models.DateTimeField(null=True)
     waived_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
@@ -139,8 +141,10 @@ class Timer(models.Model):
                 name="timer_met_after_start",
             ),
             models.CheckConstraint(
-                condition=Q(state="paused", paused_at__isnull=False)
-                | (~Q(state="paused") & Q(paused_at__isnull=True)),
+                condition=Q(
+                    state="paused", paused_at__isnull=False, paused_until__gt=F("paused_at")
+                )
+                | (~Q(state="paused") & Q(paused_at__isnull=True, paused_until__isnull=True)),
                 name="timer_paused_has_time",
             ),
             models.CheckConstraint(

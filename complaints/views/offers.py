@@ -90,8 +90,7 @@ def is_open(move: Move, complaint: Complaint, person: Person) -> bool:
     """Open in the complaint's state, and the person's to make."""
     if move.action not in complaint.open_actions or not may(move, complaint, person):
         return False
-    is_second = person.pk != complaint.invalid_proposed_by_id
-    return is_second or move.action not in offers.SECOND_PERSON
+    return not offers.is_own(complaint, move.action, person)
 
 
 def offered(complaint: Complaint, person: Person, *, missing: list[str]) -> list[Move]:
