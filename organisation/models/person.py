@@ -59,6 +59,8 @@ class Person(AbstractBaseUser):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    # WCAG 2.1.4: single keys act, unless the person wants none of it.
+    uses_shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = PersonManager()
