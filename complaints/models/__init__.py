@@ -12,6 +12,7 @@ from complaints.models.complaint import (
 )
 from complaints.models.event import CallbackAttempt, Event, Note, Reply
 from complaints.models.exception import Pause, Waiver, WaiverCode, WaiverStatus
+from complaints.models.look import Look
 from complaints.models.policy import (
     LadderStep,
     Milestone,
@@ -21,10 +22,12 @@ from complaints.models.policy import (
     TimerKind,
 )
 from complaints.models.timer import MILESTONES, UNFINISHED, Timer, TimerState, Verdict, verdict_at
+from complaints.models.view import LONGEST_QUERY, SavedView
 from complaints.models.work_order import OrderComplaint, OrderFile, OrderStatus, WorkOrder
 
 __all__ = [
     "ENDED_STATUSES",
+    "LONGEST_QUERY",
     "MILESTONES",
     "OPEN_IN",
     "UNFINISHED",
@@ -36,6 +39,7 @@ __all__ = [
     "Event",
     "HandOver",
     "LadderStep",
+    "Look",
     "Milestone",
     "Note",
     "OrderComplaint",
@@ -46,6 +50,7 @@ __all__ = [
     "Policy",
     "PolicyRevision",
     "Reply",
+    "SavedView",
     "Severity",
     "Status",
     "Target",

@@ -168,6 +168,11 @@ class Complaint(Moving):
     next_due_at = models.DateTimeField(
         null=True, help_text="The earliest deadline still open; kept by the timer actions."
     )
+    # When and by whom the last event came about: what is news to everybody else.
+    changed_at = models.DateTimeField(null=True)
+    changed_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     # Since when we wait for the customer, and who asked for a waiver: what the open acts depend on.
     paused_at = models.DateTimeField(null=True)
     waiver_asked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
@@ -248,6 +253,12 @@ class Complaint(Moving):
                 fields=("next_due_at",),
                 condition=Q(next_due_at__isnull=False),
                 name="complaint_by_due",
+            ),
+            # Who asks what is new asks for the last minutes; what was never changed is not in it.
+            models.Index(
+                fields=("changed_at",),
+                condition=Q(changed_at__isnull=False),
+                name="complaint_by_changed",
             ),
             models.Index(
                 fields=("handler", "next_due_at"),
