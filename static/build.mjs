@@ -62,9 +62,17 @@ async function sheet() {
   return code;
 }
 
+/* csm.js imports the others: one file each for a concern. */
 async function script() {
-  const source = await readFile(join(SRC, "js", "csm.js"), "utf8");
-  return (await esbuild.transform(source, { minify: true, format: "iife", target: "es2020" })).code;
+  const { outputFiles } = await esbuild.build({
+    entryPoints: [join(SRC, "js", "csm.js")],
+    bundle: true,
+    write: false,
+    minify: true,
+    format: "iife",
+    target: "es2020",
+  });
+  return outputFiles[0].text;
 }
 
 /* Icons named by a literal in a template, and those that Python chooses (icons.txt). */

@@ -1,10 +1,8 @@
-/* The whole script of CSM. Every page works without it. Words come from the server, in data attributes of <body>. */
-const body = document.body;
+/* The whole script of CSM, with what it imports. Every page works without it. Words come from the server, in data attributes of <body>. */
+import { announce, body, each, keep, kept, on } from "./page.js";
+import "./news.js";
+
 const words = JSON.parse(body.dataset.words || "{}");
-const on = (name, act, target = document) => target.addEventListener(name, act);
-const each = (selector, act, root = document) => root.querySelectorAll(selector).forEach(act);
-const keep = (key, value) => { try { sessionStorage.setItem(key, value); } catch { /* full or refused */ } };
-const kept = (key) => { try { return sessionStorage.getItem(key); } catch { return null; } };
 
 /* The server's time: what it said, plus what a clock that nobody can set has counted since. */
 const arrival = performance.getEntriesByType("navigation")[0]?.responseStart || 0;
@@ -55,7 +53,6 @@ function paint(clock, state, span, sentence) {
   const icon = value.querySelector("svg");
   value.replaceChildren(...(before ? [icon, word, " ", time] : [icon, time, " ", word]));
 }
-function announce(text) { document.getElementById("announce").textContent = text; }
 
 /* A form is sent once: its button says so and stays disabled until another page, or HTMX's answer, comes. */
 document.addEventListener("submit", (event) => {
