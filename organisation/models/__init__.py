@@ -4,12 +4,14 @@ from organisation.models.branch import Branch, Level, Named
 from organisation.models.calendar import CalendarDay, WorkCalendar
 from organisation.models.counter import Counter
 from organisation.models.file import StoredFile
+from organisation.models.job import UNFINISHED_JOBS, Job, JobFile, JobState
 from organisation.models.link import PublicLink
 from organisation.models.message import Attempt, Channel, Delivery, Importance, Message
 from organisation.models.person import Person, Posting, Role
 from organisation.models.sweep import SweepRun
 
 __all__ = [
+    "UNFINISHED_JOBS",
     "AccessRecord",
     "ApiToken",
     "Attempt",
@@ -20,6 +22,9 @@ __all__ = [
     "Delivery",
     "IdempotentAnswer",
     "Importance",
+    "Job",
+    "JobFile",
+    "JobState",
     "Level",
     "Message",
     "Named",

@@ -19,6 +19,16 @@ class StoredFile(models.Model):
         "organisation.Person", models.PROTECT, null=True, related_name="+"
     )
     uploaded_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, help_text="When a sweep takes it away.")
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=("expires_at",),
+                condition=models.Q(expires_at__isnull=False),
+                name="stored_file_expiring",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
