@@ -21,6 +21,7 @@ from complaints.models.policy import (
     Target,
     TimerKind,
 )
+from complaints.models.search import SearchText
 from complaints.models.timer import MILESTONES, UNFINISHED, Timer, TimerState, Verdict, verdict_at
 from complaints.models.view import LONGEST_QUERY, SavedView
 from complaints.models.work_order import OrderComplaint, OrderFile, OrderStatus, WorkOrder
@@ -51,6 +52,7 @@ __all__ = [
     "PolicyRevision",
     "Reply",
     "SavedView",
+    "SearchText",
     "Severity",
     "Status",
     "Target",

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Right
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.category import Category
@@ -276,6 +277,11 @@ class Complaint(Moving):
                 fields=("contact_digits", "-received_at"),
                 condition=~Q(contact_digits=""),
                 name="complaint_by_phone",
+            ),
+            models.Index(
+                Right("contact_digits", 4),
+                condition=~Q(contact_digits=""),
+                name="complaint_by_last_four",
             ),
             models.Index(
                 fields=("waybill", "-received_at"),
