@@ -1,17 +1,20 @@
+from organisation.models.absence import Absence
 from organisation.models.access import AccessRecord
 from organisation.models.api import ApiToken, IdempotentAnswer
 from organisation.models.branch import Branch, Level, Named
 from organisation.models.calendar import CalendarDay, WorkCalendar
 from organisation.models.counter import Counter
 from organisation.models.file import StoredFile
+from organisation.models.importance import Importance
 from organisation.models.job import UNFINISHED_JOBS, Job, JobFile, JobState
 from organisation.models.link import PublicLink
-from organisation.models.message import Attempt, Channel, Delivery, Importance, Message
+from organisation.models.message import Attempt, Channel, Delivery, Message
 from organisation.models.person import Person, Posting, Role
 from organisation.models.sweep import SweepRun
 
 __all__ = [
     "UNFINISHED_JOBS",
+    "Absence",
     "AccessRecord",
     "ApiToken",
     "Attempt",

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from organisation.models.importance import Importance
 from organisation.models.person import Person
 from organisation.scope import Scope
 
@@ -14,15 +15,6 @@ from organisation.scope import Scope
 class Channel(models.TextChoices):
     INBOX = "inbox", _("Inbox")
     EMAIL = "email", _("E-mail")
-
-
-class Importance(models.IntegerChoices):
-    """The worst comes first in a digest."""
-
-    INFORMATION = 0, _("Information")
-    REMINDER = 1, _("Reminder")
-    OVERDUE = 2, _("Overdue")
-    ESCALATED = 3, _("Escalated")
 
 
 class Delivery(models.TextChoices):

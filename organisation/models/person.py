@@ -4,11 +4,13 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from organisation.models.branch import Branch
+from organisation.models.importance import Importance
 from organisation.scope import Scope
 
 
@@ -61,12 +63,31 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(_("active"), default=True)
     # WCAG 2.1.4: single keys act, unless the person wants none of it.
     uses_shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
+    # What is overdue or escalated reaches everybody by e-mail (`sla.md` §3).
+    email_from = models.PositiveSmallIntegerField(
+        _("messages by e-mail"), choices=Importance, default=Importance.INFORMATION
+    )
+    # Quiet hours: those of the company, own ones, or none.
+    has_quiet_hours = models.BooleanField(_("quiet hours"), default=True)
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = PersonManager()
 
     class Meta:
         ordering = ("name", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(email_from__lte=Importance.OVERDUE), name="person_hears_what_is_overdue"
+            ),
+            models.CheckConstraint(
+                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False)
+                & ~Q(quiet_from=F("quiet_until")),
+                name="person_quiet_hours_have_both_ends",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
