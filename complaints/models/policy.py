@@ -1,5 +1,7 @@
 """Which targets, clock and ladder a complaint gets. A revision never changes once it exists."""
 
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -8,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.models.category import Category
 from complaints.models.complaint import Severity
 from customers.models import Grade, Tier
-from organisation.models import Branch, Importance, Person, WorkCalendar
+from organisation.models import Branch, Importance, Person, Role, WorkCalendar
 
 
 class Milestone(models.TextChoices):
@@ -35,15 +37,20 @@ class TimerKind(models.TextChoices):
     APPEAL = "appeal", _("Appeal")
 
 
-class Policy(models.Model):
-    """A named choice of clock; the first active one whose conditions all hold applies.
+class Effect(models.TextChoices):
+    """What a step does beside telling people; written as an event of that kind."""
 
-    An empty condition holds for every complaint.
-    """
+    NOTICE_DUE = "notice_due", _("Drafts a notice")
 
-    name = models.CharField(_("name"), max_length=80, unique=True)
-    position = models.PositiveSmallIntegerField(_("position"), default=100)
-    is_active = models.BooleanField(_("active"), default=True)
+
+# Whom a ladder step may name: a role of the branch tree, or the one who owns the order.
+AUDIENCES = (*Role.choices, ("rectification_owner", _("Rectification owner")))
+CONDITIONS = ("tier", "grade", "severity", "category", "branch")
+
+
+class Conditions(models.Model):
+    """For which complaints a policy is meant. An empty condition holds for every complaint."""
+
     tier = models.CharField(_("tier"), max_length=10, choices=Tier, blank=True)
     grade = models.CharField(_("grade"), max_length=2, choices=Grade, blank=True)
     severity = models.CharField(_("severity"), max_length=10, choices=Severity, blank=True)
@@ -51,13 +58,60 @@ class Policy(models.Model):
     branch = models.ForeignKey(Branch, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
+        abstract = True
+
+    @property
+    def conditions(self) -> dict[str, str | int | None]:
+        """Codes and ids by condition; empty values ask nothing."""
+        return {
+            "tier": self.tier,
+            "grade": self.grade,
+            "severity": self.severity,
+            "category_id": self.category_id,
+            "branch_id": self.branch_id,
+        }
+
+    @property
+    def holds_always(self) -> bool:
+        return not any(self.conditions.values())
+
+
+class PolicyQuerySet(models.QuerySet["Policy"]):
+    def last_resort(self) -> "PolicyQuerySet":
+        """The active one that takes every complaint which no other one took."""
+        return self.filter(HOLDS_ALWAYS, is_active=True)
+
+
+HOLDS_ALWAYS = Q(tier="", grade="", severity="", category__isnull=True, branch__isnull=True)
+
+
+class Policy(Conditions):
+    """A named choice of clock; the first active one whose conditions all hold applies.
+
+    The conditions are those of its latest revision.
+    """
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=100)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = PolicyQuerySet.as_manager()
+
+    class Meta:
         ordering = ("position", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("is_active",),
+                condition=HOLDS_ALWAYS & Q(is_active=True),
+                name="policy_one_last_resort",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
 
 
-class PolicyRevision(models.Model):
+class PolicyRevision(Conditions):
     """One state of a policy. Its rows refuse UPDATE and DELETE: an edit makes the next revision."""
 
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="revisions")
@@ -93,7 +147,12 @@ class Target(models.Model):
     duration = models.DurationField(_("target"))
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("revision", "kind"), name="target_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("revision", "kind"), name="target_once"),
+            models.CheckConstraint(
+                condition=Q(duration__gt=timedelta()), name="target_longer_than_zero"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.duration}"
@@ -122,6 +181,15 @@ class LadderStep(models.Model):
                 condition=Q(percent__isnull=True, after__isnull=False)
                 | Q(percent__isnull=False, after__isnull=True, percent__lt=100),
                 name="ladder_step_percent_or_after",
+            ),
+            models.CheckConstraint(
+                condition=Q(roles__len__gt=0, channels__len__gt=0),
+                name="ladder_step_tells_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(percent__isnull=True, after__gte=timedelta())
+                | Q(percent__isnull=False, percent__gt=0),
+                name="ladder_step_after_the_start",
             ),
         )
 

@@ -92,6 +92,7 @@ def test_u17_holidays_of_2024_to_2026_are_skipped(calendar: WorkCalendar) -> Non
 
 def test_u17_f04_the_clocks_of_a_complaint_follow_the_calendar(calendar: WorkCalendar) -> None:
     latest = PolicyRevision.objects.latest("number")
+    Policy.objects.update(is_active=False)
     policy = Policy.objects.create(name="工作时间", position=1)
     revision = PolicyRevision.objects.create(
         policy=policy,
