@@ -12,6 +12,7 @@ from complaints.models.complaint import (
 )
 from complaints.models.event import CallbackAttempt, Event, Note, Reply
 from complaints.models.exception import Pause, Waiver, WaiverCode, WaiverStatus
+from complaints.models.import_run import ImportedComplaint, ImportProfile, ImportRun
 from complaints.models.look import Look
 from complaints.models.policy import (
     LadderStep,
@@ -39,6 +40,9 @@ __all__ = [
     "Complaint",
     "Event",
     "HandOver",
+    "ImportProfile",
+    "ImportRun",
+    "ImportedComplaint",
     "LadderStep",
     "Look",
     "Milestone",
