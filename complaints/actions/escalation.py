@@ -14,9 +14,11 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import F
 
 from complaints.models import Timer
+from organisation import outbox
 from organisation.actions import sweeps
 
-BATCH = 2000
+# So large that what an outage left behind is told in one piece (A-03).
+BATCH = 5000
 # After so many failures a timer is set aside and shown to an administrator.
 FAILURES_ALLOWED = 8
 logger = logging.getLogger(__name__)
@@ -95,8 +97,8 @@ def _write(timers: Sequence[int], now: datetime) -> Fired:
             "told": [timer for timer, _step, _kind in told],
             "steps": [step for _timer, step, _kind in told],
             "loudest": [loudest[timer] for timer, _step, _kind in told],
-        }
-        cursor.execute(MESSAGES, given)
+        } | outbox.telling(now)
+        cursor.execute(MESSAGES + outbox.TELL, given)
         messages = cursor.rowcount
         cursor.execute(EFFECTS, given)
         cursor.execute(NEXT, given)
@@ -134,7 +136,8 @@ RETURNING timer_id, step_id, kind
 # Recipients: the named people, and the holders of a role at the nearest branch upwards that has
 # any. A handler or rectification owner who is unknown or disabled is stood in for by the branch
 # manager. Everybody named by any of a timer's steps hears once, in the words of the loudest; the
-# key sees to that.
+# key sees to that. Where nobody at all holds a named role, the quality managers upwards hear, and
+# without one the administrators: no step speaks to an empty room.
 MESSAGES = """
 WITH named AS MATERIALIZED (
     SELECT t.id AS timer_id, t.kind AS milestone, t.due_at, t.owner_branch_id,
@@ -172,30 +175,49 @@ holders AS MATERIALIZED (
         JOIN organisation_posting g ON g.branch_id = up.id AND g.role = p.role
         JOIN organisation_person a ON a.id = g.person_id AND a.is_active
     ) upwards WHERE distance = 1
+),
+hearing AS MATERIALIZED (
+    SELECT n.*, coalesce(n.person_id, h.person_id) AS hearer_id
+    FROM named n
+    LEFT JOIN holders h
+      ON n.person_id IS NULL AND h.owner_branch_id = n.owner_branch_id AND h.role = n.role
+),
+unheard AS MATERIALIZED (
+    SELECT timer_id, min(owner_branch_id) AS owner_branch_id
+    FROM hearing GROUP BY timer_id HAVING bool_and(hearer_id IS NULL)
+),
+stand_ins AS MATERIALIZED (
+    SELECT owner_branch_id, person_id FROM (
+        SELECT u.owner_branch_id, g.person_id, rank() OVER (
+            PARTITION BY u.owner_branch_id
+            ORDER BY g.role = 'quality_manager' DESC, length(up.path) DESC
+        ) AS distance
+        FROM (SELECT DISTINCT owner_branch_id FROM unheard) u
+        JOIN organisation_branch b ON b.id = u.owner_branch_id
+        JOIN organisation_branch up
+          ON up.id = ANY(string_to_array(trim(b.path, '/'), '/')::bigint[])
+        JOIN organisation_posting g
+          ON g.branch_id = up.id AND g.role IN ('quality_manager', 'administrator')
+        JOIN organisation_person a ON a.id = g.person_id AND a.is_active
+    ) upwards WHERE distance = 1
+),
+told AS MATERIALIZED (
+    SELECT 'timer:' || n.timer_id || ':' || n.position AS key,
+           coalesce(n.hearer_id, s.person_id) AS person_id, ch.channel, 'timer_step' AS text,
+           jsonb_build_object(
+               'number', n.number, 'subject', n.subject,
+               'milestone', n.milestone, 'due_at', n.due_at
+           ) AS context,
+           n.importance,
+           -- Whoever calls back is led to the desk: number to call, script and history.
+           CASE WHEN n.milestone = 'callback' AND n.role = 'quality_manager'
+                THEN '/callbacks/' ELSE '/complaints/' END || n.number || '/' AS path
+    FROM hearing n
+    LEFT JOIN unheard u USING (timer_id)
+    LEFT JOIN stand_ins s ON s.owner_branch_id = u.owner_branch_id
+    CROSS JOIN LATERAL unnest(n.channels) AS ch(channel)
+    WHERE coalesce(n.hearer_id, s.person_id) IS NOT NULL
 )
-INSERT INTO organisation_message
-    (key, recipient_id, channel, text, context, importance, path, created_at,
-     state, attempts, next_attempt_at, sent_at)
-SELECT 'timer:' || n.timer_id || ':' || n.position, p.id, ch.channel, 'timer_step',
-       jsonb_build_object(
-           'number', n.number, 'subject', n.subject,
-           'milestone', n.milestone, 'due_at', n.due_at
-       ),
-       n.importance,
-       -- Whoever calls back is led to the desk: number to call, script and history.
-       CASE WHEN n.milestone = 'callback' AND n.role = 'quality_manager'
-            THEN '/callbacks/' ELSE '/complaints/' END || n.number || '/',
-       %(now)s,
-       CASE ch.channel WHEN 'inbox' THEN 'sent' ELSE 'queued' END, 0,
-       CASE WHEN ch.channel <> 'inbox' THEN %(now)s::timestamptz END,
-       CASE WHEN ch.channel = 'inbox' THEN %(now)s::timestamptz END
-FROM named n
-LEFT JOIN holders h
-  ON n.person_id IS NULL AND h.owner_branch_id = n.owner_branch_id AND h.role = n.role
-JOIN organisation_person p ON p.id = coalesce(n.person_id, h.person_id) AND p.is_active
-CROSS JOIN LATERAL unnest(n.channels) AS ch(channel)
-WHERE ch.channel <> 'email' OR p.email <> ''
-ON CONFLICT (key, recipient_id, channel) DO NOTHING
 """
 
 EFFECTS = """
