@@ -181,6 +181,38 @@ def test_a_role_is_looked_for_upwards_and_a_disabled_person_is_passed_over(
     assert "branch_manager" not in told(START + HOUR)
 
 
+@pytest.mark.parametrize(("missing", "heard"), [
+    ([], ["branch_manager", "quality_specialist"]),
+    (["branch_manager"], ["quality_specialist"]),
+    (["branch_manager", "quality_specialist"], ["quality_manager"]),
+    (["branch_manager", "quality_specialist", "quality_manager"], ["administrator"]),
+])  # fmt: skip
+def test_a_step_whose_roles_nobody_holds_is_heard_all_the_same(
+    company: Tree, staff: dict[str, Person], missing: list[str], heard: list[str]
+) -> None:
+    """The nearest quality managers upwards stand in, then the administrators; nobody twice."""
+    for role, place in ((Role.ADMINISTRATOR, company.headquarters),):
+        PersonFactory.create(name=str(role.value), branch=place, role=role)
+    Person.objects.filter(name__in=missing).update(is_active=False)
+    ComplaintFactory.create(branch=company.branch, now=START)
+    escalation.fire_due(now=START + 45 * MINUTE)
+    Message.objects.all().delete()
+    escalation.fire_due(now=START + HOUR)
+    assert told(START + HOUR) == heard
+    rows = Message.objects.values_list("recipient__name", "channel")
+    assert sorted(rows) == [(name, channel) for name in heard for channel in ("email", "inbox")]
+
+
+def test_a_step_is_unheard_for_its_own_branch_only(company: Tree, staff: dict[str, Person]) -> None:
+    """Two branches in one batch: where the roles are held, nobody stands in."""
+    Person.objects.filter(name="quality_specialist").update(is_active=False)
+    for branch in (company.branch, company.sibling):
+        ComplaintFactory.create(branch=branch, now=START)
+    escalation.fire_due(now=START + 45 * MINUTE)
+    escalation.fire_due(now=START + HOUR)
+    assert told(START + HOUR) == ["branch_manager", "quality_manager"]
+
+
 def test_email_goes_only_where_there_is_an_address(company: Tree, staff: dict[str, Person]) -> None:
     Person.objects.filter(pk=staff["handler"].pk).update(email="")
     assigned(company, staff)
