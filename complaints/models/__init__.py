@@ -15,6 +15,9 @@ from complaints.models.exception import Pause, Waiver, WaiverCode, WaiverStatus
 from complaints.models.import_run import ImportedComplaint, ImportProfile, ImportRun
 from complaints.models.look import Look
 from complaints.models.policy import (
+    AUDIENCES,
+    Conditions,
+    Effect,
     LadderStep,
     Milestone,
     Policy,
@@ -28,6 +31,7 @@ from complaints.models.view import LONGEST_QUERY, SavedView
 from complaints.models.work_order import OrderComplaint, OrderFile, OrderStatus, WorkOrder
 
 __all__ = [
+    "AUDIENCES",
     "ENDED_STATUSES",
     "LONGEST_QUERY",
     "MILESTONES",
@@ -38,6 +42,8 @@ __all__ = [
     "Category",
     "Channel",
     "Complaint",
+    "Conditions",
+    "Effect",
     "Event",
     "HandOver",
     "ImportProfile",
