@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from complaints import all_four
+from complaints import all_four, search
 from complaints.models import (
     Category,
     Channel,
@@ -33,7 +33,6 @@ from complaints.models import (
     WorkOrder,
 )
 from customers.models import Grade, Tier
-from customers.phones import digits_of
 from organisation.access import branches, visible
 from organisation.models import Branch, Person
 
@@ -145,6 +144,20 @@ class Moment(django_filters.Filter):
     field_class = MomentField
 
 
+class SearchField(forms.CharField):
+    """Words; at least one of them longer than a character."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if text and search.is_too_short(text):
+            raise ValidationError(_("Enter at least two characters to search."))
+        return text
+
+
+class Search(django_filters.CharFilter):
+    field_class = SearchField
+
+
 class Whole(django_filters.Filter):
     field_class = forms.IntegerField
 
@@ -185,7 +198,7 @@ class ComplaintFilter(django_filters.FilterSet):
     )
     received_after = Moment(RECEIVED, "gte", label=_("Received from"))
     received_before = Moment(RECEIVED, "lt", label=_("Received before"))
-    search = django_filters.CharFilter(method="found", max_length=100, label=_("Search"))
+    search = Search(method="found", max_length=100, label=_("Search"))
     through = django_filters.ChoiceFilter(choices=THROUGH, method="kept", label=_("Why I see it"))
     ordering = django_filters.ChoiceFilter(choices=ORDERINGS, method="kept", label=_("Order"))
 
@@ -249,16 +262,7 @@ class ComplaintFilter(django_filters.FilterSet):
 
     def found(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
         """A part of number, subject, text, waybill or name; a phone or its last four digits."""
-        parts = ("number", "subject", "description", "waybill", "customer__name", "contact_name")
-        matches = Q()
-        for part in parts:
-            matches |= Q(**{f"{part}__icontains": text})
-        digits = digits_of(text)
-        if len(digits) == 4:
-            matches |= Q(contact_digits__endswith=digits)
-        elif len(digits) > 4:
-            matches |= Q(contact_digits=digits)
-        return rows.filter(matches)
+        return search.matching(rows, text)
 
     def _by_timer(self, rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
         """Only complaints with one clock, of any cycle, that has all the wanted traits."""

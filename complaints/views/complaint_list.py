@@ -47,11 +47,14 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
 def _conditions(given: QueryDict, listing: Listing) -> dict[str, Any]:
     """The active conditions, as chips and as the words of an empty list."""
     found = chips(listing.filter.form, given, person=listing.person)
+    search_errors = listing.filter.form.errors.get("search", [])
     clear = QueryDict(mutable=True)
     clear["through"] = listing.through
     return {
         "chips": found,
         "typed": {name: listing.filter.form.cleaned_data.get(name) or "" for name in VISIBLE},
+        "refused_search": given.get("search", "") if search_errors else "",
+        "search_errors": search_errors,
         "conditions": pgettext("between sentences", "; ").join(chip.words for chip in found),
         "clear_url": f"?{clear.urlencode()}",
         # What the form sends along unseen: the tab, and the values chosen before.

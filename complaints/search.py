@@ -1,0 +1,73 @@
+"""Finding complaints by words: number, subject, description, waybill, names, phone (U-20).
+
+An index of pairs of letters names the candidates, the text itself has the last word. Chinese and
+English, wide and narrow letters, capitals and small ones are alike.
+"""
+
+import unicodedata
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Right
+from django.db.models.lookups import Exact
+
+from complaints.models import Complaint
+from complaints.models.search import Folded, Holds, Pieces, SearchText
+from customers.phones import digits_of
+
+# A single character is in every text.
+SHORTEST = 2
+# Up to so many hits are named one by one; of more, the list is walked in its own order.
+MOST_NAMED = 10_000
+
+
+def words_of(text: str) -> list[str]:
+    return unicodedata.normalize("NFKC", text).split()
+
+
+def is_too_short(text: str) -> bool:
+    """Whether no word is long enough to look for."""
+    return all(len(word) < SHORTEST for word in words_of(text))
+
+
+def matching(rows: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
+    """The rows that hold every word, or that a whole phone number or its last four digits name.
+
+    The exact number of a complaint finds that one alone. At most three small queries are run here,
+    so that PostgreSQL knows which rows are meant before it chooses how to order them.
+    """
+    numbered = Complaint.objects.filter(number=text.strip().upper()).values_list("pk", flat=True)
+    if found := list(numbered):
+        return rows.filter(pk__in=found)
+    texts = list(_texts(text).values_list("pk", flat=True)[: MOST_NAMED + 1])
+    if len(texts) > MOST_NAMED:
+        return rows.filter(_holds(text) | _called(text))
+    phones = Complaint.objects.filter(_called(text)).values_list("pk", flat=True)
+    return rows.filter(pk__in={*texts, *phones})
+
+
+def _texts(text: str) -> QuerySet[SearchText]:
+    """By the index, then by reading."""
+    rows = SearchText.objects.alias(pieces=Pieces("text"))
+    for word in words_of(text):
+        if len(word) >= SHORTEST:
+            rows = rows.filter(pieces__contains=Pieces(Folded(Value(word))))
+        rows = rows.filter(Holds("text", word))
+    return rows
+
+
+def _holds(text: str) -> Q:
+    """By reading the text of each row: as a value, so that it cannot be turned into a join."""
+    holds = Q()
+    for word in words_of(text):
+        read = SearchText.objects.filter(complaint=OuterRef("pk")).values(found=Holds("text", word))
+        holds &= Q(Subquery(read))
+    return holds
+
+
+def _called(text: str) -> Q:
+    digits = digits_of(text)
+    if len(digits) == 4:
+        return ~Q(contact_digits="") & Q(Exact(Right("contact_digits", 4), Value(digits)))
+    if len(digits) > 4:
+        return Q(contact_digits=digits)
+    return Q(pk__in=())
