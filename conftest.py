@@ -74,6 +74,8 @@ atexit.register(_until_exit.close)
 if not PROCESS:
     _bring_up()
 _set_apart()
+# Tests with real clocks also run at night; those of quiet hours set them.
+os.environ["QUIET_FROM"] = os.environ["QUIET_UNTIL"] = ""
 os.environ["DJANGO_SETTINGS_MODULE"] = "csm.settings"
 django.setup()
 # Inherited, it would make pytest-django load the settings of xdist's processes before this file.

@@ -1,7 +1,7 @@
 """All settings, read from the environment (names: README, "Settings")."""
 
 import sys
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import environ
@@ -11,6 +11,12 @@ from csm import embedded
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+
+
+def _time_of_day(name: str, default: str) -> time | None:
+    value = env.str(name, default)
+    return time.fromisoformat(value) if value else None
+
 
 CSM_ENV = env.str("CSM_ENV", "development")
 PRODUCTION = CSM_ENV == "production"
@@ -146,6 +152,9 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", "Asia/Shanghai")
+# When mails wait that are not critical, unless a person chose otherwise; both empty: never.
+QUIET_FROM = _time_of_day("QUIET_FROM", "22:00")
+QUIET_UNTIL = _time_of_day("QUIET_UNTIL", "07:00")
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static" / "dist"]

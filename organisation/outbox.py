@@ -36,7 +36,7 @@ def put(
     to: Iterable[Person | None],
     text: str,
     now: datetime,
-    context: dict[str, object] | None = None,
+    context: Mapping[str, object] | None = None,
     importance: Importance = Importance.INFORMATION,
     path: str = "",
     channels: Iterable[str] = (Channel.INBOX, Channel.EMAIL),
@@ -61,7 +61,7 @@ def put_all(notices: Iterable[Notice], *, now: datetime, apart_from: Person | No
         cursor.execute(
             NOTICES + TELL, {"notices": json.dumps(given)} | telling(now, apart_from=apart_from)
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def telling(now: datetime, *, apart_from: Person | None = None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from organisation.models import Message
 
@@ -28,8 +29,11 @@ def render(message: Message) -> Text:
         # As it was when the message was written, whenever it is read.
         context |= {"due_at": due_at, "is_overdue": due_at <= message.created_at}
     words = render_to_string(f"messages/{message.text}.txt", context).strip()
-    title, _, body = words.partition("\n")
-    return Text(title=title.strip(), body=body.strip(), path=message.path)
+    title, _line_break, body = words.partition("\n")
+    lines = [body.strip()]
+    if name := context.get("stands_in_for"):
+        lines.append(_("You are told this as the deputy of %(name)s.") % {"name": name})
+    return Text(title=title.strip(), body="\n".join(filter(None, lines)), path=message.path)
 
 
 def _line(name: str, value: object) -> object:

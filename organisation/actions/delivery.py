@@ -10,14 +10,16 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from organisation.access import require
-from organisation.actions import sweeps
+from organisation.actions import quiet_hours, sweeps
 from organisation.channels import mail
 from organisation.models import Attempt, Delivery, Message, Person
 
-BATCH = 500
+# So many recipients, and about so many messages, are claimed at a time.
+PEOPLE = 100
+MESSAGES = 5000
 LEASE = timedelta(minutes=2)
 TRIES = 8
 logger = logging.getLogger(__name__)
@@ -26,7 +28,7 @@ logger = logging.getLogger(__name__)
 def deliver(*, now: datetime) -> int:
     """Send what waits; the number of messages handed over. Safe to run twice at once."""
     sent = 0
-    while envelopes := _lease(now):
+    while (envelopes := _lease(now)) is not None:
         for rows in envelopes:
             if _is_held(rows):
                 sent += _send(rows, now)
@@ -35,28 +37,63 @@ def deliver(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def _lease(now: datetime) -> list[list[Message]]:
-    """Claim a batch, folded into one envelope per recipient. A repeat keeps its envelope."""
-    waiting = (
-        Message.objects.waiting(now)
-        .select_for_update(skip_locked=True, of=("self",))
-        .select_related("recipient")
-    )
-    claimed = list(waiting.order_by("next_attempt_at", "pk")[:BATCH])
-    # A mail that is repeated is repeated whole, also where the batch ends in the middle of it.
-    opened = {row.envelope for row in claimed if row.envelope}
-    claimed += waiting.filter(envelope__in=opened).exclude(pk__in=[row.pk for row in claimed])
-    fresh: dict[int, uuid.UUID] = defaultdict(uuid.uuid4)
-    for row in claimed:
-        row.envelope = row.envelope or fresh[row.recipient_id]
-        row.state = Delivery.LEASED
-        row.attempts += 1
-        row.next_attempt_at = now + LEASE
-    Message.objects.bulk_update(claimed, ["envelope", "state", "attempts", "next_attempt_at"])
+def _lease(now: datetime) -> list[list[Message]] | None:
+    """Claim all that waits for a few people, one envelope each; None when nobody is left.
+
+    While one sweep looks at a recipient no other does, so a digest is never torn apart.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(RECIPIENTS, {"now": now, "people": PEOPLE, "messages": MESSAGES})
+        people = [pk for (pk,) in cursor.fetchall()]
+        if not people:
+            return None
+        quiet_hours.postpone(people, now=now)
+        cursor.execute(CLAIM, {"now": now, "people": people, "until": now + LEASE})
+        claimed = [pk for (pk,) in cursor.fetchall()]
     envelopes: dict[uuid.UUID | None, list[Message]] = defaultdict(list)
-    for row in claimed:
+    rows = Message.objects.filter(pk__in=claimed).select_related("recipient")
+    for row in rows.order_by("-importance", "pk"):
         envelopes[row.envelope].append(row)
     return list(envelopes.values())
+
+
+# The worst first. NO KEY: whoever writes a message to a person meanwhile is not held up.
+RECIPIENTS = """
+SELECT p.id
+FROM (
+    SELECT recipient_id, max(importance) AS worst, min(next_attempt_at) AS since,
+           sum(count(*)) OVER (
+               ORDER BY max(importance) DESC, min(next_attempt_at), recipient_id
+           ) - count(*) AS before
+    FROM organisation_message
+    WHERE state IN ('queued', 'leased') AND next_attempt_at <= %(now)s
+    GROUP BY recipient_id
+) due
+JOIN organisation_person p ON p.id = due.recipient_id
+WHERE due.before < %(messages)s
+ORDER BY due.worst DESC, due.since, p.id
+LIMIT %(people)s
+FOR NO KEY UPDATE OF p SKIP LOCKED
+"""
+
+# A mail that is repeated keeps its envelope; what came since goes into one of its own.
+CLAIM = """
+WITH due AS MATERIALIZED (
+    SELECT id, recipient_id, channel, envelope FROM organisation_message
+    WHERE recipient_id = ANY(%(people)s) AND state IN ('queued', 'leased')
+      AND next_attempt_at <= %(now)s
+),
+fresh AS MATERIALIZED (
+    SELECT recipient_id, channel, gen_random_uuid() AS envelope
+    FROM due WHERE envelope IS NULL GROUP BY recipient_id, channel
+)
+UPDATE organisation_message m
+SET state = 'leased', attempts = m.attempts + 1, next_attempt_at = %(until)s,
+    envelope = coalesce(m.envelope, f.envelope)
+FROM due d LEFT JOIN fresh f ON f.recipient_id = d.recipient_id AND f.channel = d.channel
+WHERE m.id = d.id
+RETURNING m.id
+"""
 
 
 def _is_held(rows: list[Message]) -> bool:
@@ -70,9 +107,8 @@ def _is_held(rows: list[Message]) -> bool:
 
 
 def _send(rows: list[Message], now: datetime) -> int:
-    worst_first = sorted(rows, key=lambda row: (-row.importance, row.created_at))
     try:
-        mail.send(worst_first)
+        mail.send(rows)
     except mail.FAILURES as error:
         logger.warning("envelope %s was not taken: %s", rows[0].envelope, type(error).__name__)
         _failed(rows, f"{type(error).__name__}: {error}"[:300], now)
@@ -98,8 +134,11 @@ def _note(rows: Iterable[Message], error: str, now: datetime) -> None:
 
 @transaction.atomic
 def send_again(*, message: Message, by: Person | None, now: datetime) -> None:
-    """A failed message tries anew; one that is not failed any more is left as it is."""
+    """A failed message tries anew; one that is not failed any more is left as it is.
+
+    It goes as a mail of its own: what it was folded with may stay behind.
+    """
     require(by, "operations.see")
     Message.objects.filter(pk=message.pk, state=Delivery.FAILED).update(
-        state=Delivery.QUEUED, next_attempt_at=now, attempts=0
+        state=Delivery.QUEUED, next_attempt_at=now, attempts=0, envelope=None
     )

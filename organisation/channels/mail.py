@@ -9,22 +9,28 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import ngettext
 
+from organisation.digests import fold
 from organisation.models import Message
-from organisation.texts import render
 
 # A mail server that is away, slow or unwilling; anything else is a bug and is not caught.
 FAILURES = (smtplib.SMTPException, OSError)
 
 
 def send(rows: Sequence[Message]) -> None:
-    """Hand over the messages of one envelope, the first being the worst."""
+    """Hand over the messages of one envelope."""
     recipient, envelope = rows[0].recipient, rows[0].envelope
     with translation.override(recipient.language or settings.LANGUAGE_CODE):
-        texts = [render(row) for row in rows]
-        subject = texts[0].title if len(rows) == 1 else _digest_subject(texts[0].title, len(rows))
+        digest = fold(rows)
+        worst = digest.worst.title
+        subject = worst if len(rows) == 1 else _digest_subject(worst, len(rows))
         body = render_to_string(
             "messages/mail.txt",
-            {"texts": texts, "recipient": recipient, "base_url": settings.BASE_URL},
+            {
+                "digest": digest,
+                "count": len(rows),
+                "recipient": recipient,
+                "base_url": settings.BASE_URL,
+            },
         )
     EmailMessage(
         subject=" ".join(subject.split()),
