@@ -8,6 +8,7 @@ from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
 from csm.kit.errors import Refused
+from organisation import spelling
 from organisation.access import require
 from organisation.models import Branch, Level, Person
 
@@ -24,6 +25,7 @@ def create(
     parent: Branch | None,
     by: Person | None,
     name_en: str = "",
+    own_spelling: str = "",
 ) -> Branch:
     """A new branch under `parent`; the headquarters alone has none."""
     require(by, "branch.edit", parent)
@@ -32,6 +34,8 @@ def create(
         code=code,
         name=name,
         name_en=name_en,
+        own_spelling=own_spelling,
+        **_spelled(name, own_spelling),
         level=level,
         parent=parent,
         path=f"/new/{uuid.uuid4()}/",
@@ -53,11 +57,21 @@ def change(
     branch.refresh_from_db()
     if fields.get("is_active") is False and branch.level == Level.HEADQUARTERS:
         raise Refused(_("The headquarters cannot be closed."))
+    name, own = fields.get("name", branch.name), fields.get("own_spelling", branch.own_spelling)
+    fields |= _spelled(str(name), str(own))
     Branch.objects.filter(pk=branch.pk).update(**fields)
     if parent is not None and parent.pk != branch.parent_id:
         parent.refresh_from_db()
         _move(branch, parent)
     branch.refresh_from_db()
+
+
+def _spelled(name: str, own: str) -> dict[str, str]:
+    """How the name sorts, and every way to type it."""
+    return {
+        "spelling": spelling.of_place(name, own),
+        "spellings": spelling.all_of_place(name, own),
+    }
 
 
 def _move(branch: Branch, parent: Branch) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from csm.kit.errors import Refused
+from organisation import spelling
 from organisation.access import require
 from organisation.models import ApiToken, Branch, Person, Posting
 
@@ -33,6 +34,7 @@ def create(
         username=username or None,
         password=password,
         name=name,
+        **_spelled(name),
         email=email,
         phone=phone,
         language=language,
@@ -56,6 +58,8 @@ def change(
         if by == person:
             raise Refused(_("You cannot disable yourself. Ask another administrator."))
         _revoke_tokens(person, now)
+    if "name" in fields:
+        fields |= _spelled(str(fields["name"]))
     Person.objects.filter(pk=person.pk).update(**fields)
     person.refresh_from_db()
     if postings is not None:
@@ -98,6 +102,11 @@ def set_postings(
 def choose_language(*, person: Person, language: str) -> None:
     """In which language the person reads pages and messages; empty: the browser's."""
     Person.objects.filter(pk=person.pk).update(language=language)
+
+
+def _spelled(name: str) -> dict[str, str]:
+    """How the name sorts, and every way to type it."""
+    return {"spelling": spelling.of_person(name), "spellings": spelling.all_of_person(name)}
 
 
 def _revoke_tokens(person: Person, now: datetime) -> None:

@@ -60,6 +60,11 @@ class Branch(Named):
         verbose_name=_("belongs to"),
     )
     path = models.CharField(max_length=200, unique=True, editable=False)
+    own_spelling = models.CharField(_("pinyin"), max_length=200, blank=True)
+    spelling = models.CharField(max_length=200, blank=True, editable=False)
+    spellings = models.TextField(
+        blank=True, editable=False, help_text="Every way to type the name; kept by the actions."
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     objects = BranchQuerySet.as_manager()

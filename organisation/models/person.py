@@ -57,6 +57,10 @@ class Person(AbstractBaseUser):
 
     username = models.CharField(_("user name"), max_length=80, unique=True, null=True, blank=True)
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=80)
+    spelling = models.CharField(max_length=200, blank=True, editable=False)
+    spellings = models.TextField(
+        blank=True, editable=False, help_text="Every way to type the name; kept by the actions."
+    )
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
@@ -76,7 +80,7 @@ class Person(AbstractBaseUser):
     objects = PersonManager()
 
     class Meta:
-        ordering = ("name", "pk")
+        ordering = ("spelling", "name", "pk")
         constraints = (
             models.CheckConstraint(
                 condition=Q(email_from__lte=Importance.OVERDUE), name="person_hears_what_is_overdue"
