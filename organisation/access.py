@@ -46,8 +46,8 @@ QUALITY = HANDLING | {
 ROLE_VERBS: dict[str, frozenset[str]] = {
     Role.ADMINISTRATOR: SEE
     | {"settings.see", "branch.edit", "person.edit", "category.edit", "calendar.edit"}
-    | {"complaint.import", "period.close", "operations.see"},
-    Role.QUALITY_MANAGER: QUALITY | {"period.close", "operations.see"},
+    | {"complaint.import", "period.close", "operations.see", "policy.see", "policy.edit"},
+    Role.QUALITY_MANAGER: QUALITY | {"period.close", "operations.see", "policy.see"},
     Role.QUALITY_SPECIALIST: QUALITY,
     Role.SERVICE_FUNCTION: STAFF | {"complaint.import"},
     Role.SERVICE_DIRECTOR: STAFF

@@ -2,12 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from complaints.views import categories, operations
+from complaints.views import categories, operations, policies, policy_editor
 
 urlpatterns: list[URLPattern] = [
     path("settings/categories/", categories.categories, name="categories"),
     path("settings/categories/new/", categories.new, name="category-new"),
     path("settings/categories/<int:pk>/", categories.edit, name="category-edit"),
+    path("settings/policies/", policies.policies, name="policies"),
+    path("settings/policies/new/", policy_editor.new, name="policy-new"),
+    path("settings/policies/<int:pk>/", policies.policy, name="policy"),
+    path("settings/policies/<int:pk>/edit/", policy_editor.edit, name="policy-edit"),
+    path("settings/policies/<int:pk>/move/", policies.move, name="policy-move"),
+    path("settings/policies/<int:pk>/compare/", policies.compare, name="policy-compare"),
     path("settings/operations/", operations.operations, name="operations"),
     path(
         "settings/operations/messages/<int:pk>/", operations.send_again, name="message-send-again"

@@ -81,6 +81,7 @@ class Row:
         everywhere: dict[str, dict[str, Any]] = {
             "category": {"pk": company.category.pk},
             "calendar": {"pk": company.calendar.pk},
+            "policy": {"pk": company.policy.pk},
             "day": {"pk": company.calendar.pk, "day_pk": day.pk},
             "period": {"period": "2026-W40"},
         }
@@ -105,7 +106,7 @@ def hears(persona: str, text: str) -> list[str]:
     return [place for place in hidden if SECRET.format(place=place) in text]
 
 
-COMPANYWIDE = {"category", "calendar", "day", "period"}
+COMPANYWIDE = {"category", "calendar", "day", "policy", "period"}
 ALL = "smnrqxal"
 STAFF = "smnrq"
 HANDLING = "smnrq"
@@ -153,6 +154,14 @@ ROWS = (
     Row("category-new", "POST", "", ADMIN),
     Row("category-edit", "GET", "category", ADMIN),
     Row("category-edit", "POST", "category", ADMIN),
+    Row("policies", "GET", "", "al" + QUALITY),
+    Row("policy-new", "GET", "", ADMIN),
+    Row("policy-new", "POST", "", ADMIN),
+    Row("policy", "GET", "policy", "al" + QUALITY),
+    Row("policy-edit", "GET", "policy", ADMIN),
+    Row("policy-edit", "POST", "policy", ADMIN),
+    Row("policy-move", "POST", "policy", ADMIN),
+    Row("policy-compare", "GET", "policy", "al" + QUALITY),
     Row("operations", "GET", "", "al" + QUALITY),
     Row("message-send-again", "POST", "failed", "al" + QUALITY, first=True),
     Row("clock-release", "POST", "stuck", "al" + QUALITY, first=True),

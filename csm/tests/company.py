@@ -14,7 +14,7 @@ from django.test import Client
 
 from complaints.actions import notes
 from complaints.factories import CategoryFactory, ComplaintFactory, WorkOrderFactory
-from complaints.models import Category, Complaint, Timer, WorkOrder
+from complaints.models import Category, Complaint, Policy, Timer, WorkOrder
 from csm.kit import clock
 from customers.factories import CustomerFactory
 from customers.models import Customer
@@ -83,6 +83,7 @@ class Company:
     people: dict[str, Person]
     category: Category
     calendar: WorkCalendar
+    policy: Policy
 
     def client(self, persona: str, **options: Any) -> Client:
         """A browser in which the persona is logged in; nobody for "anonymous"."""
@@ -130,7 +131,8 @@ def company() -> Company:
     calendars.set_day(
         calendar=calendar, on=date(2026, 10, 1), is_working=False, name="国庆", by=None
     )
-    return Company(places, persons, category, calendar)
+    policy = Policy.objects.last_resort().get()
+    return Company(places, persons, category, calendar, policy)
 
 
 def _place(

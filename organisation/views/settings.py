@@ -46,6 +46,7 @@ PLACES = (
         "calendar.edit",
         True,
     ),
+    Place("policies", _("Policies"), _("Targets, clocks, and who hears when"), "policy.see"),
     Place(
         "operations", _("Operations"), _("Sweeps, failed messages, stuck clocks"), "operations.see"
     ),
@@ -80,6 +81,8 @@ VERB_WORDS = {
     "person.edit": _("Edit people"),
     "category.edit": _("Edit categories"),
     "calendar.edit": _("Edit calendars"),
+    "policy.see": _("See policies"),
+    "policy.edit": _("Edit policies"),
     "settings.see": _("See the settings"),
     "operations.see": _("See operations"),
 }
