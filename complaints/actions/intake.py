@@ -117,6 +117,8 @@ def _log(
         logged_by=by,
         received_at=received_at,
         logged_at=now,
+        changed_at=now,
+        changed_by=by,
         **fields,
     )
     _welcome(complaint, by=by, now=now)

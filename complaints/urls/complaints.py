@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from complaints.views import attachments, complaint, complaint_list, intake, moves, my_work
+from complaints.views import attachments, complaint, complaint_list, intake, moves, my_work, news
 from complaints.views.offers import MOVES
 
 ONE = "complaints/<str:number>/"
@@ -8,11 +8,13 @@ ONE = "complaints/<str:number>/"
 urlpatterns: list[URLPattern] = [
     path("", my_work.my_work, name="my-work"),
     path("complaints/", complaint_list.complaint_list, name="complaints"),
+    path("complaints/news/", news.list_news, name="complaint-list-news"),
     path("complaints/new/", intake.intake, name="complaint-new"),
     path("complaints/new/customers/", intake.customers, name="complaint-new-customers"),
     path("complaints/new/repeats/", intake.repeats, name="complaint-new-repeats"),
     path("complaints/handlers/", moves.handlers, name="complaint-handlers"),
     path(ONE, complaint.complaint, name="complaint"),
+    path(f"{ONE}news/", news.complaint_news, name="complaint-news"),
     path(f"{ONE}phone/", complaint.phone, name="complaint-phone"),
     path(f"{ONE}files/<uuid:file_id>/", attachments.file, name="complaint-file"),
     *(

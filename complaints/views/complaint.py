@@ -17,11 +17,12 @@ from complaints.actions import contacts, handling, work_orders
 from complaints.clocks import Cycle
 from complaints.forms.choices import branch_name
 from complaints.forms.moves import MoveForm
-from complaints.models import Complaint, Participant, Status, WorkOrder
-from complaints.views import offers
+from complaints.models import Complaint, Participant, Pause, Status, Waiver, WorkOrder
+from complaints.views import news_urls, offers
 from complaints.views.answers import address
 from complaints.views.found import complaint_or_404
 from complaints.views.offers import Move
+from complaints.views.reading import is_read
 from complaints.views.trail import trail
 from csm.kit import clock, htmx
 from organisation.access import can, visible
@@ -228,8 +229,10 @@ def form_of(move: Move, complaint: Complaint, *data: Any) -> MoveForm:
 
 @require_safe
 def complaint(request: HttpRequest, number: str) -> HttpResponse:
-    found = complaint_or_404(request, number)
-    return show(request, found, unfolded=request.GET.get("move", ""))
+    found, now = complaint_or_404(request, number), clock.now()
+    if is_read(request):
+        looks.look(complaint=found, by=me(request), now=now)
+    return show(request, found, now=now, unfolded=request.GET.get("move", ""))
 
 
 @require_POST
@@ -256,13 +259,14 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """The whole page; a refused form stays open on it with what was typed."""
-    shown = Page(complaint, me(request), clock.now(), refused=refused, unfolded=unfolded)
+    shown = Page(complaint, me(request), now or clock.now(), refused=refused, unfolded=unfolded)
     context = {
         "page": shown,
         "complaint": complaint,
         "phone": phone,
         "trail": trail(request, complaint, shown.now),
         **_more(request, shown),
+    now: datetime | None = None,
     }
     return htmx.page(request, "complaints/complaint.html", context, status=status)
 
@@ -275,6 +279,7 @@ def _more(request: HttpRequest, shown: Page) -> Mapping[str, Any]:
         shown_events = list(events)
     else:
         shown_events = list(events.exclude(kind=timeline.SUPERSEDED)[:EVENTS_SHOWN])
+        "news_url": news_urls.of_complaint(request, complaint, shown.now),
     return {
         "clocks": shown.cycles[0].clocks,
         "entries": timeline.entries(found, shown_events),

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_safe
 from complaints import clock_face, clocks, keyset
 from complaints.filters import ORDERINGS
 from complaints.forms.chosen import OFTEN, SELDOM, VISIBLE, adders, chips
+from complaints.views import news_urls
 from complaints.views.listing import Listing, counted
+from complaints.views.rows import rows_of
 from complaints.views.trail import query_of
 from csm.kit import clock, htmx
 from organisation.access import can
@@ -23,9 +25,11 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
     listing = Listing(request.GET, person, now)
     page, count = listing.page(), listing.count()
     targets = clocks.standard_targets()
-    faces = clocks.four_of(page.rows, now=now, targets=targets)
+    rows = rows_of(page.rows, person=person, now=now, targets=targets)
     context = {
-        "rows": [(row, faces[row.pk]) for row in page.rows],
+        "rows": rows,
+        "now": now,
+        "news_url": news_urls.of_list(request.GET, rows, now),
         "trail": query_of(request.GET),
         "heads": clock_face.four({}, targets=targets),
         "page": page,

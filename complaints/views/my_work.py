@@ -12,9 +12,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from complaints import clock_face, clocks, work
-from complaints.clock_face import Clock
-from complaints.models import Complaint
 from complaints.views.answers import address
+from complaints.views.rows import Row, rows_of
 from complaints.work import Waiting
 from csm.kit import clock, htmx
 from csm.templatetags.csm import when
@@ -37,7 +36,7 @@ class Group:
 
     state: str
     label: Promise
-    rows: list[tuple[Complaint, list[Clock]]]
+    rows: list[Row]
 
 
 @dataclass(frozen=True)
@@ -55,9 +54,8 @@ def my_work(request: HttpRequest) -> HttpResponse:
     targets = clocks.standard_targets()
     rows = work.mine(person, most=MOST_ROWS + 1)
     shown = rows[:MOST_ROWS]
-    faces = clocks.four_of(shown, now=now, targets=targets)
     context = {
-        "groups": _groups([(row, faces[row.pk]) for row in shown], now),
+        "groups": _groups(rows_of(shown, person=person, now=now, targets=targets), now),
         "heads": clock_face.four({}, targets=targets),
         "has_more": len(rows) > MOST_ROWS,
         "decisions": _decisions(person),
@@ -68,15 +66,15 @@ def my_work(request: HttpRequest) -> HttpResponse:
     return htmx.page(request, "complaints/my_work.html", context)
 
 
-def _groups(rows: list[tuple[Complaint, list[Clock]]], now: datetime) -> list[Group]:
+def _groups(rows: list[Row], now: datetime) -> list[Group]:
     """The rows by urgency, each group in their order; empty groups vanish."""
     today = timezone.localdate(now)
-    found: dict[str, list[tuple[Complaint, list[Clock]]]] = {}
-    for row, four in rows:
-        due = row.next_due_at
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        due = row.complaint.next_due_at
         is_today = due is not None and timezone.localdate(due) <= today
-        state = clocks.worst(four) or ("today" if is_today else "later")
-        found.setdefault(state, []).append((row, four))
+        state = clocks.worst(row.clocks) or ("today" if is_today else "later")
+        found.setdefault(state, []).append(row)
     return [Group(state, label, found[state]) for state, label in GROUPS if state in found]
 
 
