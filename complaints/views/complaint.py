@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from complaints import clock_face, clocks, evidence, timeline
-from complaints.actions import contacts, handling, work_orders
+from complaints.actions import contacts, handling, looks, waivers, work_orders
 from complaints.clocks import Cycle
 from complaints.forms.choices import branch_name
 from complaints.forms.moves import MoveForm
@@ -253,6 +253,7 @@ def show(
     request: HttpRequest,
     complaint: Complaint,
     *,
+    now: datetime | None = None,
     refused: tuple[str, MoveForm] | None = None,
     unfolded: str = "",
     phone: str = "",
@@ -265,8 +266,8 @@ def show(
         "complaint": complaint,
         "phone": phone,
         "trail": trail(request, complaint, shown.now),
+        "news_url": news_urls.of_complaint(request, complaint, shown.now),
         **_more(request, shown),
-    now: datetime | None = None,
     }
     return htmx.page(request, "complaints/complaint.html", context, status=status)
 
@@ -279,7 +280,6 @@ def _more(request: HttpRequest, shown: Page) -> Mapping[str, Any]:
         shown_events = list(events)
     else:
         shown_events = list(events.exclude(kind=timeline.SUPERSEDED)[:EVENTS_SHOWN])
-        "news_url": news_urls.of_complaint(request, complaint, shown.now),
     return {
         "clocks": shown.cycles[0].clocks,
         "entries": timeline.entries(found, shown_events),
