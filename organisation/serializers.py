@@ -93,6 +93,12 @@ class CodedSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
+class BranchSearchSerializer(serializers.Serializer[Any]):
+    """`search`: a part of a name or of the code, or pinyin in full or in initials."""
+
+    search = serializers.CharField(max_length=80, required=False, allow_blank=True, default="")
+
+
 class BranchSerializer(serializers.Serializer[Branch]):
     """A branch. `parent` is the code of the one above; the headquarters has none."""
 

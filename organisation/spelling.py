@@ -1,7 +1,7 @@
 """Chinese names in Latin letters: to sort by, and to find by what is typed without an input method.
 
-重庆江北 is found by `chongqing`, `cqjb` and `重庆` alike (U-19); a character with several readings by
-each. What the library guesses wrong, a surname or a place, is spelled by hand.
+重庆江北 is found by `chongqing`, `cqjb` and `重庆` alike (U-19); a character with several
+readings by each. What the library guesses wrong, a surname or a place, is spelled by hand.
 """
 
 import re
@@ -97,11 +97,8 @@ def _syllables(name: str) -> list[list[str]]:
     folded = unicodedata.normalize("NFKC", name).lower()
     found: list[list[str]] = []
     for readings in pinyin(folded, style=Style.NORMAL, heteronym=True):
-        first = _words(readings[0])
-        if len(first) == 1:
-            found.append([reading for reading in readings if WORD.fullmatch(reading)])
-        else:
-            found += [[word] for word in first]
+        whole = [reading for reading in readings if WORD.fullmatch(reading)]
+        found += [whole] if whole else [[word] for word in _words(readings[0])]
     return found
 
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from complaints.models import Category
 from organisation.access import ROLE_VERBS
-from organisation.models import Branch, Person, Posting, Role
+from organisation.models import Branch, Person, Posting, Role, in_tree
 
 Choices = list[tuple[Any, Any]]
 NOTHING = ("", "—")
@@ -34,7 +34,7 @@ class LocalTimeInput(forms.DateTimeInput):
 
 def branches() -> list[Branch]:
     """Every branch that may be responsible, with its parent, in the order of the tree."""
-    return list(Branch.objects.active().select_related("parent").order_by("path"))
+    return in_tree(Branch.objects.active().select_related("parent"))
 
 
 def branch_name(branch: Branch) -> str:
@@ -83,12 +83,12 @@ def handlers(branch: Branch | None = None) -> list[Posting]:
 def answering(branch: Branch) -> list[Posting]:
     """Everybody who can answer for the branch, those who work there first."""
     rows = _postings().filter(role__in=ANSWERING, branch__in=branch.ancestor_ids)
-    return list(rows.order_by("-branch__path", "person__name", "person"))
+    return list(rows.order_by("-branch__path", "person__spelling", "person"))
 
 
 def _postings() -> QuerySet[Posting]:
     rows = Posting.objects.filter(person__is_active=True).select_related("person", "branch")
-    return rows.order_by("branch__path", "person__name", "person")
+    return rows.order_by("branch__path", "person__spelling", "person")
 
 
 def handler_choices(postings: Iterable[Posting]) -> Choices:

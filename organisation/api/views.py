@@ -13,13 +13,14 @@ from rest_framework.response import Response
 
 from csm.api.pagination import listed
 from csm.api.schema import page_of
-from organisation import access
+from organisation import access, spelling
 from organisation.actions import tokens
 from organisation.api import throttling
 from organisation.api.authentication import TokenAuthentication
 from organisation.api.doors import Door
-from organisation.models import ApiToken, Branch
+from organisation.models import ApiToken, Branch, in_tree
 from organisation.serializers import (
+    BranchSearchSerializer,
     BranchSerializer,
     MeSerializer,
     SignInSerializer,
@@ -90,8 +91,16 @@ class Me(Door):
 
 
 class Branches(Door):
-    @extend_schema(operation_id="branches_list", responses=page_of(BranchSerializer))
+    @extend_schema(
+        operation_id="branches_list",
+        parameters=[BranchSearchSerializer],
+        responses=page_of(BranchSerializer),
+    )
     def get(self, request: Request) -> Response:
         """The active branches that the caller sees, from the top down, all on one page."""
+        given = BranchSearchSerializer(data=request.query_params)
+        given.is_valid(raise_exception=True)
         rows = access.visible(Branch, self.me).filter(is_active=True).select_related("parent")
-        return listed(request, BranchSerializer, rows.order_by("path"))
+        if search := given.validated_data["search"]:
+            rows = rows.filter(spelling.called(search, "name", "name_en", "code"))
+        return listed(request, BranchSerializer, in_tree(rows))

@@ -23,8 +23,9 @@ class BranchForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Branch
-        fields = ("code", "name", "name_en", "level", "parent", "is_active")
+        fields = ("code", "name", "name_en", "own_spelling", "level", "parent", "is_active")
         help_texts = {
+            "own_spelling": _("Only where it is usually read otherwise: “shan xian”"),
             "code": _("Short and lasting; imports and programs use it"),
             "is_active": _("An inactive branch gets no new complaints"),
         }
@@ -39,6 +40,6 @@ class BranchForm(forms.ModelForm):  # type: ignore[type-arg]
             for name in (*PLACE, "is_active"):
                 del self.fields[name]
             return
-        self.fields["parent"].queryset = branches(person, "branch.edit").order_by("path")  # type: ignore[attr-defined]
+        self.fields["parent"].queryset = branches(person, "branch.edit")  # type: ignore[attr-defined]
         if not self.instance.pk:
             del self.fields["is_active"]

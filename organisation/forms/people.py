@@ -80,7 +80,7 @@ class Postings(forms.BaseFormSet):  # type: ignore[type-arg]
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
-        form.fields["branch"].queryset = self.offered.order_by("path")  # type: ignore[attr-defined]
+        form.fields["branch"].queryset = self.offered  # type: ignore[attr-defined]
 
     def given(self) -> list[tuple[Branch, str]]:
         rows = [form.cleaned_data for form in self.forms]

@@ -1,7 +1,7 @@
 from organisation.models.absence import Absence
 from organisation.models.access import AccessRecord
 from organisation.models.api import ApiToken, IdempotentAnswer
-from organisation.models.branch import Branch, Level, Named
+from organisation.models.branch import Branch, Level, Named, in_tree
 from organisation.models.calendar import CalendarDay, WorkCalendar
 from organisation.models.counter import Counter
 from organisation.models.file import StoredFile
@@ -38,4 +38,5 @@ __all__ = [
     "StoredFile",
     "SweepRun",
     "WorkCalendar",
+    "in_tree",
 ]

@@ -1,5 +1,6 @@
 """The tree of headquarters, regions and branches (O-01)."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
@@ -93,3 +94,10 @@ class Branch(Named):
     def ancestor_ids(self) -> list[int]:
         """From the root down to the branch itself."""
         return [int(part) for part in self.path.split("/") if part]
+
+
+def in_tree(rows: Iterable[Branch]) -> list[Branch]:
+    """From the top down; those that belong to the same one by their spelling."""
+    found = list(rows)
+    keys = {row.pk: (row.spelling, row.pk) for row in found}
+    return sorted(found, key=lambda row: [keys.get(pk, ("", pk)) for pk in row.ancestor_ids])

@@ -12,7 +12,7 @@ from csm.tests.race import race
 from organisation.access import visible
 from organisation.actions import branches as actions
 from organisation.factories import BranchFactory, PersonFactory, Tree, tree
-from organisation.models import Branch, Level, Person, Role
+from organisation.models import Branch, Level, Person, Role, in_tree
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +65,7 @@ def test_o01_three_levels_and_any_depth(company: Tree, admin: Person) -> None:
     assert made.depth == 4
     assert is_tree()
     shown = client.get(reverse("branches")).context["rows"]
-    assert [row.pk for row, _mine in shown] == [row.pk for row in Branch.objects.order_by("path")]
+    assert [row for row, _mine in shown] == in_tree(Branch.objects.all())
 
 
 def test_o01_moving_a_branch_takes_along_what_lies_below_and_its_rights(

@@ -7,23 +7,32 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from csm.kit.htmx import go, page
+from organisation import spelling
 from organisation.access import branches as branches_with
 from organisation.access import require, visible
 from organisation.actions import branches as actions
 from organisation.doors import attempt, me
 from organisation.forms.branches import BranchForm
-from organisation.models import Branch
+from organisation.models import Branch, in_tree
 
 VERB = "branch.edit"
+LONGEST = 80
 
 
 @require_safe
 def branches(request: HttpRequest) -> HttpResponse:
+    """The tree; found by a part of a name or the code, or by pinyin (U-19)."""
     require(me(request), VERB)
-    rows = visible(Branch, me(request)).order_by("path")
+    search = request.GET.get("search", "").replace("\0", "").strip()[:LONGEST]
+    rows = visible(Branch, me(request)).select_related("parent")
+    if search:
+        rows = rows.filter(spelling.called(search, "name", "name_en", "code"))
     mine = set(branches_with(me(request), VERB).values_list("pk", flat=True))
-    context = {"rows": [(branch, branch.pk in mine) for branch in rows]}
-    return page(request, "organisation/branch_list.html", context)
+    context = {
+        "rows": [(branch, branch.pk in mine) for branch in in_tree(rows)],
+        "search": search,
+    }
+    return page(request, "organisation/branch_list.html", context, part="list")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

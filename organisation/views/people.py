@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from csm.kit import clock, keyset
 from csm.kit.htmx import go, page
+from organisation import spelling
 from organisation.access import require, visible
 from organisation.actions import people as actions
 from organisation.doors import attempt, me
@@ -28,15 +29,15 @@ LONGEST = 80
 
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
-    """By name; found by a part of the name or the user name."""
+    """By name; found by a part of the name or the user name, or by pinyin."""
     require(me(request), VERB)
     search = request.GET.get("search", "").replace("\0", "").strip()[:LONGEST]
     rows = visible(Person, me(request)).prefetch_related(
         Prefetch("postings", Posting.objects.select_related("branch"))
     )
     if search:
-        rows = rows.filter(Q(name__icontains=search) | Q(username__icontains=search))
-    found = keyset.page(rows, order=("name", "pk"), params=request.GET)
+        rows = rows.filter(spelling.called(search, "name", "username"))
+    found = keyset.page(rows, order=("spelling", "pk"), params=request.GET)
     context = {"found": found, "search": search}
     return page(request, "organisation/person_list.html", context, part="list")
 
