@@ -1,0 +1,71 @@
+"""What Django does when it does nothing for the reader: the references of the pages."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.utils.dateparse import parse_datetime
+from rest_framework import serializers
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from complaints.models import Complaint
+from organisation.api.authentication import TokenAuthentication
+from organisation.api.moment import moment
+
+SIZE = 50
+FIELDS = (
+    "pk",
+    "number",
+    "subject",
+    "status",
+    "severity",
+    "received_at",
+    "next_due_at",
+    "branch__name",
+    "intake_branch__name",
+    "category__name",
+    "customer__name",
+    "handler__name",
+)
+
+
+def listed(request: HttpRequest) -> JsonResponse:
+    """50 rows by keyset as JSON, for somebody whose session and card were read."""
+    rows = Complaint.objects.filter(next_due_at__isnull=False)
+    after = parse_datetime(request.GET.get("after", ""))
+    if after is not None:
+        rows = rows.filter(next_due_at__gt=after)
+    found = list(rows.order_by("next_due_at", "pk").values(*FIELDS)[:SIZE])
+    return JsonResponse({"person": request.user.pk, "results": found})
+
+
+class RowSerializer(serializers.Serializer[Any]):
+    subject = serializers.CharField(max_length=200)
+    description = serializers.CharField(max_length=20_000)
+    channel = serializers.CharField(max_length=20)
+    branch = serializers.IntegerField()
+
+
+class Insert(APIView):
+    """One row, for somebody whose token and card were read."""
+
+    authentication_classes = (TokenAuthentication,)
+    permission_classes = (IsAuthenticated,)
+
+    def post(self, request: Request) -> Response:
+        given = RowSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        now, fields = moment(request), given.validated_data
+        branch = fields.pop("branch")
+        row = Complaint.objects.create(
+            **fields,
+            number=uuid.uuid4().hex[:20],
+            branch_id=branch,
+            intake_branch_id=branch,
+            received_at=now,
+            logged_at=now,
+        )
+        return Response({"number": row.number, **given.data}, status=201)
