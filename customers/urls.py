@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from customers.views import customer_list, customers
+from customers.views import customer_list, customers, exports
 
 urlpatterns: list[URLPattern] = [
     path("customers/", customer_list.customers, name="customers"),
+    path("customers/export/", exports.customers, name="customers-export"),
     path("customers/new/", customers.new, name="customer-new"),
     path("customers/<int:pk>/", customers.customer, name="customer"),
     path("customers/<int:pk>/edit/", customers.edit, name="customer-edit"),

@@ -1,18 +1,23 @@
 """Keeping uploads: type by content, random names, nothing a browser would run."""
 
+import errno
 import hashlib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 import puremagic
 from django.conf import settings
+from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
+from django.db import Error, transaction
 from django.utils.translation import gettext as _
 
 from csm.kit.errors import Refused
+from organisation.actions import sweeps
 from organisation.models import Person, StoredFile
 
 # What the content may be, and the endings that go with it. SVG and HTML can carry script: refused.
@@ -29,6 +34,7 @@ ALLOWED = {
     "text/plain": (".txt", ".csv"),
 }
 NAME_LENGTH = 120
+BATCH = 100
 
 
 def store(
@@ -39,11 +45,91 @@ def store(
     Every one is looked at before the first is written: a refusal leaves nothing on the disk.
     """
     kept = [(_examined(upload), upload) for upload in uploads]
-    for row, upload in kept:
-        row.uploaded_by, row.uploaded_at = by, now
-        row.content.save(str(row.pk), upload, save=False)
-        row.save()
+    with _all_or_none(row for row, _upload in kept):
+        for row, upload in kept:
+            row.uploaded_by, row.uploaded_at = by, now
+            row.content.save(str(row.pk), upload, save=False)
+            row.save()
     return [row for row, _upload in kept]
+
+
+def keep(
+    *,
+    content: IO[bytes],
+    name: str,
+    content_type: str,
+    by: Person | None,
+    now: datetime,
+    expires_at: datetime,
+) -> StoredFile:
+    """Keep a file that we made, or one that nobody will be given, until `expires_at`."""
+    file = File(content)
+    row = StoredFile(name=clean_name(name), content_type=content_type, size=file.size)
+    row.uploaded_by, row.uploaded_at, row.expires_at = by, now, expires_at
+    row.sha256 = _digest(file)
+    with _all_or_none([row]):
+        row.content.save(str(row.pk), file, save=False)
+        row.save()
+    return row
+
+
+def purge(*, now: datetime) -> int:
+    """Take away the files whose time is up, content first: a crash in between is made good later.
+
+    Gives their number. Whoever links to one has said what becomes of the link.
+    """
+    gone = 0
+    while True:
+        with transaction.atomic():
+            due = StoredFile.objects.filter(expires_at__lte=now).order_by("expires_at")
+            batch = list(due.select_for_update(skip_locked=True)[:BATCH])
+            for row in batch:
+                row.content.delete(save=False)
+            StoredFile.objects.filter(pk__in=[row.pk for row in batch]).delete()
+        gone += len(batch)
+        if not batch:
+            break
+    sweeps.mark("files", now=now)
+    return gone
+
+
+@contextmanager
+def _all_or_none(rows: Iterable[StoredFile]) -> Iterator[None]:
+    """When one of the files cannot be written, none of them stays, and it is said in words."""
+    kept = list(rows)
+    try:
+        with transaction.atomic():
+            yield
+    except (OSError, Error) as error:
+        for row in kept:
+            _remove(row)
+        if isinstance(error, OSError) and is_full(error):
+            raise no_room() from error
+        raise
+
+
+def _remove(row: StoredFile) -> None:
+    """What was written of it; also where writing stopped before it had a name."""
+    storage = row.content.storage
+    folder = PurePosixPath(row.content.field.generate_filename(row, str(row.pk))).parent
+    storage.delete(row.content.name or str(folder / str(row.pk)))
+
+
+def is_full(error: OSError) -> bool:
+    return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def no_room() -> Refused:
+    text = _("The file could not be kept: there is no room left. Tell an administrator.")
+    return Refused(text, fields={"files": text})
+
+
+def _digest(file: "File[Any]") -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
 
 
 def _examined(upload: "UploadedFile[Any]") -> StoredFile:
@@ -58,11 +144,7 @@ def _examined(upload: "UploadedFile[Any]") -> StoredFile:
             _("it is larger than %(limit)s MB") % {"limit": settings.UPLOAD_MAX_BYTES // 2**20},
         )
     content_type = detect(upload, name)
-    digest = hashlib.sha256()
-    for chunk in upload.chunks():
-        digest.update(chunk)
-    upload.seek(0)
-    return StoredFile(name=name, content_type=content_type, size=size, sha256=digest.hexdigest())
+    return StoredFile(name=name, content_type=content_type, size=size, sha256=_digest(upload))
 
 
 def clean_name(name: str) -> str:
