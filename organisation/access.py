@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterable
+from hashlib import sha256
 from typing import Any, TypeVar, cast
 
 from django.db.models import Model, Q, QuerySet
@@ -46,8 +47,10 @@ QUALITY = HANDLING | {
 ROLE_VERBS: dict[str, frozenset[str]] = {
     Role.ADMINISTRATOR: SEE
     | {"settings.see", "branch.edit", "person.edit", "category.edit", "calendar.edit"}
-    | {"complaint.import", "period.close", "operations.see", "policy.see", "policy.edit"},
-    Role.QUALITY_MANAGER: QUALITY | {"period.close", "operations.see", "policy.see"},
+    | {"view.share"}
+    | {"complaint.import", "period.close", "operations.see", "policy.see", "policy.edit"}
+    | {"absence.edit"},
+    Role.QUALITY_MANAGER: QUALITY | {"period.close", "operations.see", "view.share", "policy.see"},
     Role.QUALITY_SPECIALIST: QUALITY,
     Role.SERVICE_FUNCTION: STAFF | {"complaint.import"},
     Role.SERVICE_DIRECTOR: STAFF
@@ -56,7 +59,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     Role.HUMAN_RESOURCES: SEE,
     Role.FRONT_DESK: STAFF | {"complaint.apologise"},
     Role.HANDLER: HANDLING,
-    Role.BRANCH_MANAGER: HANDLING | {"complaint.assign", "complaint.transfer"},
+    Role.BRANCH_MANAGER: HANDLING | {"complaint.assign", "complaint.transfer", "absence.edit"},
     Role.ACCOUNT_MANAGER: STAFF,
     Role.CUSTOMER_REPRESENTATIVE: SEE | {"complaint.note", "complaint.urge"},
     Role.REVIEWER: frozenset({"ranking.see"}),
@@ -165,6 +168,12 @@ def require_everywhere(by: Person | None, verb: str) -> None:
     """For what the whole company shares: the right must come from a posting at the headquarters."""
     if by is not None and not (by.is_active and sees_everything(by, verb)):
         raise Forbidden(_("Your role does not include this here. Ask your branch manager."))
+
+
+def print_of_rights(person: Person) -> str:
+    """A fingerprint of all that the person's postings give; it changes when any of them does."""
+    held = sorted((posting.branch.path, posting.role) for posting in postings(person))
+    return sha256(repr((person.is_active, held)).encode()).hexdigest()
 
 
 def _places(record: Model) -> Iterable[str]:

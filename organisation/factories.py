@@ -7,8 +7,9 @@ import factory
 from factory.django import DjangoModelFactory
 
 from csm.kit import clock
-from organisation.actions import branches, people
-from organisation.models import Branch, Level, Person, Role
+from organisation.actions import branches, jobs, people
+from organisation.actions.jobs import Work
+from organisation.models import Branch, JobFile, Level, Person, Role
 
 
 def headquarters() -> Branch:
@@ -97,3 +98,16 @@ class PersonFactory(DjangoModelFactory[Person]):
         if not is_active:
             people.change(person=person, by=None, now=clock.now(), is_active=False)
         return person
+
+
+def exported_by(person: Person, *, title: str = "Complaints", text: bytes = b"a,b") -> JobFile:
+    """A file that a finished job has made for the person."""
+
+    def write(work: Work) -> dict[str, Any]:
+        work.new_file("export", f"{work.job.title}.csv", "text/csv").write(text)
+        return {"rows": 1}
+
+    now = clock.now()
+    job = jobs.put(kind="example", title=title, parameters={}, by=person, now=now)
+    jobs.run_due(runners={"example": write}, now=now)
+    return job.files.get()

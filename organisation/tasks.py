@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from csm.kit import clock
-from organisation.actions import delivery, idempotency
+from organisation.actions import delivery, files, idempotency
 
 
 @shared_task
@@ -14,3 +14,8 @@ def deliver_messages() -> None:
 @shared_task
 def purge_answers() -> None:
     idempotency.purge(now=clock.now())
+
+
+@shared_task
+def purge_files() -> None:
+    files.purge(now=clock.now())

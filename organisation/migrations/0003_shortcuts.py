@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisation', '0002_append_only'),
+        ("organisation", "0002_append_only"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='person',
-            name='uses_shortcuts',
-            field=models.BooleanField(default=True, verbose_name='keyboard shortcuts'),
+            model_name="person",
+            name="uses_shortcuts",
+            field=models.BooleanField(default=True, verbose_name="keyboard shortcuts"),
         ),
     ]

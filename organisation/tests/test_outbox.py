@@ -187,7 +187,7 @@ def test_a_worker_that_died_while_sending_is_followed_by_another(
 ) -> None:
     person = PersonFactory.create()
     put([person], now)
-    [[leased]] = delivery._lease(now)
+    [[leased]] = delivery._lease(now) or []
     assert delivery.deliver(now=now + timedelta(seconds=30)) == 0
     assert delivery.deliver(now=now + delivery.LEASE) == 1
     [mail] = smtp.messages

@@ -56,6 +56,8 @@ TEXT_ICONS = {
     "work_order_returned": "arrow-back-up",
     "work_order_confirmed": "check",
     "invalid_proposed": "flag",
+    "job_done": "download",
+    "job_failed": "alert-triangle",
 }
 OTHER_ICON = "inbox"
 

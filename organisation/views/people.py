@@ -6,13 +6,15 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from csm.kit import clock, keyset
 from csm.kit.htmx import go, page
-from organisation import spelling
-from organisation.access import require, visible
+from organisation import away, spelling
+from organisation.access import can, require, visible
+from organisation.actions import absences
 from organisation.actions import people as actions
 from organisation.doors import attempt, me
 from organisation.forms.people import (
@@ -30,15 +32,23 @@ LONGEST = 80
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """By name; found by a part of the name or the user name, or by pinyin."""
-    require(me(request), VERB)
+    require(me(request), absences.VERB)
     search = request.GET.get("search", "").replace("\0", "").strip()[:LONGEST]
-    rows = visible(Person, me(request)).prefetch_related(
-        Prefetch("postings", Posting.objects.select_related("branch"))
+    rows = (
+        visible(Person, me(request))
+        .select_related("absence__deputy")
+        .prefetch_related(Prefetch("postings", Posting.objects.select_related("branch")))
     )
     if search:
         rows = rows.filter(spelling.called(search, "name", "username"))
     found = keyset.page(rows, order=("spelling", "pk"), params=request.GET)
-    context = {"found": found, "search": search}
+    today = timezone.localdate(clock.now())
+    context = {
+        "found": found,
+        "rows": [(person, away.words(person, today=today)) for person in found.rows],
+        "search": search,
+        "may_edit": can(me(request), VERB),
+    }
     return page(request, "organisation/person_list.html", context, part="list")
 
 

@@ -34,9 +34,9 @@ class Place:
 
 
 PLACES = (
-    Place("profile", _("My profile"), _("Language, password, keys for programs, my rights")),
+    Place("profile", _("My profile"), _("Language, e-mail, being away, password, my rights")),
     Place("branches", _("Branches"), _("The tree of regions and branches"), "branch.edit"),
-    Place("people", _("People"), _("Logins, postings and roles"), "person.edit"),
+    Place("people", _("People"), _("Logins, postings, roles, who is away"), "absence.edit"),
     Place("roles", _("Roles"), _("What each role may do"), "settings.see"),
     Place("categories", _("Categories"), _("What complaints are about"), "category.edit", True),
     Place(
@@ -79,10 +79,12 @@ VERB_WORDS = {
     "branch.edit": _("Edit branches"),
     "person.see": _("See people"),
     "person.edit": _("Edit people"),
+    "absence.edit": _("Say who is away"),
     "category.edit": _("Edit categories"),
     "calendar.edit": _("Edit calendars"),
     "policy.see": _("See policies"),
     "policy.edit": _("Edit policies"),
+    "view.share": _("Share views"),
     "settings.see": _("See the settings"),
     "operations.see": _("See operations"),
 }
