@@ -122,19 +122,20 @@ def face(
     started_at: datetime | None = None,
     due_at: datetime | None = None,
     met_at: datetime | None = None,
-    paused_at: datetime | None = None,
+    paused_until: datetime | None = None,
     risk_at: datetime | None = None,
     attempts: int = 0,
 ) -> Face:
     """The face of a stored timer; equal to the deadline is on time.
 
+    While paused, `due_at` is the deadline if the pause lasts until `paused_until`.
     `state` is the timer's own: running, paused, met, void, waived, unreached; or none.
     `risk_at` is the ladder's last step before the deadline; without one, 75 % of the way.
     """
     if risk_at is None and started_at and due_at:
         risk_at = started_at + (due_at - started_at) * RISK_SHARE
-    shown = _shown(state, now, due_at, met_at, risk_at)
-    span = _span(shown, now, started_at, due_at, met_at, paused_at)
+    shown = _shown(state, now, due_at, met_at, risk_at, paused_until)
+    span = _span(shown, now, started_at, due_at, met_at, paused_until)
     cell = _(CELLS[shown])
     return Face(
         state=shown,
@@ -217,13 +218,16 @@ def _shown(
     due_at: datetime | None,
     met_at: datetime | None,
     risk_at: datetime | None,
+    paused_until: datetime | None,
 ) -> str:
     """The state to show: the stored one, told apart by its times."""
     if due_at is None:
         return "none" if state == "running" else state
     if state == "met":
         return "late" if met_at and met_at > due_at else "met"
-    if state != "running":
+    if state == "paused" and paused_until and now < paused_until:
+        return state
+    if state not in ("running", "paused"):
         return state
     if now > due_at:
         return "over"
@@ -236,7 +240,7 @@ def _span(
     started_at: datetime | None,
     due_at: datetime | None,
     met_at: datetime | None,
-    paused_at: datetime | None,
+    paused_until: datetime | None,
 ) -> timedelta:
     """The span that the state's words are about; never below zero."""
     ends = {
@@ -245,7 +249,7 @@ def _span(
         "over": (due_at, now),
         "met": (started_at, met_at),
         "late": (due_at, met_at),
-        "paused": (paused_at, due_at),
+        "paused": (paused_until, due_at),
     }
     start, end = ends.get(shown, (None, None))
     return max(end - start, timedelta(0)) if start and end else timedelta(0)

@@ -68,7 +68,7 @@ def face(timer: Timer, *, now: datetime) -> Face:
         started_at=timer.started_at,
         due_at=timer.due_at,
         met_at=met_at,
-        paused_at=timer.paused_at,
+        paused_until=timer.paused_until,
         risk_at=max((at for at in timer.fire_at if at < timer.due_at), default=None),
         attempts=getattr(timer, "attempts", 0) or 0,
     )

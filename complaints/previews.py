@@ -11,7 +11,7 @@ from complaints import policy_words
 from complaints.actions.policies import Rule
 from complaints.actions.rulebooks import in_order
 from complaints.models import LadderStep
-from organisation.models import Branch, Channel, Person, Role
+from organisation.models import Branch, Channel, Importance, Person, Role
 from organisation.roles import Holders, holders_at
 
 # While nobody is named, the branch manager stands in.
@@ -27,7 +27,7 @@ class Telling:
     when: str
     people: list[Person]
     is_stand_in: bool
-    note: str
+    importance: str
     unreached: list[Person]
 
 
@@ -83,7 +83,7 @@ def _telling(step: LadderStep, at: datetime, branch: Branch, known: Holders) -> 
         when=policy_words.moment(step),
         people=people,
         is_stand_in=is_stand_in,
-        note=policy_words.step(step),
+        importance=str(Importance(step.importance).label),
         unreached=[person for person in people if not _is_reached(person, step)],
     )
 

@@ -10,7 +10,9 @@ from complaints.models import (
     Event,
     HandOver,
     Note,
+    Pause,
     Reply,
+    Waiver,
     WorkOrder,
 )
 from organisation.models import Branch, Channel, Message, Person
@@ -47,6 +49,18 @@ class Sources:
         return WorkOrder.objects.in_bulk(self._ids("order"))
 
     @cached_property
+    def pauses(self) -> dict[int, Pause]:
+        return Pause.objects.in_bulk(self._ids("pause"))
+
+    @cached_property
+    def waivers(self) -> dict[int, Waiver]:
+        return Waiver.objects.in_bulk(self._ids("waiver"))
+
+    @cached_property
+    def complaints(self) -> dict[int, Complaint]:
+        return Complaint.objects.in_bulk(self._ids("into") | self._ids("duplicate"))
+
+    @cached_property
     def branches(self) -> dict[int, Branch]:
         return Branch.objects.in_bulk(self._ids("branch") | self._ids("from_branch"))
 
@@ -73,4 +87,4 @@ class Sources:
 
 def step_key(event: Event) -> str:
     """The key under which the step's messages were put into the outbox."""
-    return f"timer:{event.timer_id}:{event.step.position if event.step else ''}"
+    return f"timer:{event.timer_id}:{event.step_id or ''}"

@@ -3,9 +3,19 @@
 from celery import shared_task
 
 from complaints.actions import escalation
+from complaints.background import RUNNERS
 from csm.kit import clock
+from organisation.actions import jobs
+
+# Seconds; a job that lasts longer is started again, some times.
+LONGEST_JOB = 3600
 
 
 @shared_task
 def fire_timers() -> None:
     escalation.fire_due(now=clock.now())
+
+
+@shared_task(time_limit=LONGEST_JOB)
+def run_jobs() -> None:
+    jobs.run_due(runners=RUNNERS, now=clock.now())

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from complaints import clock_face
-from complaints.models import Channel, Complaint, Event, Milestone, Reply
+from complaints.models import Channel, Complaint, Event, Milestone, Reply, TimerKind
 from complaints.sources import Sources, step_key
 
 # A ladder step that did not speak, because a later one spoke for it.
@@ -216,9 +217,91 @@ def step_superseded(event: Event, sources: Sources) -> Entry:
     return Entry(at=event.at, icon="bell", what=_step(event), note=note, is_system=True)
 
 
+def paused(event: Event, sources: Sources) -> Entry:
+    pause = sources.pauses.get(event.data.get("pause", 0))
+    note = ""
+    if pause is not None:
+        note = _("until %(time)s at the latest") % {"time": moment_text(pause.until_at)}
+    words = _("paused the clocks: waiting for the customer")
+    return _entry(event, "player-pause", words, quote=pause.reason if pause else "", note=note)
+
+
+def resumed(event: Event, sources: Sources) -> Entry:
+    if event.by is None:
+        return _entry(event, "player-play", _("The time for waiting is over; the clocks go on."))
+    return _entry(event, "player-play", _("resumed the clocks"))
+
+
+def waiver(words: Any) -> Callable[[Event, Sources], Entry]:
+    """Asked for, granted, declined: with the clock, the reason and the words."""
+
+    def say(event: Event, sources: Sources) -> Entry:
+        found = sources.waivers.get(event.data.get("waiver", 0))
+        milestone = dict(Milestone.choices).get(str(event.data.get("milestone")), "")
+        quote = ""
+        if found is not None:
+            quote = found.answer if event.kind == "waiver_declined" else found.words
+        note = found.get_code_display() if found else ""
+        return _entry(event, "scale", str(words) % {"milestone": milestone}, quote=quote, note=note)
+
+    return say
+
+
+def merged(event: Event, sources: Sources) -> Entry:
+    """On the page of the duplicate, and on that of the complaint that goes on."""
+    words, name = {
+        "merged": (_("merged it into"), "into"),
+        "merged_here": (_("merged a duplicate into it:"), "duplicate"),
+    }[event.kind]
+    other_one = sources.complaints.get(event.data.get(name, 0))
+    number = other_one.number if other_one else ""
+    url = reverse("complaint", args=(number,)) if number else ""
+    return _entry(event, "arrow-merge", words, link=number, url=url)
+
+
+def receipt_corrected(event: Event, sources: Sources) -> Entry:
+    words = _("corrected the time of receipt from %(before)s to %(after)s")
+    times = {
+        name: moment_text(datetime.fromisoformat(event.data[name])) for name in ("before", "after")
+    }
+    note = sources.notes.get(event.data.get("note", 0))
+    return _entry(event, "clock-edit", words % times, quote=note.text if note else "")
+
+
+def recalculated(event: Event, sources: Sources) -> Entry:
+    clock = event.data["clocks"][0]
+    words = _("recalculated a clock by the new revision: %(milestone)s, %(before)s → %(after)s")
+    return _entry(event, "refresh", words % {
+        "milestone": dict(Milestone.choices).get(str(event.data.get("milestone")), ""),
+        "before": moment_text(datetime.fromisoformat(clock["due_before"])),
+        "after": moment_text(datetime.fromisoformat(clock["due_after"])),
+    })  # fmt: skip
+
+
+def urged(event: Event, sources: Sources) -> Entry:
+    words = _("urged the owner (urge no. %(count)d)")
+    return _entry(event, "bell-ringing", words % {"count": event.data.get("count", 1)})
+
+
+def restored(event: Event, sources: Sources) -> Entry:
+    note = sources.notes.get(event.data.get("note", 0))
+    words = _("restored it: it is a complaint after all")
+    return _entry(event, "arrow-back-up", words, quote=note.text if note else "")
+
+
+def declined(event: Event, sources: Sources) -> Entry:
+    what = _("declined it; it went back to %(branch)s") % {"branch": _branch(event, sources)}
+    return _entry(event, "arrow-back-up", what, quote=sources.reasons.get(event.at, ""))
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment on the company's clock, to the minute."""
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
+
+
 def _step(event: Event) -> str:
     """Where the clock stood, in words."""
-    milestone = dict(Milestone.choices).get(str(event.data.get("milestone")), "")
+    milestone = dict(TimerKind.choices).get(str(event.data.get("milestone")), "")
     percent, hours = event.data.get("percent"), event.data.get("hours")
     if percent is not None:
         return _("Reminder: %(milestone)s, %(percent)d%% of the time has passed") % {
@@ -243,6 +326,18 @@ WORDS: dict[str, Callable[[Event, Sources], Entry]] = {
     "invalid_rejected": plain("arrow-back-up", gettext_lazy("rejected: it is a complaint")),
     "handler_named": handler_named,
     "transferred": transferred,
+    "declined": declined,
+    "paused": paused,
+    "resumed": resumed,
+    "waiver_asked": waiver(gettext_lazy("asked for a waiver of the clock: %(milestone)s")),
+    "waiver_granted": waiver(gettext_lazy("granted the waiver of the clock: %(milestone)s")),
+    "waiver_declined": waiver(gettext_lazy("declined the waiver of the clock: %(milestone)s")),
+    "merged": merged,
+    "merged_here": merged,
+    "receipt_corrected": receipt_corrected,
+    "recalculated": recalculated,
+    "urged": urged,
+    "restored": restored,
     "accepted": plain("user-check", gettext_lazy("accepted it")),
     "apologised": replied,
     "answered": replied,

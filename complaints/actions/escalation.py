@@ -13,6 +13,7 @@ from typing import Any
 from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import F
 
+from complaints.actions import pauses
 from complaints.models import Timer
 from organisation import outbox
 from organisation.actions import sweeps
@@ -36,7 +37,11 @@ class Fired:
 
 
 def fire_due(*, now: datetime) -> Fired:
-    """Fire every step whose moment has come. Safe to run twice at once and on many machines."""
+    """Fire every step whose moment has come. Safe to run twice at once and on many machines.
+
+    Pauses whose end has come are ended first: their clocks may have something to say.
+    """
+    pauses.end_due(now=now)
     fired = Fired()
     while True:
         with transaction.atomic():
@@ -108,12 +113,17 @@ def _write(timers: Sequence[int], now: datetime) -> Fired:
 # Every reached step that has not spoken. The latest of a timer speaks for the others.
 EVENTS = """
 WITH reached AS (
-    SELECT t.id AS timer_id, t.complaint_id, t.work_order_id, t.cycle, t.kind, s.id AS step_id,
-           s.percent, s.after, row_number() OVER (
+    SELECT t.id AS timer_id, coalesce(t.complaint_id, l.complaint_id) AS complaint_id,
+           t.work_order_id, t.cycle, t.kind, s.id AS step_id, s.percent, s.after,
+           row_number() OVER (
                PARTITION BY t.id ORDER BY t.fire_at[s.position + 1] DESC, s.position DESC
            ) AS place
     FROM complaints_timer t
     JOIN complaints_ladderstep s ON s.revision_id = t.revision_id AND s.kind = t.kind
+    LEFT JOIN LATERAL (
+        SELECT complaint_id FROM complaints_ordercomplaint
+        WHERE order_id = t.work_order_id ORDER BY id LIMIT 1
+    ) l ON t.work_order_id IS NOT NULL
     WHERE t.id = ANY(%(timers)s) AND t.fire_at[s.position + 1] <= %(now)s
       AND NOT EXISTS (
           SELECT FROM complaints_event e WHERE e.timer_id = t.id AND e.step_id = s.id
@@ -141,7 +151,13 @@ RETURNING timer_id, step_id, kind
 MESSAGES = """
 WITH named AS MATERIALIZED (
     SELECT t.id AS timer_id, t.kind AS milestone, t.due_at, t.owner_branch_id,
-           c.number, c.subject, loudest.position, loudest.importance, loudest.channels,
+           loudest.id AS step_id, loudest.importance, loudest.channels,
+           coalesce(w.number, c.number) AS number,
+           CASE WHEN w.id IS NULL THEN c.subject
+                ELSE concat_ws(' ', w.title_subject, w.title_nature, w.title_content)
+           END AS subject,
+           CASE WHEN w.id IS NULL THEN '/complaints/' || c.number || '/'
+                ELSE '/work-orders/' || w.id || '/' END AS path,
            a.id AS person_id,
            CASE WHEN r.role IN ('handler', 'rectification_owner')
                 THEN 'branch_manager' ELSE r.role END AS role
@@ -150,17 +166,19 @@ WITH named AS MATERIALIZED (
     JOIN complaints_ladderstep s ON s.id = e.step_id
     JOIN complaints_ladderstep loudest ON loudest.id = e.loudest_id
     JOIN complaints_timer t ON t.id = e.timer_id
-    JOIN complaints_complaint c ON c.id = t.complaint_id
+    LEFT JOIN complaints_complaint c ON c.id = t.complaint_id
+    LEFT JOIN complaints_workorder w ON w.id = t.work_order_id
     CROSS JOIN LATERAL unnest(s.roles) AS r(role)
     LEFT JOIN LATERAL (
-        SELECT w.owner_id
-        FROM complaints_ordercomplaint l JOIN complaints_workorder w ON w.id = l.order_id
-        WHERE r.role = 'rectification_owner' AND l.complaint_id = c.id AND w.status <> 'annulled'
-        ORDER BY w.id DESC LIMIT 1
+        SELECT orders.owner_id
+        FROM complaints_ordercomplaint l JOIN complaints_workorder orders ON orders.id = l.order_id
+        WHERE r.role = 'rectification_owner' AND l.complaint_id = c.id
+          AND orders.status <> 'annulled'
+        ORDER BY orders.id DESC LIMIT 1
     ) o ON true
     LEFT JOIN organisation_person a ON a.is_active AND a.id = CASE r.role
         WHEN 'handler' THEN c.handler_id
-        WHEN 'rectification_owner' THEN coalesce(o.owner_id, c.handler_id)
+        WHEN 'rectification_owner' THEN coalesce(w.owner_id, o.owner_id, c.handler_id)
     END
 ),
 holders AS MATERIALIZED (
@@ -202,7 +220,7 @@ stand_ins AS MATERIALIZED (
     ) upwards WHERE distance = 1
 ),
 told AS MATERIALIZED (
-    SELECT 'timer:' || n.timer_id || ':' || n.position AS key,
+    SELECT 'timer:' || n.timer_id || ':' || n.step_id AS key,
            coalesce(n.hearer_id, s.person_id) AS person_id, ch.channel, 'timer_step' AS text,
            jsonb_build_object(
                'number', n.number, 'subject', n.subject,
@@ -211,7 +229,7 @@ told AS MATERIALIZED (
            n.importance,
            -- Whoever calls back is led to the desk: number to call, script and history.
            CASE WHEN n.milestone = 'callback' AND n.role = 'quality_manager'
-                THEN '/callbacks/' ELSE '/complaints/' END || n.number || '/' AS path
+                THEN '/callbacks/' || n.number || '/' ELSE n.path END AS path
     FROM hearing n
     LEFT JOIN unheard u USING (timer_id)
     LEFT JOIN stand_ins s ON s.owner_branch_id = u.owner_branch_id

@@ -76,7 +76,7 @@ def transfer(
     was, was_handler = complaint.branch, complaint.handler
     move(complaint, to=Status.ASSIGNED, branch=branch, handler=handler)
     log(complaint, "transferred", by=by, at=now, from_branch=was.pk, branch=branch.pk)
-    _take_order_along(complaint)
+    _take_order_along(complaint, now=now)
     give(
         complaint,
         from_branch=was,
@@ -87,11 +87,12 @@ def transfer(
     )
 
 
-def _take_order_along(complaint: Complaint) -> None:
+def _take_order_along(complaint: Complaint, *, now: datetime) -> None:
     """An order that is still to be submitted is the new branch's to write, with what it says."""
     order = current_order(complaint)
     if order is not None and order.is_editable:
         touch(order, branch=complaint.branch, owner=complaint.handler)
+        timers.hand_over_rework(order, now=now)
 
 
 def give(
@@ -102,6 +103,7 @@ def give(
     by: Person,
     now: datetime,
     reason: str,
+    also: Person | None = None,
 ) -> None:
     """Write the hand-over to the complaint's present owner, move its clocks, tell the receivers."""
     hand_over = HandOver.objects.create(
@@ -115,7 +117,7 @@ def give(
         reason=reason,
     )
     timers.hand_over(complaint, now=now)
-    to = [complaint.handler, *holders(complaint.branch, Role.BRANCH_MANAGER)]
+    to = [complaint.handler, also, *holders(complaint.branch, Role.BRANCH_MANAGER)]
     outbox.put(
         key=f"hand-over:{hand_over.pk}",
         to=to,
@@ -142,6 +144,54 @@ def accept(*, complaint: Complaint, by: Person, now: datetime, version: int | No
     take_on(complaint, by=by, now=now)
 
 
+@transaction.atomic
+def decline(
+    *, complaint: Complaint, reason: str, by: Person, now: datetime, version: int | None = None
+) -> None:
+    """Not ours: back to whom it came from, or to the issuing unit after the triage.
+
+    No deadline moves, and who triaged is told, too: somebody must find the right branch.
+    """
+    require(by, "complaint.accept", complaint.branch)
+    check_open(complaint, "decline")
+    check_version(complaint, version)
+    if not reason.strip():
+        raise Refused(_("Say why it is not yours."), fields={"reason": _("Enter the reason.")})
+    offered = complaint.hand_overs.filter(to_branch=complaint.branch).select_related(
+        "from_branch", "from_person"
+    )
+    last = offered.exclude(from_branch=complaint.branch).last()
+    back, person = _back(complaint, last)
+    was, was_handler = complaint.branch, complaint.handler
+    move(complaint, to=Status.ASSIGNED, branch=back, handler=person)
+    complaint.hand_overs.filter(accepted_at=None, declined_at=None).update(
+        declined_at=now, declined_by=by
+    )
+    log(complaint, "declined", by=by, at=now, from_branch=was.pk, branch=back.pk)
+    _take_order_along(complaint, now=now)
+    give(
+        complaint,
+        from_branch=was,
+        from_person=was_handler,
+        by=by,
+        now=now,
+        reason=reason,
+        also=complaint.triaged_by,
+    )
+
+
+def _back(complaint: Complaint, last: HandOver | None) -> tuple[Branch, Person | None]:
+    """Where a declined complaint goes: the sender, else the unit that triaged it."""
+    unit = complaint.issuing_branch or complaint.intake_branch
+    if last is not None and last.at != complaint.triaged_at:
+        person = last.from_person
+        is_able = person is not None and can(person, "complaint.answer", last.from_branch)
+        return last.from_branch, person if is_able else None
+    if unit == complaint.branch:
+        raise Refused(_("It was your unit that assigned it. Transfer it to the right branch."))
+    return unit, None
+
+
 def take_on(complaint: Complaint, *, by: Person, now: datetime) -> None:
     """From assigned to handling; closes the hand-over and the first contact's part in it.
 
@@ -149,7 +199,8 @@ def take_on(complaint: Complaint, *, by: Person, now: datetime) -> None:
     """
     own = by if can(by, "complaint.answer", complaint.branch) else None
     move(complaint, to=Status.HANDLING, handler=complaint.handler or own)
-    complaint.hand_overs.filter(accepted_at__isnull=True).update(accepted_at=now, accepted_by=by)
+    waiting = complaint.hand_overs.filter(accepted_at=None, declined_at=None)
+    waiting.update(accepted_at=now, accepted_by=by)
     complaint.participants.filter(reason=Participant.Reason.FIRST_CONTACT).delete()
     timers.hand_over(complaint, now=now)
     log(complaint, "accepted", by=by, at=now)

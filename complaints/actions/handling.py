@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from complaints.actions import facts, judging, timers
+from complaints.actions import facts, judging, pauses, timers
 from complaints.actions.events import log
 from complaints.actions.guard import check_moment, check_open
 from complaints.actions.hand_overs import take_on
@@ -18,6 +18,7 @@ from complaints.models import (
     Reply,
     Status,
     Timer,
+    TimerState,
 )
 from csm.kit.errors import Refused
 from csm.kit.transitions import check_version, move, touch
@@ -111,7 +112,22 @@ def answer(
         is_customer_satisfied=is_customer_satisfied,
     )
     timers.meet(complaint, Milestone.RESULT, at=at, evidence=f"reply:{reply.pk}")
+    # Whoever was given the result is not waited for any more.
+    pauses.end(complaint, at=at, by=by, now=now)
     log(complaint, "answered", by=by, at=now, reply=reply.pk)
+    pass_waived_callback(complaint)
+
+
+def pass_waived_callback(complaint: Complaint) -> None:
+    """An answered complaint whose callback is waived has nothing more to wait for."""
+    waived = Timer.objects.filter(
+        complaint=complaint,
+        kind=Milestone.CALLBACK,
+        cycle=complaint.cycle,
+        state=TimerState.WAIVED,
+    )
+    if complaint.status == Status.ANSWERED and waived.exists():
+        move(complaint, to=Status.CALLED_BACK)
 
 
 @transaction.atomic
@@ -189,7 +205,7 @@ def missing_to_close(complaint: Complaint) -> list[str]:
         .filter(cycle=complaint.cycle)
         .values_list("kind", flat=True)
     )
-    if complaint.apologised_at is None:
+    if complaint.apologised_at is None and not _is_apology_waived(complaint):
         running.add(Milestone.APOLOGY)
     words = {
         Milestone.APOLOGY: _("record the apology"),
@@ -198,6 +214,12 @@ def missing_to_close(complaint: Complaint) -> list[str]:
         Milestone.CALLBACK: _("call the customer back"),
     }
     return [text for kind, text in words.items() if kind in running]
+
+
+def _is_apology_waived(complaint: Complaint) -> bool:
+    """Nobody has to apologise where it was waived, or where no promise is counted at all."""
+    apology = Timer.objects.filter(complaint=complaint, kind=Milestone.APOLOGY)
+    return apology.filter(state__in=(TimerState.WAIVED, TimerState.VOID)).exists()
 
 
 def _check_words(words: str, field: str = "words") -> None:

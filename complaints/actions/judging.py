@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from complaints.actions import timers
 from complaints.actions.order_news import log_order, tell
 from complaints.actions.work_orders import current_order
 from complaints.models import Complaint, OrderStatus, WorkOrder
@@ -102,6 +103,7 @@ def _return(
         confirmed_by=None,
         **home,
     )
+    timers.start_rework(order, at=now)
     log_order(order, "order_returned", by=by, now=now)
     tell(
         order,

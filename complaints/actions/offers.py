@@ -55,8 +55,9 @@ def open_to(complaint: Complaint, person: Person) -> list[str]:
 
 
 def is_own(complaint: Complaint, act: str, person: Person) -> bool:
-    """Whether the act decides on what this person began, and so needs somebody else (Q4)."""
+    """Whether the act needs somebody else: who began it cannot decide, nobody urges themselves."""
     began = {
+        "urge": complaint.handler_id,
         "confirm-invalid": complaint.invalid_proposed_by_id,
         "reject-invalid": complaint.invalid_proposed_by_id,
         "grant-waiver": complaint.waiver_asked_by_id,

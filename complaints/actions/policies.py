@@ -1,5 +1,6 @@
 """Choosing the policy of a complaint, and turning it into moments."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -27,17 +28,34 @@ class Rule:
     steps: dict[str, list[LadderStep]]
     calendar: worktime.Calendar
 
-    def plan(self, kind: str, start: datetime) -> Plan:
-        """Deadline and step moments of a timer that starts at `start`; percent is of the target."""
+    def plan(
+        self, kind: str, start: datetime, pauses: Sequence[tuple[datetime, datetime]] = ()
+    ) -> Plan:
+        """Deadline and step moments of a timer that starts at `start`; percent is of the target.
+
+        `pauses` in order: what they take of the clock's own time is added (`sla.md` rule 6).
+        """
         target = self.targets[kind]
-        due = worktime.add(start, target, self.calendar)
+        due = self._passed(start, target, pauses)
         moments = [
-            worktime.add(start, target * step.percent / 100, self.calendar)
+            self._passed(start, target * step.percent / 100, pauses)
             if step.percent is not None
             else due + (step.after or timedelta())
             for step in self.steps.get(kind, [])
         ]
         return Plan(self.revision.pk, due, moments)
+
+    def _passed(
+        self, start: datetime, duration: timedelta, pauses: Sequence[tuple[datetime, datetime]]
+    ) -> datetime:
+        """When so much time will have been counted; what was reached before a pause stays."""
+        moment = worktime.add(start, duration, self.calendar)
+        for began, ended in pauses:
+            if moment <= began:
+                break
+            duration += worktime.between(max(began, start), max(ended, start), self.calendar)
+            moment = worktime.add(start, duration, self.calendar)
+        return moment
 
 
 class Rulebook:
@@ -48,10 +66,13 @@ class Rulebook:
         self._policies = list(active.select_related("branch", "category"))
         self._rules: dict[int, Rule] = {}
 
-    def rule_for(self, complaint: Complaint) -> Rule:
-        """The latest revision of the first active policy whose conditions all hold."""
+    def rule_for(self, complaint: Complaint | None) -> Rule:
+        """The latest revision of the first active policy whose conditions all hold.
+
+        Without a complaint, of the first that has no conditions.
+        """
         for policy in self._policies:
-            if _applies(policy, complaint):
+            if _is_unconditional(policy) if complaint is None else _applies(policy, complaint):
                 if policy.pk not in self._rules:
                     revisions = policy.revisions.select_related("calendar")
                     self._rules[policy.pk] = load(revisions.latest("number"))
@@ -59,8 +80,8 @@ class Rulebook:
         raise Policy.DoesNotExist("no active policy applies; one without conditions must stay")
 
 
-def rule_for(complaint: Complaint) -> Rule:
-    """The rule of one complaint."""
+def rule_for(complaint: Complaint | None) -> Rule:
+    """The rule of one complaint, or of work that belongs to none."""
     return Rulebook().rule_for(complaint)
 
 
@@ -88,13 +109,20 @@ def working_hours(calendar: WorkCalendar | None) -> worktime.Calendar:
     )
 
 
+def _is_unconditional(policy: Policy) -> bool:
+    words = (policy.tier, policy.grade, policy.severity)
+    return not any(words) and policy.category_id is None and policy.branch_id is None
+
+
 def _applies(policy: Policy, complaint: Complaint) -> bool:
+    """Until somebody is responsible, the branch that took it in stands for it."""
     customer = complaint.customer
+    place = complaint.branch if complaint.triaged_at else complaint.intake_branch
     conditions = (
         not policy.tier or (customer is not None and customer.tier == policy.tier),
         not policy.grade or (customer is not None and customer.grade == policy.grade),
         not policy.severity or complaint.severity == policy.severity,
         policy.category_id is None or complaint.category_id == policy.category_id,
-        policy.branch is None or complaint.branch.path.startswith(policy.branch.path),
+        policy.branch is None or place.path.startswith(policy.branch.path),
     )
     return all(conditions)

@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Case, Q, QuerySet, Value, When
 
-from complaints.actions import policies
+from complaints.actions import policies, replanning
 from complaints.models import (
     MILESTONES,
     UNFINISHED,
     Complaint,
     Milestone,
     Timer,
+    TimerKind,
     TimerState,
+    WorkOrder,
 )
 from organisation.models import Branch, Person
 
@@ -33,7 +35,12 @@ WHERE id = %(complaint)s RETURNING next_due_at
 
 
 def start(complaint: Complaint, kinds: Iterable[str], *, at: datetime) -> None:
-    """One timer per kind for the present cycle, from `at`, perhaps born overdue (rule 2)."""
+    """One timer per kind for the present cycle, from `at`, perhaps born overdue (rule 2).
+
+    A category without clocks has none.
+    """
+    if complaint.category is not None and complaint.category.is_exempt:
+        return
     rule = policies.rule_for(complaint)
     Timer.objects.bulk_create(
         _timer(complaint, kind, rule.plan(kind, at), at) for kind in kinds if kind in rule.targets
@@ -80,11 +87,23 @@ def meet(complaint: Complaint, kind: str, *, at: datetime, evidence: str) -> boo
         met_evidence=evidence,
         next_fire_at=None,
         paused_at=None,
+        paused_until=None,
     )
+    if met and complaint.paused_at is not None:
+        _end_pause_of(complaint, kind, at=at)
     if met and kind in TOLD_AFTERWARDS:
         _credit(complaint, kind, at=at)
     refresh_next_due(complaint)
     return bool(met)
+
+
+def _end_pause_of(complaint: Complaint, kind: str, *, at: datetime) -> None:
+    """The others go on waiting; this one's deadline is what it was when it was met."""
+    replanning.replan(
+        Timer.objects.filter(complaint=complaint, kind=kind, met_at=at, pauses__ended_at=None)
+        .exclude(pauses=None)
+        .distinct()
+    )
 
 
 def _credit(complaint: Complaint, kind: str, *, at: datetime) -> None:
@@ -114,9 +133,32 @@ def give_up_callback(complaint: Complaint, *, at: datetime) -> None:
 
 def void(complaint: Complaint) -> None:
     """An invalid complaint leaves every statistic; met times stay for a later reversal (rule 7)."""
-    Timer.objects.filter(complaint=complaint).exclude(state=TimerState.WAIVED).update(
-        state=TimerState.VOID, next_fire_at=None, paused_at=None
+    end_as_void(Timer.objects.filter(complaint=complaint))
+    refresh_next_due(complaint)
+
+
+def exempt(complaint: Complaint) -> None:
+    """The triage found a category without clocks: what still runs is not counted."""
+    end_as_void(Timer.objects.filter(complaint=complaint, state__in=UNFINISHED))
+    refresh_next_due(complaint)
+
+
+def end_as_void(timers: QuerySet[Timer]) -> None:
+    """Count these clocks no more, whatever became of them."""
+    timers.update(state=TimerState.VOID, next_fire_at=None, paused_at=None, paused_until=None)
+
+
+def restore(complaint: Complaint) -> None:
+    """It was a complaint after all: every clock is again what its times say, as due as before."""
+    Timer.objects.filter(complaint=complaint, state=TimerState.VOID).update(
+        state=Case(
+            When(waived_at__isnull=False, then=Value(TimerState.WAIVED)),
+            When(met_at__isnull=False, then=Value(TimerState.MET)),
+            When(unreached_at__isnull=False, then=Value(TimerState.UNREACHED)),
+            default=Value(TimerState.RUNNING),
+        )
     )
+    resume_fire(complaint)
     refresh_next_due(complaint)
 
 
@@ -126,18 +168,47 @@ def hold_fire(complaint: Complaint) -> None:
 
 
 def resume_fire(complaint: Complaint) -> None:
-    """Let the ladders speak again: what was passed meanwhile speaks at once.
+    """Let the ladders speak again: what was passed meanwhile speaks at once."""
+    rows = replanning.loaded(Timer.objects.filter(complaint=complaint, state=TimerState.RUNNING))
+    for row in rows:
+        row.next_fire_at = replanning.next_fire(row)
+    Timer.objects.bulk_update(rows, ["next_fire_at"])
 
-    An earlier cycle stays silent, as it was before the doubt (`sla.md` §3).
-    """
-    for timer in Timer.objects.filter(
-        complaint=complaint, cycle=complaint.cycle, state=TimerState.RUNNING
-    ):
-        fired = set(
-            timer.events.filter(step__isnull=False).values_list("step__position", flat=True)
-        )
-        waiting = [at for place, at in enumerate(timer.fire_at) if place not in fired]
-        Timer.objects.filter(pk=timer.pk).update(next_fire_at=min(waiting, default=None))
+
+def start_rework(order: WorkOrder, *, at: datetime) -> None:
+    """A returned order has a deadline of its own; the verdict of its 48 hours stays (rule 4)."""
+    link = order.links.select_related("complaint__customer").first()
+    rule = policies.rule_for(link.complaint if link else None)
+    if TimerKind.REWORK not in rule.targets:
+        return
+    plan = rule.plan(TimerKind.REWORK, at)
+    Timer.objects.create(
+        work_order=order,
+        kind=TimerKind.REWORK,
+        cycle=order.timers.filter(kind=TimerKind.REWORK).count() + 1,
+        revision_id=plan.revision_id,
+        started_at=at,
+        due_at=plan.due_at,
+        fire_at=plan.fire_at,
+        next_fire_at=min(plan.fire_at, default=None),
+        owner_branch=order.branch,
+        verdict_branch=order.branch,
+        owner=order.owner,
+    )
+
+
+def meet_rework(order: WorkOrder, *, at: datetime) -> None:
+    """The returned order was submitted again."""
+    order.timers.filter(kind=TimerKind.REWORK, state__in=UNFINISHED).update(
+        state=TimerState.MET, met_at=at, met_evidence=f"order:{order.pk}", next_fire_at=None
+    )
+
+
+def hand_over_rework(order: WorkOrder, *, now: datetime) -> None:
+    """The order goes along with its complaint; a deadline that has passed stays where it was."""
+    running = order.timers.filter(kind=TimerKind.REWORK, state__in=UNFINISHED)
+    running.filter(due_at__gt=now).update(verdict_branch=order.branch)
+    running.update(owner_branch=order.branch, owner=order.owner)
 
 
 def hand_over(complaint: Complaint, *, now: datetime) -> None:

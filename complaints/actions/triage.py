@@ -5,11 +5,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from complaints.actions import facts, timers
+from complaints.actions import facts, pauses, timers
 from complaints.actions.events import log
 from complaints.actions.guard import check_open
 from complaints.actions.hand_overs import check_handler, give
-from complaints.models import Category, Complaint, Status
+from complaints.models import Category, Complaint, Note, Status
 from csm.kit.errors import Forbidden, Refused
 from csm.kit.transitions import check_version, move
 from organisation import outbox
@@ -55,6 +55,8 @@ def judge_valid(
         branch=branch.pk,
         handler=handler.pk if handler else None,
     )
+    if category.is_exempt:
+        timers.exempt(complaint)
     give(complaint, from_branch=was, from_person=None, by=by, now=now, reason="")
 
 
@@ -103,6 +105,7 @@ def confirm_invalid(
     """A second person agrees: the clocks become void and leave every statistic (rule 7)."""
     _second_person(complaint, by, "confirm-invalid", version)
     move(complaint, to=Status.INVALID)
+    pauses.end(complaint, at=now, by=by, now=now)
     timers.void(complaint)
     log(complaint, "invalid_confirmed", by=by, at=now)
     facts.refresh(complaint.customer, now=now)
@@ -128,6 +131,32 @@ def reject_invalid(
         complaint,
         "invalid_rejected",
         to=[complaint.invalid_proposed_by],
+        by=by,
+        now=now,
+    )
+
+
+@transaction.atomic
+def restore(
+    *, complaint: Complaint, reason: str, by: Person, now: datetime, version: int | None = None
+) -> None:
+    """It was a complaint after all: the clocks are as due as they were before (rule 7)."""
+    require(by, "complaint.invalidate", complaint)
+    check_open(complaint, "restore")
+    check_version(complaint, version)
+    if not reason.strip():
+        raise Refused(
+            _("Say why it is a complaint after all."), fields={"reason": _("Enter the reason.")}
+        )
+    move(complaint, to=complaint.status_before)
+    note = Note.objects.create(complaint=complaint, text=reason, by=by, at=now)
+    timers.restore(complaint)
+    log(complaint, "restored", by=by, at=now, note=note.pk)
+    facts.refresh(complaint.customer, now=now)
+    _tell(
+        complaint,
+        "complaint_restored",
+        to=[complaint.invalid_proposed_by, complaint.handler],
         by=by,
         now=now,
     )

@@ -157,6 +157,7 @@ def submit(
         **sections,
         **_number(order, now),
     )
+    timers.meet_rework(order, at=now)
     for link in links:
         # The order answers the cycle that the complaint is in by now (rule 5).
         OrderComplaint.objects.filter(pk=link.pk).update(cycle=link.complaint.cycle)

@@ -10,7 +10,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from complaints import serializers as bodies
-from complaints.actions import callbacks, hand_overs, handling, notes, offers, triage
+from complaints.actions import (
+    callbacks,
+    hand_overs,
+    handling,
+    merging,
+    notes,
+    offers,
+    pauses,
+    receipts,
+    triage,
+    urging,
+    waivers,
+)
 from complaints.api.reading import allowed, complaint_data
 from complaints.models import Complaint
 from csm.kit.errors import NotOpen
@@ -157,6 +169,83 @@ class Close(Act):
 
     name = "close"
     act = staticmethod(handling.close)
+
+
+class Decline(Act):
+    """Not ours: back to where it came from. No deadline moves."""
+
+    name = "decline"
+    given = bodies.ReasonSerializer
+    act = staticmethod(hand_overs.decline)
+
+
+class Restore(Act):
+    """An invalid complaint was one after all: its clocks are as due as before."""
+
+    name = "restore"
+    given = bodies.ReasonSerializer
+    act = staticmethod(triage.restore)
+
+
+class PauseClocks(Act):
+    """Wait for the customer: never the apology, never an overdue clock."""
+
+    name = "pause"
+    given = bodies.PauseSerializer
+    act = staticmethod(pauses.pause)
+
+
+class ResumeClocks(Act):
+    """The customer has answered: the clocks go on."""
+
+    name = "resume"
+    act = staticmethod(pauses.resume)
+
+
+class CorrectReceipt(Act):
+    """Count the first cycle from another moment; the reason is written down."""
+
+    name = "correct-receipt"
+    given = bodies.ReceiptSerializer
+    act = staticmethod(receipts.correct)
+
+
+class AskWaiver(Act):
+    """Ask that one clock be counted apart; somebody else decides."""
+
+    name = "ask-waiver"
+    given = bodies.WaiverSerializer
+    act = staticmethod(waivers.ask)
+
+
+class GrantWaiver(Act):
+    """The clock is waived: counted in a column of its own."""
+
+    name = "grant-waiver"
+    act = staticmethod(waivers.grant)
+
+
+class DeclineWaiver(Act):
+    """The clock goes on being counted."""
+
+    name = "decline-waiver"
+    given = bodies.ReasonSerializer
+    act = staticmethod(waivers.decline)
+
+
+class Merge(Act):
+    """A duplicate: the complaint `into` goes on for both, with the worse clock of the two."""
+
+    name = "merge"
+    given = bodies.MergeSerializer
+    act = staticmethod(merging.merge)
+
+
+class Urge(Act):
+    """Remind the owner, at most once in ten minutes."""
+
+    name = "urge"
+    act = staticmethod(urging.urge)
 
 
 class WriteNote(Act):

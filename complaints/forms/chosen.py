@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from complaints.conditions import PLACES
 from complaints.filters import ME, NOBODY
 from organisation.models import Person
 
@@ -19,7 +20,6 @@ OFTEN = ("branch", "category", "channel")
 SELDOM = ("status", "severity", "tier", "milestone", "verdict")
 # They have a place of their own on the page.
 APART = ("through", "ordering")
-PLACES = ("after", "before")
 # Inputs that show the one value that they have; the others only add one.
 VISIBLE = ("search", "received_after", "received_before")
 

@@ -17,7 +17,7 @@ HOUR = timedelta(hours=1)
 LONGEST = 8760  # hours: a year
 MOST_STEPS = 12
 PERCENT, AFTER = "percent", "after"
-UNITS = ((PERCENT, _("% of the target")), (AFTER, _("hours after the deadline")))
+UNITS = ((PERCENT, _("% of the target")), (AFTER, _("h after the deadline")))
 NUMBER = {"inputmode": "decimal", "autocomplete": "off"}
 Typed = dict[str, Any]
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from complaints.forms import choices
 from complaints.forms.choices import needs
 from complaints.forms.files import FilesField
-from complaints.models import Category, Channel, Complaint, Severity
+from complaints.models import Category, Channel, Complaint, Milestone, Severity, WaiverCode
+from organisation.access import visible
 from organisation.models import Branch, Person, Posting
 
 SATISFIED = (("", _("Not asked")), ("yes", _("Satisfied")), ("no", _("Not satisfied")))
@@ -29,9 +30,10 @@ class MoveForm(forms.Form):
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, complaint: Complaint, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, complaint: Complaint, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.complaint = complaint
+        self.person = person
         if "version" in self.fields:
             self.fields["version"].initial = complaint.version
         self.prepare()
@@ -42,6 +44,12 @@ class MoveForm(forms.Form):
     def given(self) -> dict[str, Any]:
         """What the action takes."""
         return self.cleaned_data
+
+
+class UrgeForm(MoveForm):
+    """An urge changes nothing, so it needs no version."""
+
+    version = None  # type: ignore[assignment]
 
 
 class ReasonForm(MoveForm):
@@ -142,6 +150,67 @@ class ResultForm(SpokenForm):
         widget=forms.RadioSelect,
     )
     field_order = ("result", "is_customer_satisfied", "channel", "at")
+
+
+class PauseForm(MoveForm):
+    """Waiting for the customer."""
+
+    reason = forms.CharField(
+        label=_("What we wait for"),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 2}),
+        error_messages=needs(_("Enter what the customer has to do.")),
+    )
+    until = forms.DateTimeField(
+        label=_("Until when at the latest"),
+        required=False,
+        widget=choices.LocalTimeInput,
+        help_text=_(
+            "Empty means until the pauses are used up; the clocks then go on by themselves."
+        ),
+    )
+
+
+class ReceiptForm(MoveForm):
+    received_at = forms.DateTimeField(
+        label=_("Received"),
+        widget=choices.LocalTimeInput,
+        error_messages=needs(_("Enter when it was received.")),
+    )
+    reason = reason_field()
+
+    def prepare(self) -> None:
+        self.fields["received_at"].initial = self.complaint.received_at
+
+
+class WaiverForm(MoveForm):
+    milestone = forms.ChoiceField(label=_("Clock"), choices=Milestone.choices)
+    code = forms.ChoiceField(label=_("Reason"), choices=WaiverCode.choices)
+    words = forms.CharField(
+        label=_("What happened"),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages=needs(_("Enter what happened.")),
+    )
+
+
+class MergeForm(MoveForm):
+    """The complaint that goes on, by its number."""
+
+    into = forms.CharField(
+        label=_("Number of the complaint that goes on"),
+        max_length=24,
+        error_messages=needs(_("Enter the number of the other complaint.")),
+    )
+
+    def clean_into(self) -> Complaint:
+        number = self.cleaned_data["into"].strip().upper()
+        found = visible(Complaint, self.person).filter(number=number).first()
+        if found is None:
+            raise forms.ValidationError(
+                _("There is no complaint with this number that you can see.")
+            )
+        return found
 
 
 class NoteForm(MoveForm):

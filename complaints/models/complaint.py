@@ -342,7 +342,7 @@ OPEN_IN: dict[str, tuple[str, ...]] = {
     "decline": (Status.ASSIGNED,),
     "pause": _WORKED_ON,
     "resume": _WORKED_ON,
-    "urge": (Status.RECEIVED, *_LIVE, Status.INVALID_PROPOSED),
+    "urge": (Status.RECEIVED, *_LIVE),
     "merge": (Status.RECEIVED, *_WORKED_ON),
     "correct-receipt": (Status.RECEIVED, *_LIVE),
     ASK_WAIVER: (Status.RECEIVED, *_LIVE, Status.CLOSED),

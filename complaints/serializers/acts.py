@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from complaints.models import Channel, Severity
+from complaints.models import Channel, Complaint, Milestone, Severity, WaiverCode
 from complaints.serializers.fields import (
     MomentField,
     VersionedSerializer,
@@ -113,6 +113,38 @@ class TransferSerializer(VersionedSerializer):
     branch = branch_field()
     handler = PersonField(required=False, allow_null=True)
     reason = serializers.CharField(max_length=2000)
+
+
+class PauseSerializer(VersionedSerializer):
+    """Waiting for the customer; without `until`, until the pauses are used up."""
+
+    reason = serializers.CharField(max_length=2000)
+    until = MomentField(required=False, allow_null=True)
+
+
+class ReceiptSerializer(VersionedSerializer):
+    received_at = MomentField()
+    reason = serializers.CharField(max_length=2000)
+
+
+class WaiverSerializer(VersionedSerializer):
+    milestone = serializers.ChoiceField(Milestone.choices)
+    code = serializers.ChoiceField(WaiverCode.choices)
+    words = serializers.CharField(max_length=2000)
+
+
+class MergeSerializer(VersionedSerializer):
+    """`into` is the number of the complaint that goes on."""
+
+    into = serializers.CharField(max_length=24)
+
+    def validate_into(self, value: str) -> Complaint:
+        found = access.visible(Complaint, self.context["me"]).filter(number=value).first()
+        if found is None:
+            raise serializers.ValidationError(
+                _("There is no complaint with this number that you can see.")
+            )
+        return found
 
 
 class NoteTextSerializer(VersionedSerializer):

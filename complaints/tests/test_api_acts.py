@@ -232,8 +232,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "note": {"text": "x"},
 }
 ACTS = [name for name in COMPLAINT_VERBS if name not in ("attach", "work-order")] + ["work-orders"]
+LATE = {"urge", "correct-receipt", "ask-waiver"}
+EARLY = LATE | {"merge"}
 OPEN = {
-    "received": {"triage", "apologise", "propose-invalid", "note", "attachments"},
+    "received": {"triage", "apologise", "propose-invalid", "note", "attachments"} | EARLY,
     "assigned": {
         "accept",
         "apologise",
@@ -244,7 +246,10 @@ OPEN = {
         "propose-invalid",
         "note",
         "attachments",
-    },
+        "decline",
+        "pause",
+    }
+    | EARLY,
     "handling": {
         "apologise",
         "answer",
@@ -254,10 +259,12 @@ OPEN = {
         "propose-invalid",
         "note",
         "attachments",
-    },
-    "answered": {"work-orders", "callback", "reopen", "note", "attachments"},
-    "called_back": {"work-orders", "close", "reopen", "note", "attachments"},
-    "closed": {"work-orders", "reopen", "note"},
+        "pause",
+    }
+    | EARLY,
+    "answered": {"work-orders", "callback", "reopen", "note", "attachments"} | LATE,
+    "called_back": {"work-orders", "close", "reopen", "note", "attachments"} | LATE,
+    "closed": {"work-orders", "reopen", "note", "ask-waiver"},
 }
 
 
@@ -282,9 +289,9 @@ def test_allowed_are_only_the_acts_of_this_person(company: Tree, handler: Person
     desk = PersonFactory.create(branch=company.branch, role=Role.FRONT_DESK)
 
     answer = refused(act(handler, complaint, "accept"), 409, "not_open")
-    assert answer["allowed"] == ["work-orders", "note", "attachments"]
+    assert answer["allowed"] == ["work-orders", "urge", "ask-waiver", "note", "attachments"]
     seen = Caller(desk).get(f"complaints/{complaint.number}/").json()
-    assert seen["allowed"] == ["note", "attachments"]
+    assert seen["allowed"] == ["urge", "note", "attachments"]
 
 
 @pytest.mark.parametrize("name", ACTS)

@@ -37,7 +37,7 @@ def met(after: timedelta) -> Timer:
 
 def paused(span: timedelta) -> Timer:
     """A timer paused with that much left."""
-    return {"state": "paused", "paused_at": NOW - DAY, "due_at": NOW - DAY + span}
+    return {"state": "paused", "paused_until": NOW + DAY, "due_at": NOW + DAY + span}
 
 
 # name: timer, state shown, (cell, sentence) in Chinese, (cell, sentence) in English

@@ -80,6 +80,19 @@ OPEN = {
     "reject-invalid": ("invalid_proposed", {}),
     "reopen": ("closed", {"reason": "客户又来电。"}),
     "close": ("called_back", {}),
+    "decline": ("assigned", {"reason": "不是我们承运的。"}),
+    "pause": ("handling", {"reason": "等客户寄回面单。"}),
+    "resume": ("paused", {}),
+    "urge": ("handling", {}),
+    "merge": ("received", None),
+    "correct-receipt": ("handling", {"received_at": "2026-01-05T09:30", "reason": "查录音。"}),
+    "ask-waiver": (
+        "handling",
+        {"milestone": "result", "code": "force_majeure", "words": "暴雪封路。"},
+    ),
+    "grant-waiver": ("waiver_asked", {}),
+    "decline-waiver": ("waiver_asked", {"reason": "可以改道。"}),
+    "restore": ("invalid", {"reason": "客户寄来照片。"}),
     "note": ("handling", {"text": "请跟进。"}),
     "attach": ("handling", {}),
 }
@@ -88,13 +101,23 @@ OPEN = {
 def opened(action: str, company: Tree, branch: Branch | None = None) -> Complaint:
     """A complaint in a state where the move is open."""
     stage = OPEN[action][0]
-    if stage != "invalid_proposed":
-        return at(stage, company, branch)
-    complaint = at("received", company, branch)
-    proposer = PersonFactory.create(branch=company.headquarters, role=Role.QUALITY_MANAGER)
-    post(proposer, "propose-invalid", complaint, reason="误打。")
-    complaint.refresh_from_db()
-    return complaint
+    if stage in BEFORE:
+        first, asked = BEFORE[stage]
+        complaint = opened(asked, company, branch) if asked in OPEN else at(first, company, branch)
+        proposer = PersonFactory.create(branch=company.headquarters, role=Role.QUALITY_MANAGER)
+        post(proposer, asked, complaint, **data_for(asked, company))
+        complaint.refresh_from_db()
+        return complaint
+    return at(stage, company, branch)
+
+
+# States that an act of somebody else leads to.
+BEFORE = {
+    "invalid_proposed": ("received", "propose-invalid"),
+    "invalid": ("received", "confirm-invalid"),
+    "paused": ("handling", "pause"),
+    "waiver_asked": ("handling", "ask-waiver"),
+}
 
 
 def data_for(action: str, company: Tree) -> dict[str, Any]:
@@ -105,6 +128,8 @@ def data_for(action: str, company: Tree) -> dict[str, Any]:
         return {"handler": person.pk}
     if action == "transfer":
         return {"branch": company.sibling.pk, "reason": "由苏州承运。"}
+    if action == "merge":
+        return {"into": at("handling", company, company.branch).number}
     return dict(OPEN[action][1] or {})
 
 
@@ -179,6 +204,15 @@ def test_b20_moves_are_post_with_a_token_only(action: str, company: Tree, qualit
         ("reopen", "handling"),
         ("close", "answered"),
         ("attach", "closed"),
+        ("decline", "handling"),
+        ("pause", "answered"),
+        ("resume", "handling"),
+        ("urge", "closed"),
+        ("merge", "answered"),
+        ("correct-receipt", "closed"),
+        ("grant-waiver", "handling"),
+        ("decline-waiver", "handling"),
+        ("restore", "handling"),
     ],
 )
 @pytest.mark.parametrize("is_empty", [True, False])
@@ -192,7 +226,9 @@ def test_a_move_not_open_is_409_and_nothing_changes(
     assert everything() == before
 
 
-@pytest.mark.parametrize("action", [action for action in OPEN if action not in ("note", "attach")])
+@pytest.mark.parametrize(
+    "action", [action for action in OPEN if action not in ("note", "attach", "urge")]
+)
 def test_a_stale_page_is_409_and_nothing_changes(
     action: str, company: Tree, quality: Person
 ) -> None:
@@ -215,6 +251,13 @@ def test_a_stale_page_is_409_and_nothing_changes(
         ("transfer", "Enter the reason."),
         ("propose-invalid", "Enter the reason."),
         ("reopen", "Enter the reason."),
+        ("decline", "Enter the reason."),
+        ("pause", "Enter what the customer has to do."),
+        ("merge", "Enter the number of the other complaint."),
+        ("correct-receipt", "Enter the reason."),
+        ("ask-waiver", "Enter what happened."),
+        ("decline-waiver", "Enter the reason."),
+        ("restore", "Enter the reason."),
         ("note", "Write the note."),
         ("attach", "Choose a file."),
     ],

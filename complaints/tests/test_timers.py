@@ -447,6 +447,10 @@ def test_an_act_not_open_names_the_open_ones(company: Tree, handler: Person) -> 
         "triage",
         "apologise",
         "propose-invalid",
+        "urge",
+        "merge",
+        "correct-receipt",
+        "ask-waiver",
         "note",
         "attach",
     ]
@@ -469,7 +473,7 @@ def test_a_stale_version_is_refused(company: Tree, handler: Person) -> None:
 
 def test_a_policy_with_narrower_conditions_comes_first(company: Tree) -> None:
     policy = Policy.objects.create(name="特急", position=1, severity="critical")
-    standard = PolicyRevision.objects.get()
+    standard = PolicyRevision.objects.latest("number")
     revision = PolicyRevision.objects.create(
         policy=policy,
         number=1,

@@ -1,8 +1,9 @@
 """The addresses of complaints, work orders, callbacks, and what is set for them."""
 
-from complaints.urls import callbacks, complaints, settings, work_orders
+from complaints.urls import callbacks, complaints, exports, settings, work_orders
 
 urlpatterns = [
+    *exports.urlpatterns,
     *complaints.urlpatterns,
     *work_orders.urlpatterns,
     *callbacks.urlpatterns,

@@ -158,6 +158,19 @@ class Page:
         return can(self.person, verb, self.complaint)
 
     @cached_property
+    def waiver(self) -> Waiver | None:
+        """The request that waits for a decision."""
+        asked = self.complaint.waiver_asked_by_id
+        return waivers.open_request(self.complaint) if asked else None
+
+    @cached_property
+    def pause(self) -> Pause | None:
+        """What we wait for, and until when."""
+        if self.complaint.paused_at is None:
+            return None
+        return self.complaint.pauses.filter(ended_at=None).select_related("by").first()
+
+    @cached_property
     def note(self) -> Step | None:
         return self._apart("note")
 
@@ -174,7 +187,7 @@ class Page:
     def _form(self, move: Move) -> MoveForm:
         if self.refused and self.refused[0] == move.action:
             return self.refused[1]
-        return form_of(move, self.complaint)
+        return form_of(move, self.complaint, self.person)
 
     @cached_property
     def order(self) -> WorkOrder | None:
@@ -222,9 +235,9 @@ class Page:
         return words % {"count": count} if count else ""
 
 
-def form_of(move: Move, complaint: Complaint, *data: Any) -> MoveForm:
+def form_of(move: Move, complaint: Complaint, person: Person, *data: Any) -> MoveForm:
     """The form of a move; ids carry its name, since a page has several forms."""
-    return move.form(*data, complaint=complaint, auto_id=f"{move.action}_%s")
+    return move.form(*data, complaint=complaint, person=person, auto_id=f"{move.action}_%s")
 
 
 @require_safe

@@ -51,7 +51,7 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
 def _conditions(given: QueryDict, listing: Listing) -> dict[str, Any]:
     """The active conditions, as chips and as the words of an empty list."""
     found = chips(listing.filter.form, given, person=listing.person)
-    search_errors = listing.filter.form.errors.get("search", [])
+    search_errors = listing.filter.form.errors.get("search")
     clear = QueryDict(mutable=True)
     clear["through"] = listing.through
     return {

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from complaints import keyset
+from complaints.conditions import PLACES, canonical, check
 from complaints.filters import DUE, THROUGH, ComplaintFilter
 from complaints.forms.chosen import without_place
 from complaints.models import Complaint
@@ -20,7 +21,7 @@ from organisation.models import Person
 MOST_COUNTED = 1000
 ALL = "all"
 # What says nothing about which complaints: with only these, the list is at its beginning.
-NO_CONDITIONS = ("ordering", "after", "before", "through")
+NO_CONDITIONS = ("ordering", "through", *PLACES)
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ class Listing:
         )
         self.through = self._through()
         self.filter = self._filter(self.through)
+        checked = check(self.filter, given)
+        self.dropped = checked.dropped
+        if checked.dropped:
+            self.given = checked.given
+            self.filter = self._filter(self.through)
         self.order = self.filter.order if given.get("ordering") else DUE
 
     def _through(self) -> str:
@@ -73,6 +79,16 @@ class Listing:
     def count(self) -> int:
         return _count(self.filter)
 
+    @property
+    def is_costly(self) -> bool:
+        """A search reads many rows: one count of it is enough."""
+        return bool(self.given.get("search"))
+
+    @property
+    def query(self) -> str:
+        """All that says which complaints in which order, for another day or another list."""
+        return canonical(self.filter, self.given, through=self.through, ordering=self.order)
+
     def tabs(self, count: int) -> list[Tab]:
         """The ways to see complaints that differ for this person, with how many each holds."""
         names = {ALL: _("All"), **dict(THROUGH)}
@@ -84,9 +100,7 @@ class Listing:
         params = without_place(self.given)
         params["through"] = through
         is_current = through == self.through
-        # A search reads every row: once is enough.
-        is_costly = bool(self.given.get("search"))
-        other = None if is_current or is_costly else _count(self._filter(through))
+        other = None if is_current or self.is_costly else _count(self._filter(through))
         number = count if is_current else other
         return Tab(
             url=f"?{params.urlencode()}",

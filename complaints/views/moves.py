@@ -42,7 +42,7 @@ def move(request: HttpRequest, number: str, action: str) -> HttpResponse:
     """
     complaint = complaint_or_404(request, number)
     chosen = MOVES[action]
-    form = page.form_of(chosen, complaint, request.POST, request.FILES)
+    form = page.form_of(chosen, complaint, me(request), request.POST, request.FILES)
     if form.is_valid() and attempt(form, lambda: _act(request, chosen, complaint, form)):
         return _after(request, chosen, complaint)
     # Bad input is worth saying only to who may, while it is open.

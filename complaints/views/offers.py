@@ -7,7 +7,18 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from complaints.actions import hand_overs, handling, notes, offers, triage
+from complaints.actions import (
+    hand_overs,
+    handling,
+    merging,
+    notes,
+    offers,
+    pauses,
+    receipts,
+    triage,
+    urging,
+    waivers,
+)
 from complaints.forms import moves as forms
 from complaints.models import Complaint, Status
 from organisation.access import can
@@ -62,6 +73,37 @@ MOVES = {
         Move("transfer", _("Transfer to another branch"),
              hand_overs.transfer, forms.TransferForm, _("Transferred."),
              _("No deadline moves; what is overdue stays with the present branch.")),
+        Move("grant-waiver", _("Grant the waiver"),
+             waivers.grant, forms.MoveForm, _("The clock is waived and counted apart.")),
+        Move("decline-waiver", _("Decline the waiver"),
+             waivers.decline, forms.ReasonForm, _("The clock goes on being counted.")),
+        Move("resume", _("Resume"),
+             pauses.resume, forms.MoveForm, _("The clocks go on.")),
+        Move("urge", _("Urge"),
+             urging.urge, forms.UrgeForm, _("The owner is reminded.")),
+        Move("pause", _("Pause"),
+             pauses.pause, forms.PauseForm, _("The clocks wait for the customer."),
+             _("Only while we wait for the customer. The apology and overdue clocks go on."),
+             is_rare=True),
+        Move("ask-waiver", _("Ask for a waiver"),
+             waivers.ask, forms.WaiverForm, _("A colleague decides on the waiver."),
+             _("A waived clock is counted apart; a breach never becomes on time."),
+             is_rare=True),
+        Move("merge", _("Merge"),
+             merging.merge, forms.MergeForm, _("Merged; the other complaint goes on for both."),
+             _("The earlier receipt and the worse clock count; both customers are answered."),
+             is_rare=True),
+        Move("correct-receipt", _("Correct the time of receipt"),
+             receipts.correct, forms.ReceiptForm, _("The clocks count from the corrected time."),
+             _("The first four clocks are counted anew; everybody can read the reason."),
+             is_rare=True),
+        Move("decline", _("Decline"),
+             hand_overs.decline, forms.ReasonForm, _("Declined; it went back."),
+             _("It goes back to where it came from. No deadline moves."),
+             is_rare=True, is_danger=True),
+        Move("restore", _("Restore"),
+             triage.restore, forms.ReasonForm, _("It is a complaint again."),
+             _("The clocks are as due as they were before."), is_rare=True),
         Move("propose-invalid", _("Propose invalid"),
              triage.propose_invalid, forms.ReasonForm, _("Proposed as invalid."),
              _("A second person confirms; until then nobody is reminded."),
@@ -83,6 +125,8 @@ def may(move: Move, complaint: Complaint, person: Person) -> bool:
     """Whether the move is this person's to make, whatever the state."""
     if move.action in APART:
         return notes.may_write(complaint, person)
+    if move.action == "urge":
+        return urging.may_urge(complaint, person)
     return can(person, move.verb, complaint)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -79,8 +79,9 @@ def _rows() -> list[Row]:
 
 def _latest(found: list[Policy]) -> dict[int, PolicyRevision]:
     """The newest revision of each policy, with the size of its ladders."""
-    newest = PolicyRevision.objects.order_by("policy", "-number").distinct("policy").values("pk")
-    rows = PolicyRevision.objects.filter(pk__in=newest).select_related("calendar")
+    of_policy = PolicyRevision.objects.filter(policy=OuterRef("policy")).order_by("-number")
+    newest = PolicyRevision.objects.filter(pk=Subquery(of_policy.values("pk")[:1]))
+    rows = newest.filter(policy__in=found).select_related("calendar")
     return {row.policy_id: row for row in rows.annotate(step_count=Count("steps"))}
 
 

@@ -1,0 +1,198 @@
+"""Merging duplicates (`sla.md` rule 8): one complaint goes on and answers both customers.
+
+The survivor keeps the earliest receipt and, clock by clock, the earlier deadline and the later
+evidence: so its verdict is never better than the worse of the two. The duplicate's clocks leave
+every statistic; its page points to the survivor.
+"""
+
+from datetime import datetime
+from itertools import groupby
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from complaints.actions import facts, pauses, replanning, timers
+from complaints.actions.events import log
+from complaints.actions.guard import check_open
+from complaints.actions.work_orders import current_order
+from complaints.models import (
+    MILESTONES,
+    Complaint,
+    Milestone,
+    OrderComplaint,
+    OrderStatus,
+    Participant,
+    Status,
+    Timer,
+    TimerState,
+)
+from csm.kit.errors import Refused
+from csm.kit.transitions import check_version, move, touch
+from organisation import outbox
+from organisation.access import require
+from organisation.models import Importance, Person
+
+# The result is still to be given, so that both customers can be told.
+SURVIVING = (Status.RECEIVED, Status.ASSIGNED, Status.HANDLING)
+
+
+@transaction.atomic
+def merge(
+    *,
+    complaint: Complaint,
+    into: Complaint,
+    by: Person,
+    now: datetime,
+    version: int | None = None,
+) -> None:
+    """Let `into` go on for both. Two merges at once wait for each other; none closes a circle."""
+    require(by, "complaint.merge", complaint)
+    check_open(complaint, "merge")
+    check_version(complaint, version)
+    survivor = _locked(complaint, into)
+    _check(complaint, survivor, by)
+    _end_exceptions(complaint, survivor, by=by, now=now)
+    move(complaint, to=Status.MERGED, merged_into=survivor)
+    _gather(complaint, survivor)
+    clocks = _take_clocks(complaint, survivor)
+    _take_order(complaint, survivor, by=by, now=now)
+    touch(
+        survivor,
+        received_at=min(survivor.received_at, complaint.received_at),
+        apologised_at=_later(complaint, survivor),
+    )
+    for each in (complaint, survivor):
+        timers.refresh_next_due(each)
+        facts.refresh(each.customer, now=now)
+    log(complaint, "merged", by=by, at=now, into=survivor.pk)
+    log(survivor, "merged_here", by=by, at=now, duplicate=complaint.pk, clocks=clocks)
+    _tell(complaint, survivor, by=by, now=now)
+
+
+def _locked(complaint: Complaint, into: Complaint) -> Complaint:
+    """The survivor as it is now; both rows locked in the order of their ids, so no two wait."""
+    rows = Complaint.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "branch", "intake_branch", "customer"
+    )
+    locked = {row.pk: row for row in rows.filter(pk__in=(complaint.pk, into.pk)).order_by("pk")}
+    return locked[into.pk]
+
+
+def _check(complaint: Complaint, survivor: Complaint, by: Person) -> None:
+    require(by, "complaint.merge", survivor)
+    if survivor.pk == complaint.pk:
+        raise _refused(_("A complaint cannot be merged into itself."))
+    if survivor.status == Status.MERGED:
+        raise _refused(_("This one has been merged itself. Choose the complaint that goes on."))
+    if survivor.status not in SURVIVING or survivor.is_history or complaint.is_history:
+        raise _refused(_("Choose a complaint whose result is still to be given."))
+    if survivor.apologised_at and not complaint.apologised_at and _is_other(complaint, survivor):
+        raise Refused(_("Apologise to this customer first: the other one has had the apology."))
+    if complaint.cycle > 1:
+        raise Refused(_("A complaint that was opened again stays a complaint of its own."))
+
+
+def _refused(text: str) -> Refused:
+    return Refused(text, fields={"into": text})
+
+
+def _is_other(complaint: Complaint, survivor: Complaint) -> bool:
+    """Two customers, as far as we know."""
+    same_phone = complaint.contact_digits and complaint.contact_digits == survivor.contact_digits
+    return not same_phone and complaint.customer_id != survivor.customer_id
+
+
+def _end_exceptions(
+    complaint: Complaint, survivor: Complaint, *, by: Person, now: datetime
+) -> None:
+    for each in (complaint, survivor):
+        pauses.end(each, at=now, by=by, now=now)
+    if complaint.waiver_asked_by_id:
+        raise Refused(_("A waiver waits for a decision here. Decide on it first."))
+
+
+def _gather(complaint: Complaint, survivor: Complaint) -> None:
+    """What pointed to the duplicate points to the survivor; who took part in it still does."""
+    Complaint.objects.filter(merged_into=complaint).update(merged_into=survivor)
+    parts = [
+        Participant(
+            complaint=survivor, person_id=row.person_id, reason=row.reason, since_at=row.since_at
+        )
+        for row in complaint.participants.all()
+    ]
+    Participant.objects.bulk_create(parts, ignore_conflicts=True)
+
+
+def _later(complaint: Complaint, survivor: Complaint) -> datetime | None:
+    """Both have had the apology when the later one has."""
+    if survivor.apologised_at is None or complaint.apologised_at is None:
+        return survivor.apologised_at
+    return max(survivor.apologised_at, complaint.apologised_at)
+
+
+def _take_clocks(complaint: Complaint, survivor: Complaint) -> list[dict[str, object]]:
+    """Make the survivor's clocks the harder of the two; void the duplicate's."""
+    rows = replanning.loaded(
+        Timer.objects.filter(
+            complaint__in=(complaint, survivor), kind__in=MILESTONES, cycle=1
+        ).order_by("kind")
+    )
+    moved = []
+    for _kind, pair in groupby(rows, lambda row: row.kind):
+        both = {row.complaint_id: row for row in pair}
+        if len(both) == 2:
+            moved.append(_harder(both[survivor.pk], both[complaint.pk]))
+    kept = [row for row in rows if row.complaint_id == survivor.pk]
+    Timer.objects.bulk_update(
+        kept, ("started_at", "due_at", "fire_at", "next_fire_at", "met_at", "verdict_branch")
+    )
+    timers.end_as_void(Timer.objects.filter(complaint=complaint))
+    return moved
+
+
+def _harder(mine: Timer, other: Timer) -> dict[str, object]:
+    """The earlier start, deadline and ladder; of two pieces of evidence, the later."""
+    before = mine.due_at
+    if other.due_at < mine.due_at and other.state not in (TimerState.WAIVED, TimerState.VOID):
+        mine.started_at = min(mine.started_at, other.started_at)
+        mine.due_at, mine.verdict_branch_id = other.due_at, other.verdict_branch_id
+        mine.fire_at = [at - (before - other.due_at) for at in mine.fire_at]
+    if mine.met_at and other.met_at:
+        mine.met_at = max(mine.met_at, other.met_at)
+    mine.next_fire_at = replanning.next_fire(mine)
+    return replanning.shift(mine, before)
+
+
+def _take_order(complaint: Complaint, survivor: Complaint, *, by: Person, now: datetime) -> None:
+    """The duplicate's order serves the survivor, too; an unsubmitted second one is annulled."""
+    order = current_order(complaint)
+    if order is None:
+        return
+    if current_order(survivor) is not None and order.number is None:
+        move(order, to=OrderStatus.ANNULLED)
+        return
+    OrderComplaint.objects.get_or_create(
+        order=order, complaint=survivor, defaults={"cycle": survivor.cycle}
+    )
+    if order.submitted_at is not None:
+        timers.meet(
+            survivor, Milestone.WORK_ORDER, at=order.submitted_at, evidence=f"order:{order.pk}"
+        )
+
+
+def _tell(complaint: Complaint, survivor: Complaint, *, by: Person, now: datetime) -> None:
+    outbox.put(
+        key=f"complaint:{complaint.pk}:merged",
+        to=[person for person in (survivor.handler, complaint.handler) if person is not None],
+        text="complaint_merged",
+        context={
+            "number": complaint.number,
+            "subject": survivor.subject,
+            "survivor": survivor.number,
+            "by": by.name,
+        },
+        importance=Importance.REMINDER,
+        path=f"/complaints/{survivor.number}/",
+        now=now,
+        apart_from=by,
+    )

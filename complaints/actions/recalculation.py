@@ -1,0 +1,174 @@
+"""Moving running clocks to a policy's latest revision, after a preview (`sla.md` rule 9)."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from complaints.actions import policies, replanning, timers
+from complaints.actions.policies import Rule
+from complaints.models import MILESTONES, Event, LadderStep, Policy, Status, Timer, TimerState
+from organisation.access import require_everywhere
+from organisation.models import Person
+
+BATCH = 1000
+# Clocks that move; the others are finished, and a verdict is a fact.
+MOVING = (TimerState.RUNNING, TimerState.PAUSED)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One clock as it is and as it would be."""
+
+    timer: Timer
+    due_before: datetime
+    due_after: datetime
+
+    def is_overdue_at_once(self, now: datetime) -> bool:
+        """Whether the new deadline has passed and the old one had not."""
+        return self.due_after < now <= self.due_before
+
+
+@dataclass(frozen=True)
+class Preview:
+    """`changes` are the first ones; the counts speak of all."""
+
+    changes: list[Change]
+    clocks: int
+    moved: int
+    overdue_at_once: int
+    by_kind: dict[str, int]
+
+
+def preview(*, policy: Policy, by: Person | None, now: datetime, shown: int = 50) -> Preview:
+    """What recalculating would do: how many clocks, old and new deadlines. Writes nothing."""
+    require_everywhere(by, "policy.edit")
+    found: list[Change] = []
+    counts: Counter[str] = Counter()
+    for batch in _batches(policy):
+        for change in _planned(batch, latest(policy)):
+            counts["clocks"] += 1
+            if change.due_before == change.due_after:
+                continue
+            counts["moved"] += 1
+            counts["overdue"] += change.is_overdue_at_once(now)
+            counts[f"kind:{change.timer.kind}"] += 1
+            if len(found) < shown:
+                found.append(change)
+    return Preview(
+        changes=found,
+        clocks=counts["clocks"],
+        moved=counts["moved"],
+        overdue_at_once=counts["overdue"],
+        by_kind={kind: counts[f"kind:{kind}"] for kind in MILESTONES if counts[f"kind:{kind}"]},
+    )
+
+
+@transaction.atomic
+def recalculate(*, policy: Policy, by: Person | None, now: datetime) -> int:
+    """Count every running clock of the policy by its latest revision; gives how many there were.
+
+    Each is logged with its old and new deadline. A step that was told under the old revision and
+    is in the new one as well is not told again.
+    """
+    require_everywhere(by, "policy.edit")
+    rule, count = latest(policy), 0
+    for batch in _batches(policy):
+        _carry_told_steps(batch, rule, now)
+        # Read again: planning looks at the steps that count as told by now.
+        rows = replanning.loaded(Timer.objects.filter(pk__in=batch).select_for_update(of=("self",)))
+        changes = list(_planned_rows(rows, rule))
+        Timer.objects.bulk_update(rows, replanning.PLANNED, batch_size=BATCH)
+        _log(changes, rule, by=by, now=now)
+        for complaint in {row.complaint for row in rows if row.complaint is not None}:
+            timers.refresh_next_due(complaint)
+        count += len(rows)
+    return count
+
+
+def latest(policy: Policy) -> Rule:
+    """The policy's newest revision, ready to plan."""
+    return policies.load(policy.revisions.select_related("calendar").latest("number"))
+
+
+def outdated(policy: Policy) -> QuerySet[Timer]:
+    """The running milestone clocks that an older revision of the policy made."""
+    newest = policy.revisions.latest("number")
+    running = Timer.objects.milestones().filter(state__in=MOVING, revision__policy=policy)
+    in_doubt = running.filter(complaint__status=Status.INVALID)
+    return running.exclude(revision=newest).exclude(pk__in=in_doubt.values("pk"))
+
+
+def _batches(policy: Policy) -> Iterator[list[int]]:
+    pks = list(outdated(policy).order_by("pk").values_list("pk", flat=True))
+    for first in range(0, len(pks), BATCH):
+        yield pks[first : first + BATCH]
+
+
+def _planned(batch: list[int], rule: Rule) -> Iterator[Change]:
+    return _planned_rows(replanning.loaded(Timer.objects.filter(pk__in=batch)), rule)
+
+
+def _planned_rows(rows: Iterable[Timer], rule: Rule) -> Iterator[Change]:
+    for row in rows:
+        before = row.due_at
+        if row.kind in rule.targets:
+            replanning.plan(row, rule, start=row.started_at)
+        yield Change(row, before, row.due_at)
+
+
+def _carry_told_steps(batch: list[int], rule: Rule, now: datetime) -> None:
+    """Let the new revision's steps count as told where the same step of the old one was."""
+    same = {
+        (step.kind, step.percent, step.after): step
+        for steps in rule.steps.values()
+        for step in steps
+    }
+    told = Event.objects.filter(timer__in=batch, step__isnull=False)
+    Event.objects.bulk_create(
+        [
+            _told_before(event, step, now)
+            for event in told.select_related("step")
+            if event.step and (step := same.get(_meaning(event.step))) and step != event.step
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _meaning(step: LadderStep) -> tuple[str, int | None, timedelta | None]:
+    return step.kind, step.percent, step.after
+
+
+def _told_before(event: Event, step: LadderStep, now: datetime) -> Event:
+    return Event(
+        complaint_id=event.complaint_id,
+        work_order_id=event.work_order_id,
+        kind="step_superseded",
+        at=now,
+        cycle=event.cycle,
+        data=event.data,
+        timer_id=event.timer_id,
+        step=step,
+    )
+
+
+def _log(changes: Iterable[Change], rule: Rule, *, by: Person | None, now: datetime) -> None:
+    Event.objects.bulk_create(
+        Event(
+            complaint_id=change.timer.complaint_id,
+            kind="recalculated",
+            by=by,
+            at=now,
+            cycle=change.timer.cycle,
+            timer=change.timer,
+            data={
+                "milestone": change.timer.kind,
+                "revision": rule.revision.pk,
+                "clocks": [replanning.shift(change.timer, change.due_before)],
+            },
+        )
+        for change in changes
+    )
