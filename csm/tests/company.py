@@ -20,10 +20,11 @@ from customers.factories import CustomerFactory
 from customers.models import Customer
 from organisation.actions import calendars, people
 from organisation.actions.tokens import issue_token
-from organisation.factories import PersonFactory, tree
+from organisation.factories import PersonFactory, exported_by, tree
 from organisation.models import (
     ApiToken,
     Branch,
+    JobFile,
     Message,
     Person,
     Role,
@@ -54,6 +55,7 @@ class Place:
     failed: Message
     stuck: Timer
     token: ApiToken
+    exported: JobFile
 
     @property
     def keys(self) -> dict[str, dict[str, Any]]:
@@ -70,6 +72,8 @@ class Place:
             "failed": {"pk": self.failed.pk},
             "stuck": {"pk": self.stuck.pk},
             "token": {"pk": self.token.pk},
+            "job": {"pk": self.exported.job_id},
+            "job_file": {"pk": self.exported.job_id, "file_id": self.exported.file_id},
             "branch": {"pk": self.branch.pk},
             "person": {"pk": self.handler.pk},
         }
@@ -184,4 +188,5 @@ def _place(
         failed=failed,
         stuck=stuck.get(),
         token=issue_token(person=handler, now=now, name=f"{secret}token")[0],
+        exported=exported_by(handler, title=f"{secret}export"),
     )

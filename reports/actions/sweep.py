@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from complaints.actions import escalation
-from organisation.actions import delivery, idempotency
+from complaints.background import RUNNERS
+from organisation.actions import delivery, files, idempotency, jobs
 from reports.actions import periods
 
 
@@ -24,4 +25,6 @@ def run(*, now: datetime) -> Round:
     delivered = delivery.deliver(now=now)
     idempotency.purge(now=now)
     closed = periods.close_ended(now=now)
+    jobs.run_due(runners=RUNNERS, now=now)
+    files.purge(now=now)
     return Round(fired.steps, fired.messages, delivered, closed)
