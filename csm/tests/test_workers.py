@@ -5,8 +5,9 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 from os import getsid
+from pathlib import Path
 
 import pytest
 import redis
@@ -24,8 +25,18 @@ from csm.tests.race import race
 from csm.tests.waiting import DELIVER, FIRE, ring, wait_until
 from csm.tests.worker import Worker
 from organisation import outbox
+from organisation.actions import files, jobs
 from organisation.factories import PersonFactory
-from organisation.models import Attempt, IdempotentAnswer, Message
+from organisation.models import (
+    Attempt,
+    IdempotentAnswer,
+    Job,
+    JobFile,
+    Message,
+    Person,
+    Role,
+    StoredFile,
+)
 from reports.models import FrozenRanking
 
 COUNT = 301
@@ -188,6 +199,38 @@ def check_answers(_smtp: Mailbox) -> None:
     assert list(keys) == ["1 hours ago", "23 hours ago"]
 
 
+def waiting_exports() -> None:
+    ladders.untouched(5)
+    [manager] = Person.objects.filter(postings__role=Role.QUALITY_MANAGER)
+    for form in ("csv", "xlsx"):
+        given = {"form": form, "query": ""}
+        kind = "export-complaints"
+        jobs.put(kind=kind, title=form, parameters=given, by=manager, now=clock.now())
+
+
+def check_exports(_smtp: Mailbox) -> None:
+    assert (
+        list(Job.objects.values_list("state", "attempts", "result"))
+        == [("done", 1, {"rows": 5})] * 2
+    )
+    assert JobFile.objects.count() == StoredFile.objects.count() == 2
+    assert Message.objects.filter(text="job_done").count() == 2
+
+
+def old_files() -> None:
+    now, person = clock.now(), PersonFactory.create()
+    for days in (-1, 1):
+        ends = now + timedelta(days=days)
+        name = f"{days}.txt"
+        files.keep(content=BytesIO(b"x"), name=name, content_type="text/plain", by=person, now=now,
+                   expires_at=ends)  # fmt: skip
+
+
+def check_files(_smtp: Mailbox) -> None:
+    [left] = StoredFile.objects.all()
+    assert (left.name, Path(left.content.path).exists()) == ("1.txt", True)
+
+
 # Task: what is due before it, and what it must have done once.
 TASKS: dict[str, tuple[Callable[[], None], Callable[[Mailbox], None]]] = {
     "complaints.tasks.fire_timers": (due_timers, check_timers),
@@ -196,6 +239,8 @@ TASKS: dict[str, tuple[Callable[[], None], Callable[[Mailbox], None]]] = {
         lambda smtp: check_all_sent_once(smtp, people=10, each=5),
     ),
     "reports.tasks.close_periods": (ended_periods, check_periods),
+    "complaints.tasks.run_jobs": (waiting_exports, check_exports),
+    "organisation.tasks.purge_files": (old_files, check_files),
     "organisation.tasks.purge_answers": (old_answers, check_answers),
 }
 

@@ -3,7 +3,7 @@
 import errno
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -13,7 +13,7 @@ import puremagic
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
-from django.db import Error, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from csm.kit.errors import Refused
@@ -45,7 +45,7 @@ def store(
     Every one is looked at before the first is written: a refusal leaves nothing on the disk.
     """
     kept = [(_examined(upload), upload) for upload in uploads]
-    with _all_or_none(row for row, _upload in kept):
+    with all_or_none([row for row, _upload in kept]):
         for row, upload in kept:
             row.uploaded_by, row.uploaded_at = by, now
             row.content.save(str(row.pk), upload, save=False)
@@ -67,7 +67,7 @@ def keep(
     row = StoredFile(name=clean_name(name), content_type=content_type, size=file.size)
     row.uploaded_by, row.uploaded_at, row.expires_at = by, now, expires_at
     row.sha256 = _digest(file)
-    with _all_or_none([row]):
+    with all_or_none([row]):
         row.content.save(str(row.pk), file, save=False)
         row.save()
     return row
@@ -94,18 +94,23 @@ def purge(*, now: datetime) -> int:
 
 
 @contextmanager
-def _all_or_none(rows: Iterable[StoredFile]) -> Iterator[None]:
-    """When one of the files cannot be written, none of them stays, and it is said in words."""
-    kept = list(rows)
+def all_or_none(rows: Sequence[StoredFile]) -> Iterator[None]:
+    """When something goes wrong meanwhile, none of the files stays; a full disk is said in words.
+
+    The rows may be added while they are kept.
+    """
+    is_whole = False
     try:
         with transaction.atomic():
             yield
-    except (OSError, Error) as error:
-        for row in kept:
-            _remove(row)
-        if isinstance(error, OSError) and is_full(error):
+        is_whole = True
+    except OSError as error:
+        if is_full(error):
             raise no_room() from error
         raise
+    finally:
+        for row in () if is_whole else rows:
+            _remove(row)
 
 
 def _remove(row: StoredFile) -> None:

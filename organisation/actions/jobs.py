@@ -180,8 +180,11 @@ def _finish(work: Work, result: dict[str, Any]) -> None:
     ended = {"state": JobState.DONE, "result": result, "lease_until": None, "finished_at": now}
     if not _held(job).update(**ended):
         raise Lost(str(job.pk))
-    for made in work.made:
-        JobFile.objects.create(job=job, purpose=made.purpose, file=_kept(made, work.by, now))
+    kept: list[StoredFile] = []
+    with files.all_or_none(kept):
+        for made in work.made:
+            kept.append(_kept(made, work.by, now))
+            JobFile.objects.create(job=job, purpose=made.purpose, file=kept[-1])
     _tell(job, "job_done", now)
 
 

@@ -207,7 +207,7 @@ def test_branches_are_those_that_the_caller_sees(company: Tree, person: Person) 
             },
         ],
     }
-    assert [row["code"] for row in everything["results"]][:2] == ["HQ", "JS"]
+    assert [row["code"] for row in everything["results"]][:3] == ["HQ", "GN", "JS"]
     assert everything["results"][0]["parent"] is None
     assert len(everything["results"]) == 6
 

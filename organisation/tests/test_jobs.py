@@ -54,7 +54,7 @@ def write(work: Work) -> dict[str, Any]:
 
 
 def media() -> list[Path]:
-    return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+    return sorted(path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file())
 
 
 def browser(person: Person) -> Client:
@@ -70,7 +70,8 @@ def test_a_job_is_done_and_its_person_told(person: Person) -> None:
     assert (job.state, job.attempts, job.result, job.share) == ("done", 1, {"rows": 3}, 1.0)
     assert job.lease_until is None
     [link] = job.files.all()
-    assert link.file.content.read() == b"line\n" * 3
+    with link.file.content as content:
+        assert content.read() == b"line\n" * 3
     assert (link.file.size, link.file.uploaded_by) == (15, person)
     told = Message.objects.get()
     assert (told.recipient, told.channel, told.text) == (person, "inbox", "job_done")
@@ -239,11 +240,13 @@ def test_a23_what_cannot_be_kept_whole_is_not_kept(person: Person) -> None:
 
 def test_files_go_when_their_time_is_up(person: Person) -> None:
     link = exported_by(person)
+    path = Path(link.file.content.path)
+    assert path.exists()
     assert files.purge(now=clock.now()) == 0
     assert files.purge(now=clock.now() + jobs.KEPT_FOR) == 1
     assert not StoredFile.objects.exists()
     assert not JobFile.objects.exists()
-    assert not settings.MEDIA_ROOT.joinpath(str(link.file.content)).exists()
+    assert not path.exists()
     page = browser(person).get(reverse("job", args=[link.job_id]))
     assert "Its file has been taken away" in text_of(page)
 
@@ -273,7 +276,7 @@ def waiting(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> tuple[Pe
     monkeypatch.setattr(exports, "SMALL", 0)
     company = tree()
     handler = PersonFactory.create(branch=company.branch, role=Role.HANDLER, email="")
-    ComplaintFactory.create(branch=company.branch)
+    ComplaintFactory.create(branch=company.branch, until="assigned", handler=handler)
     browser(handler).post(reverse("complaints-export"), {"form": "xlsx"})
     return handler, Job.objects.get()
 
