@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("settings/roles/", settings.roles, name="roles"),
     path("settings/me/", profile.profile, name="profile"),
     path("settings/me/language/", profile.language, name="profile-language"),
+    path("settings/me/shortcuts/", profile.shortcuts, name="profile-shortcuts"),
     path("settings/me/password/", profile.password, name="profile-password"),
     path("settings/me/messages/", profile.message_settings, name="profile-messages"),
     path("settings/me/absence/", absences.own, name="absence"),

@@ -200,6 +200,7 @@ ROWS = (
     Row("roles", "GET", "", "al"),
     Row("profile", "GET", "", ALL + "i"),
     Row("profile-language", "POST", "", ALL + "i"),
+    Row("profile-shortcuts", "POST", "", ALL + "i"),
     Row("profile-password", "POST", "", ALL + "i"),
     Row("profile-messages", "POST", "", ALL + "i"),
     Row("absence", "POST", "", ALL + "i"),

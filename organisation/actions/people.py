@@ -104,6 +104,11 @@ def choose_language(*, person: Person, language: str) -> None:
     Person.objects.filter(pk=person.pk).update(language=language)
 
 
+def choose_shortcuts(*, person: Person, uses_shortcuts: bool) -> None:
+    """Whether single keys act on the person's pages (U-02)."""
+    Person.objects.filter(pk=person.pk).update(uses_shortcuts=uses_shortcuts)
+
+
 def _spelled(name: str) -> dict[str, str]:
     """How the name sorts, and every way to type it."""
     return {"spelling": spelling.of_person(name), "spellings": spelling.all_of_person(name)}

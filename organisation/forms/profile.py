@@ -13,6 +13,16 @@ class LanguageForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, required=False)
 
 
+class ShortcutsForm(forms.Form):
+    """WCAG 2.1.4: whoever dictates, or types past the field, can do without single keys."""
+
+    uses_shortcuts = forms.BooleanField(
+        label=_("Single keys act"),
+        required=False,
+        help_text=_("Such as j and k for the next and the previous complaint; ? lists them."),
+    )
+
+
 class OwnPasswordForm(forms.Form):
     """The present password proves that it is the person who asks."""
 

@@ -18,7 +18,12 @@ from organisation.access import postings, verbs
 from organisation.actions import absences, notifications, people, tokens
 from organisation.doors import attempt, me
 from organisation.forms.notifications import AbsenceForm, NotificationForm
-from organisation.forms.profile import LanguageForm, OwnPasswordForm, TokenForm
+from organisation.forms.profile import (
+    LanguageForm,
+    OwnPasswordForm,
+    ShortcutsForm,
+    TokenForm,
+)
 from organisation.models import ApiToken
 from organisation.views.settings import VERB_WORDS
 
@@ -39,6 +44,16 @@ def language(request: HttpRequest) -> HttpResponse:
     response = go(request, "profile")
     response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
     return response
+
+
+@require_POST
+def shortcuts(request: HttpRequest) -> HttpResponse:
+    """Whether single keys act."""
+    form = ShortcutsForm(request.POST)
+    form.full_clean()
+    people.choose_shortcuts(person=me(request), **form.cleaned_data)
+    messages.success(request, _("The shortcuts are saved."))
+    return go(request, "profile")
 
 
 @require_POST
@@ -99,6 +114,7 @@ def show(request: HttpRequest, *, now: datetime, status: int = 200, **forms: Any
     absence = absences.current(person, today=today)
     context = {
         "language_form": LanguageForm(initial={"language": person.language}),
+        "shortcuts_form": ShortcutsForm(initial={"uses_shortcuts": person.uses_shortcuts}),
         "password_form": OwnPasswordForm(person=person),
         "token_form": TokenForm(),
         "notification_form": NotificationForm(initial=NotificationForm.initial_of(person)),

@@ -1,6 +1,7 @@
 /* The whole script of CSM, with what it imports. Every page works without it. Words come from the server, in data attributes of <body>. */
-import { announce, body, each, keep, kept, on } from "./page.js";
+import { announce, body, each, enter, keep, kept, on } from "./page.js";
 import "./news.js";
+import "./keys.js";
 
 const words = JSON.parse(body.dataset.words || "{}");
 
@@ -128,9 +129,10 @@ function fixTheme(theme) {
 
 each("[data-themes]", (box) => { box.hidden = false; });
 each("[data-theme]", (button) => button.setAttribute("aria-pressed", String(button.dataset.theme === (document.documentElement.dataset.bsTheme || ""))));
-/* Its first field, unless the summary of errors has the focus. */
-const enter = (box) => box.open && !document.getElementById("errors") && box.querySelector("select, textarea, input:not([type=hidden])")?.focus();
-each("details.confirm", (box) => { on("toggle", () => enter(box), box); enter(box); });
+/* A move is entered when it unfolds, unless the summary of errors has the focus. */
+const unfolded = (box) => box.open && !document.getElementById("errors") && enter(box);
+document.addEventListener("toggle", (event) => event.target.matches("details.confirm") && unfolded(event.target), true);
+each("details.confirm", unfolded);
 online();
 focusErrors(document);
 if (!location.hash && performance.getEntriesByType("navigation")[0]?.type !== "navigate" && kept(place)) scrollTo(0, Number(kept(place)));

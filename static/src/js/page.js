@@ -6,3 +6,5 @@ export const keep = (key, value) => { try { sessionStorage.setItem(key, value); 
 export const kept = (key) => { try { return sessionStorage.getItem(key); } catch { return null; } };
 /* Said by screen readers, once they have finished what they are saying. */
 export const announce = (text) => { document.getElementById("announce").textContent = text; };
+/* Into an unfolded move: its first field, or its button where nothing is asked. */
+export const enter = (box) => (box.querySelector("select, textarea, input:not([type=hidden])") || box.querySelector("form button"))?.focus();
