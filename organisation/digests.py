@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.conf import settings
+
 from organisation.models import Importance, Message
 from organisation.texts import Text, render
 
@@ -41,7 +43,10 @@ def fold(rows: Sequence[Message]) -> Digest:
     for (importance, milestone), found in groupby(sorted(rows, key=_rank), key=_group):
         members = list(found)
         shown = members[: SHOWN - number]
-        lines = [(number + place, render(row)) for place, row in enumerate(shown, start=1)]
+        lines = [
+            (number + place, render(row, base_url=settings.BASE_URL))
+            for place, row in enumerate(shown, start=1)
+        ]
         groups.append(Group(Importance(importance), milestone, len(members), lines))
         number += len(shown)
     return Digest(groups, more=len(rows) - number)

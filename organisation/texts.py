@@ -1,9 +1,12 @@
 """Turning a message into words, in the active language."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from organisation.models import Message
@@ -22,12 +25,15 @@ class Text:
 LONG = ("words", "reason")
 
 
-def render(message: Message) -> Text:
-    """`templates/messages/<text>.txt`: the first line is the title, the rest the body."""
-    context = {name: _line(name, value) for name, value in message.context.items()}
-    if due_at := parse_datetime(str(context.get("due_at", ""))):
+def render(message: Message, *, base_url: str = "") -> Text:
+    """`templates/messages/<text>.txt`: the first line is the title, the rest the body.
+
+    Outside our pages links stand in full and begin with `base_url`.
+    """
+    context = _value("", message.context) | {"base_url": base_url}
+    if due_at := context.get("due_at"):
         # As it was when the message was written, whenever it is read.
-        context |= {"due_at": due_at, "is_overdue": due_at <= message.created_at}
+        context["is_overdue"] = due_at <= message.created_at
     words = render_to_string(f"messages/{message.text}.txt", context).strip()
     title, _line_break, body = words.partition("\n")
     lines = [body.strip()]
@@ -36,7 +42,16 @@ def render(message: Message) -> Text:
     return Text(title=title.strip(), body="\n".join(filter(None, lines)), path=message.path)
 
 
-def _line(name: str, value: object) -> object:
+def _value(name: str, value: Any) -> Any:
+    """What a template reads: lines, moments, and of what has a name its label in the language."""
+    if isinstance(value, Mapping):
+        found = {key: _value(key, each) for key, each in value.items()}
+        is_english = (get_language() or "").startswith("en")
+        return found | {"label": (is_english and found.get("name_en")) or found.get("name")}
+    if isinstance(value, list):
+        return [_value(name, each) for each in value]
+    if name == "due_at":
+        return parse_datetime(value)
     if isinstance(value, str) and name not in LONG:
         return " ".join(value.split())
     return value

@@ -8,10 +8,12 @@ from django import forms, template
 from django.forms.boundfield import BoundField, BoundWidget
 from django.http import QueryDict
 from django.template import Context
+from django.template.defaultfilters import linebreaksbr
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from csm.kit import htmx, masking
@@ -72,6 +74,16 @@ def _near(local: datetime) -> str:
     if local.date() == today + timedelta(days=1):
         return _("tomorrow %(time)s") % {"time": clock}
     return local.strftime("%m-%d %H:%M" if local.year == today.year else "%Y-%m-%d %H:%M")
+
+
+@register.filter
+def linked(text: str, numbers: list[str]) -> SafeString:
+    """Lines of text in which the numbers of these complaints lead to them."""
+    lines = str(linebreaksbr(text))
+    for number in dict.fromkeys(numbers):
+        link = format_html('<a href="{}">{}</a>', reverse("complaint", args=[number]), number)
+        lines = lines.replace(escape(number), link)
+    return mark_safe(lines)  # noqa: S308  escaped above, piece by piece
 
 
 @register.filter

@@ -8,6 +8,7 @@ from datetime import timedelta
 from io import BytesIO, StringIO
 from os import getsid
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -25,7 +26,7 @@ from csm.tests.race import race
 from csm.tests.waiting import DELIVER, FIRE, ring, wait_until
 from csm.tests.worker import Worker
 from organisation import outbox
-from organisation.actions import files, jobs
+from organisation.actions import calendars, files, jobs
 from organisation.factories import PersonFactory
 from organisation.models import (
     Attempt,
@@ -231,6 +232,19 @@ def check_files(_smtp: Mailbox) -> None:
     assert (left.name, Path(left.content.path).exists()) == ("1.txt", True)
 
 
+def overdue_morning() -> None:
+    ladders.untouched(20)
+    ladders.let_pass(timedelta(hours=30))
+    hours = [["00:00", "00:00"]]
+    week = {str(day): hours for day in range(7)}
+    calendars.create(name="总是", timezone=settings.TIME_ZONE, weekly=week, by=None)
+
+
+def check_mornings(_smtp: Mailbox) -> None:
+    rows = Message.objects.filter(text="morning")
+    assert list(rows.values_list("recipient__postings__role", flat=True)) == ["branch_manager"] * 2
+
+
 # Task: what is due before it, and what it must have done once.
 TASKS: dict[str, tuple[Callable[[], None], Callable[[Mailbox], None]]] = {
     "complaints.tasks.fire_timers": (due_timers, check_timers),
@@ -239,10 +253,17 @@ TASKS: dict[str, tuple[Callable[[], None], Callable[[Mailbox], None]]] = {
         lambda smtp: check_all_sent_once(smtp, people=10, each=5),
     ),
     "reports.tasks.close_periods": (ended_periods, check_periods),
+    "complaints.tasks.tell_managers": (overdue_morning, check_mornings),
     "complaints.tasks.run_jobs": (waiting_exports, check_exports),
     "organisation.tasks.purge_files": (old_files, check_files),
     "organisation.tasks.purge_answers": (old_answers, check_answers),
 }
+
+
+@pytest.fixture
+def noon(settings: Any) -> None:
+    """The company is where it is noon now: what a morning brings is due."""
+    settings.TIME_ZONE = f"Etc/GMT{clock.now().hour - 12:+d}"
 
 
 def test_a09_every_task_is_in_the_table() -> None:
@@ -254,7 +275,9 @@ def test_a09_every_task_is_in_the_table() -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("threads", [1, 8], ids=["twice", "eight at once"])
 @pytest.mark.parametrize("name", TASKS)
-def test_a09_a_task_that_runs_again_changes_nothing(smtp: Mailbox, name: str, threads: int) -> None:
+def test_a09_a_task_that_runs_again_changes_nothing(
+    smtp: Mailbox, noon: None, name: str, threads: int
+) -> None:
     prepare, check = TASKS[name]
     prepare()
     race(*[task_of(name)] * threads)

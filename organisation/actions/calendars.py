@@ -1,6 +1,6 @@
 """Work calendars: China's holidays and make-up days, editable by the administrator."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import holidays
 from django.db import transaction
@@ -43,6 +43,19 @@ def announced_days(year: int) -> dict[date, tuple[bool, str]]:
     # The set also holds make-up days of other years.
     makeup = {on for on in table.weekend_workdays if on.year == year}
     return days | dict.fromkeys(makeup, (True, "调休上班"))
+
+
+def work_days(first: date, last: date) -> list[date]:
+    """The days of work from `first` to `last`, by the company's first calendar, in order.
+
+    Without a calendar: Monday to Friday.
+    """
+    calendar = WorkCalendar.objects.order_by("pk").first()
+    weekly = calendar.weekly if calendar else OFFICE_HOURS
+    rows = calendar.days.filter(on__range=(first, last)) if calendar else CalendarDay.objects.none()
+    special = dict(rows.values_list("on", "is_working"))
+    days = (first + timedelta(days=place) for place in range((last - first).days + 1))
+    return [day for day in days if special.get(day, bool(weekly.get(str(day.weekday()))))]
 
 
 def is_announced(calendar: WorkCalendar, year: int) -> bool:

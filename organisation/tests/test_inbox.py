@@ -27,6 +27,15 @@ TEXTS: list[tuple[str, dict[str, object], list[str]]] = [
     ("complaint_reopened", BY | {"reason": "不满意"}, ["Reopened", "counted anew", "不满意"]),
     ("event_report", BY | {"words": "已致歉\n并补发"}, ["apologised", "已致歉\n并补发"]),
     ("mentioned", BY | {"words": "@你 看一下"}, ["林静怡 mentioned you", "“@你 看一下”"]),
+    (
+        "morning",
+        ABOUT
+        | {"branch": {"name": "无锡", "name_en": "Wuxi"}, "open": 2, "fresh": 0, "fresh_by": []}
+        | {"open_by": [{"milestone": "apology", "count": 2}], "since": "2026-11-18"}
+        | {"worst": [ABOUT | {"milestone": "apology", "due_at": "2026-11-18T03:00:00Z"}]}
+        | {"repeats": [{"of": "category", "name": "延误", "milestone": "result", "count": 3}]},
+        ["Wuxi this morning: 2 clocks", "Apology 2", "since 2026-11-18 11:00", "延误 · Result"],
+    ),
     ("invalid_proposed", BY, ["second person"]),
     ("invalid_confirmed", BY, ["Confirmed as invalid"]),
     ("invalid_rejected", BY, ["Not invalid"]),

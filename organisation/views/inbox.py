@@ -56,6 +56,7 @@ TEXT_ICONS = {
     "work_order_returned": "arrow-back-up",
     "work_order_confirmed": "check",
     "invalid_proposed": "flag",
+    "morning": "calendar",
     "job_done": "download",
     "job_failed": "alert-triangle",
 }
@@ -71,6 +72,11 @@ class Row:
     icon: str
     css: str
     day: str
+
+    @property
+    def numbers(self) -> list[str]:
+        """Complaints that the text names one by one."""
+        return [row["number"] for row in self.message.context.get("worst", ())]
 
 
 @require_safe
