@@ -76,7 +76,7 @@ def _tell(morning: Morning, now: datetime) -> int:
     }
     with connection.cursor() as cursor:
         cursor.execute(MESSAGES + outbox.TELL, given | outbox.telling(now))
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 # Clocks without moments of a ladder are history, which wakes nobody. What is open is told to its
