@@ -9,7 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from complaints.forms import choices
 from complaints.forms.choices import needs
 from complaints.forms.files import FilesField
-from complaints.models import Category, Channel, Complaint, Milestone, Severity, WaiverCode
+from complaints.models import (
+    Category,
+    Channel,
+    Complaint,
+    Milestone,
+    Reply,
+    Severity,
+    WaiverCode,
+)
 from organisation.access import visible
 from organisation.models import Branch, Person, Posting
 
@@ -29,6 +37,8 @@ class MoveForm(forms.Form):
     """A move on one complaint; `version` is the state that the person decided on."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    # The field for what is said to somebody, if there is one.
+    words_field = ""
 
     def __init__(self, *args: Any, complaint: Complaint, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,6 +54,10 @@ class MoveForm(forms.Form):
     def given(self) -> dict[str, Any]:
         """What the action takes."""
         return self.cleaned_data
+
+    def standing(self) -> dict[str, Any]:
+        """What the complaint says by now, by field: beside it stands what a slower person wrote."""
+        return {}
 
 
 class UrgeForm(MoveForm):
@@ -85,6 +99,16 @@ class TriageForm(MoveForm):
         category.initial = self.complaint.category_id
         self.fields["severity"].initial = self.complaint.severity
 
+    def standing(self) -> dict[str, Any]:
+        found = self.complaint
+        responsible = found.branch if found.triaged_at else None
+        return {
+            "branch": responsible,
+            "handler": found.handler,
+            "category": found.category,
+            "severity": found.severity,
+        }
+
 
 class AssignForm(MoveForm):
     handler = forms.ModelChoiceField(
@@ -96,6 +120,9 @@ class AssignForm(MoveForm):
     def prepare(self) -> None:
         _offer(self, choices.answering(self.complaint.branch))
         self.fields["handler"].initial = self.complaint.handler_id
+
+    def standing(self) -> dict[str, Any]:
+        return {"handler": self.complaint.handler}
 
 
 class TransferForm(MoveForm):
@@ -111,9 +138,14 @@ class TransferForm(MoveForm):
         offer_handlers(self)
         offer_branches(self)
 
+    def standing(self) -> dict[str, Any]:
+        return {"branch": self.complaint.branch, "handler": self.complaint.handler}
+
 
 class SpokenForm(MoveForm):
     """Something was said to the customer: how, and when if not just now."""
+
+    kind: str
 
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices, initial=Channel.PHONE)
     at = forms.DateTimeField(
@@ -123,8 +155,23 @@ class SpokenForm(MoveForm):
         help_text=_("Empty means now."),
     )
 
+    def standing(self) -> dict[str, Any]:
+        """The last reply of the kind in this cycle."""
+        rows = self.complaint.replies.filter(kind=self.kind, cycle=self.complaint.cycle)
+        reply = rows.order_by("pk").last()
+        if reply is None:
+            return {}
+        return {
+            self.words_field: reply.words,
+            "channel": reply.channel,
+            "at": reply.at,
+            "is_customer_satisfied": reply.is_customer_satisfied,
+        }
+
 
 class ApologyForm(SpokenForm):
+    kind = Reply.Kind.APOLOGY
+    words_field = "words"
     words = forms.CharField(
         label=_("What was said"),
         max_length=5000,
@@ -135,6 +182,8 @@ class ApologyForm(SpokenForm):
 
 
 class ResultForm(SpokenForm):
+    kind = Reply.Kind.RESULT
+    words_field = "result"
     result = forms.CharField(
         label=_("The result, as the customer was told"),
         max_length=5000,
@@ -170,6 +219,10 @@ class PauseForm(MoveForm):
         ),
     )
 
+    def standing(self) -> dict[str, Any]:
+        pause = self.complaint.pauses.filter(ended_at=None).first()
+        return {"reason": pause.reason, "until": pause.until_at} if pause else {}
+
 
 class ReceiptForm(MoveForm):
     received_at = forms.DateTimeField(
@@ -181,6 +234,9 @@ class ReceiptForm(MoveForm):
 
     def prepare(self) -> None:
         self.fields["received_at"].initial = self.complaint.received_at
+
+    def standing(self) -> dict[str, Any]:
+        return {"received_at": self.complaint.received_at}
 
 
 class WaiverForm(MoveForm):
@@ -217,6 +273,7 @@ class NoteForm(MoveForm):
     """A note never conflicts: it needs no version."""
 
     version = None  # type: ignore[assignment]
+    words_field = "text"
     text = forms.CharField(
         label=_("Note"),
         max_length=5000,

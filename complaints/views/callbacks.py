@@ -10,11 +10,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from complaints.actions import callbacks as actions
 from complaints.actions import contacts
+from complaints.actions.notes import may_write
 from complaints.forms.callbacks import CallbackForm
 from complaints.models import CallbackAttempt, Complaint
-from complaints.views import callback_desk, callback_queue
+from complaints.views import callback_desk, callback_queue, conflicts
 from complaints.views.found import complaint_or_404
 from csm.kit import clock
+from csm.kit.errors import NotOpen, Stale
 from csm.kit.htmx import go, page
 from organisation.access import require
 from organisation.doors import attempt, me
@@ -49,10 +51,15 @@ def _record(request: HttpRequest, complaint: Complaint) -> HttpResponse:
     now = clock.now()
     form = CallbackForm(request.POST)
     if form.is_valid():
-        made = attempt(
-            form,
-            lambda: actions.record(complaint=complaint, by=me(request), now=now, **form.given()),
-        )
+        try:
+            made = attempt(
+                form,
+                lambda: actions.record(
+                    complaint=complaint, by=me(request), now=now, **form.given()
+                ),
+            )
+        except (NotOpen, Stale) as refusal:
+            return _conflict(request, complaint.number, form, refusal)
         if made is not None:
             messages.success(request, _outcome(made, complaint))
             if request.POST.get("then") == "next":
@@ -60,6 +67,39 @@ def _record(request: HttpRequest, complaint: Complaint) -> HttpResponse:
             return go(request, "callback", complaint.number)
     context = _queue(request, now) | callback_desk.about(complaint, me(request), now=now)
     return page(request, TEMPLATE, context | {"form": form.shown()}, status=422)
+
+
+def _conflict(
+    request: HttpRequest, number: str, form: CallbackForm, refusal: NotOpen | Stale
+) -> HttpResponse:
+    """A colleague called, too: what the customer said to both."""
+    fresh, again = complaint_or_404(request, number), None
+    if "callback" in fresh.open_actions:
+        data = request.POST.copy()
+        data["version"] = str(fresh.version)
+        again = CallbackForm(data)
+    return conflicts.show(
+        request,
+        fresh,
+        refusal=refusal,
+        form=form,
+        standing=_last_call(fresh),
+        again=again,
+        may_note=may_write(fresh, me(request)),
+    )
+
+
+def _last_call(complaint: Complaint) -> dict[str, Any]:
+    call = complaint.callback_attempts.order_by("pk").last()
+    if call is None:
+        return {}
+    return {
+        "reached": call.is_reached,
+        "satisfied": call.is_satisfied,
+        "score": call.score,
+        "words": call.words,
+        "next_at": call.next_at,
+    }
 
 
 def _queue(request: HttpRequest, now: datetime) -> dict[str, Any]:

@@ -11,11 +11,13 @@ from complaints.forms import choices
 from complaints.forms.moves import MoveForm
 from complaints.models import Complaint
 from complaints.views import complaint as page
+from complaints.views import conflicts
 from complaints.views.answers import see
 from complaints.views.found import complaint_or_404
-from complaints.views.offers import MOVES, Move, may
+from complaints.views.offers import MOVES, Move, is_open, may
 from complaints.views.trail import carried
 from csm.kit import clock, htmx
+from csm.kit.errors import NotOpen, Stale
 from organisation.access import require, visible
 from organisation.doors import attempt, me
 from organisation.models import Branch
@@ -38,13 +40,18 @@ def handlers(request: HttpRequest) -> HttpResponse:
 def move(request: HttpRequest, number: str, action: str) -> HttpResponse:
     """Make a move: 303 to the complaint; 422 with its form open when the input will not do.
 
-    403: not this person's. 409: not open in this state, or decided on an older one.
+    403: not this person's. 409: not open in this state, or decided on an older one; then with what
+    was typed beside what stands now.
     """
     complaint = complaint_or_404(request, number)
     chosen = MOVES[action]
     form = page.form_of(chosen, complaint, me(request), request.POST, request.FILES)
-    if form.is_valid() and attempt(form, lambda: _act(request, chosen, complaint, form)):
-        return _after(request, chosen, complaint)
+    if form.is_valid():
+        try:
+            if attempt(form, lambda: _act(request, chosen, complaint, form)):
+                return _after(request, chosen, complaint)
+        except (NotOpen, Stale) as refusal:
+            return _conflict(request, chosen, form, refusal)
     # Bad input is worth saying only to who may, while it is open.
     if not may(chosen, complaint, me(request)):
         require(me(request), chosen.verb, complaint)
@@ -55,6 +62,28 @@ def move(request: HttpRequest, number: str, action: str) -> HttpResponse:
 def _act(request: HttpRequest, chosen: Move, complaint: Complaint, form: MoveForm) -> bool:
     chosen.act(complaint=complaint, by=me(request), now=clock.now(), **form.given())
     return True
+
+
+def _conflict(
+    request: HttpRequest, chosen: Move, form: MoveForm, refusal: NotOpen | Stale
+) -> HttpResponse:
+    """What was typed, beside what the complaint says by now."""
+    person = me(request)
+    fresh = complaint_or_404(request, form.complaint.number)
+    again = None
+    if is_open(chosen, fresh, person):
+        data = request.POST.copy()
+        data["version"] = str(fresh.version)
+        again = page.form_of(chosen, fresh, person, data)
+    return conflicts.show(
+        request,
+        fresh,
+        refusal=refusal,
+        form=form,
+        standing=chosen.form(complaint=fresh, person=person).standing(),
+        again=again,
+        may_note=is_open(MOVES["note"], fresh, person),
+    )
 
 
 def _after(request: HttpRequest, chosen: Move, complaint: Complaint) -> HttpResponse:
