@@ -59,9 +59,11 @@ class Insert(APIView):
         given = RowSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         now, fields = moment(request), given.validated_data
-        branch = fields.pop("branch")
+        branch = fields["branch"]
         row = Complaint.objects.create(
-            **fields,
+            subject=fields["subject"],
+            description=fields["description"],
+            channel=fields["channel"],
             number=uuid.uuid4().hex[:20],
             branch_id=branch,
             intake_branch_id=branch,

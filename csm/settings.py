@@ -89,6 +89,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "csm.urls"
 WSGI_APPLICATION = "csm.wsgi.application"
+FORM_RENDERER = "csm.kit.fields.Renderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -110,7 +111,7 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["csm.templatetags.csm"],
+            "builtins": ["csm.templatetags.csm", "csm.templatetags.clocks"],
         },
     }
 ]

@@ -9,6 +9,8 @@ from django import forms
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from complaints.conditions import PLACES
@@ -42,20 +44,21 @@ class Chip:
 
 @dataclass(frozen=True)
 class Adder:
-    """A box that adds one value to a condition; its options are pairs of value and words."""
+    """A box that adds one value to a condition."""
 
     name: str
     label: str
-    options: list[tuple[Any, Any]]
+    options: SafeString
 
 
 def adders(form: forms.Form, names: Iterable[str]) -> list[Adder]:
-    """The boxes of these conditions, their options read once."""
+    """The boxes of these conditions, their options read and written once."""
     found = []
     for name in names:
         field: Any = form.fields[name]
-        options = [(str(value), label) for value, label in field.choices if str(value)]
-        found.append(Adder(name, str(field.label), options))
+        options = ((str(value), label) for value, label in field.choices if str(value))
+        drawn = format_html_join("", '<option value="{}">{}</option>', options)
+        found.append(Adder(name, str(field.label), drawn))
     return found
 
 

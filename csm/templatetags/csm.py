@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -30,6 +31,7 @@ CURSORS = ("after", "before", "cursor")
 
 
 @register.simple_tag
+@lru_cache(maxsize=500)
 def icon(name: str, css: str = "") -> SafeString:
     """A 16 px shape of the sprite, hidden from screen readers: a word stands beside it."""
     return format_html(

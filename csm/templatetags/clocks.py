@@ -1,0 +1,65 @@
+"""The clock cells of a list. A page has two hundred: written here, they cost a tenth of a template.
+
+What they say and how they look is the same as in `_parts/clock.html`, which the other layouts use.
+"""
+
+from collections.abc import Iterable
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from complaints.clock_face import Clock, Face
+from csm.templatetags.csm import icon, when
+
+register = template.Library()
+NOTHING = SafeString("")
+
+
+@register.simple_tag
+def clock_cells(clocks: Iterable[Clock]) -> SafeString:
+    """A table cell for each clock: icon, word and time, with what the countdown script needs."""
+    return mark_safe("".join(_cell(clock) for clock in clocks))  # noqa: S308  made of safe parts
+
+
+def _cell(clock: Clock) -> SafeString:
+    return format_html(
+        '<td class="ck r-ck" role="cell" data-state="{}"{}{}>'
+        '<span class="ck-name">{}</span><span class="ck-val">{}{}</span></td>',
+        clock.face.state,
+        _moments(clock) if clock.face.is_ticking else NOTHING,
+        _title(clock),
+        clock.name,
+        icon(clock.face.icon) if clock.face.icon else NOTHING,
+        _value(clock.face),
+    )
+
+
+def _moments(clock: Clock) -> SafeString:
+    """The deadline and the begin of the risk, in seconds."""
+    due, risk = clock.face.due_at, clock.face.risk_at
+    return format_html(
+        ' data-name="{}" data-due="{}"{}',
+        clock.name,
+        int(due.timestamp()) if due else "",
+        format_html(' data-risk="{}"', int(risk.timestamp())) if risk else NOTHING,
+    )
+
+
+def _title(clock: Clock) -> SafeString:
+    if clock.face.due_at is None:
+        return NOTHING
+    words = _("%(name)s: due %(due)s")
+    due = when(clock.face.due_at, "full_text")
+    return format_html(' title="{}"', words % {"name": clock.name, "due": due})
+
+
+def _value(face: Face) -> SafeString:
+    """Word and time in the language's order."""
+    aside = format_html('<span class="vh">{}</span>', face.aside) if face.aside else NOTHING
+    word = format_html('<span class="ck-word">{}{}</span>', aside, face.word)
+    if not face.time:
+        return word
+    time = format_html('<span class="ck-time">{}</span>', face.time)
+    return format_html("{} {}", *((word, time) if face.word_first else (time, word)))
