@@ -163,11 +163,19 @@ CONTEXT: dict[str, Any] = {
     "is_reached": True,
     "is_satisfied": True,
     "score": 9,
+    "count": 2,
+    "survivor": "TS20261119-0001",
+    "name": "周敏",
+    "deputy": "陈强",
+    "from_on": "2026-11-20",
+    "until_on": "2026-11-24",
 }
 ENGLISH = {
     "subject": "Goods held",
     "title": "Lanzhou slow to answer",
     "by": "Lin",
+    "name": "Zhou",
+    "deputy": "Chen",
     "words": "Hurry",
     "reason": "Too vague",
 }
@@ -182,7 +190,7 @@ CASES: tuple[dict[str, Any], ...] = (
 NAMES = sorted(path.stem for path in Path(settings.BASE_DIR, "templates/messages").glob("*.txt"))
 
 
-def written(name: str, language: str, now: datetime, **context: Any) -> tuple[str, str]:
+def written(name: str, language: str, now: datetime, /, **context: Any) -> tuple[str, str]:
     """Title and body of a message."""
     message = Message(text=name, context=CONTEXT | context, path="/", created_at=now)
     with translation.override(language):
