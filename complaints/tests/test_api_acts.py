@@ -228,6 +228,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "callback": CALL,
     "assign": {"handler": 1},
     "transfer": {"branch": "SZ", "reason": "Theirs."},
+    "decline": {"reason": "Theirs."},
+    "restore": {"reason": "It was one."},
+    "pause": {"reason": "The customer looks for the label."},
+    "correct-receipt": {"received_at": "2026-01-05T09:30:00Z", "reason": "The recording."},
+    "ask-waiver": {"milestone": "result", "code": "force_majeure", "words": "Snow."},
+    "decline-waiver": {"reason": "There was a way."},
     "reopen": {"reason": "Again."},
     "note": {"text": "x"},
 }
@@ -289,7 +295,7 @@ def test_allowed_are_only_the_acts_of_this_person(company: Tree, handler: Person
     desk = PersonFactory.create(branch=company.branch, role=Role.FRONT_DESK)
 
     answer = refused(act(handler, complaint, "accept"), 409, "not_open")
-    assert answer["allowed"] == ["work-orders", "urge", "ask-waiver", "note", "attachments"]
+    assert answer["allowed"] == ["work-orders", "ask-waiver", "note", "attachments"]
     seen = Caller(desk).get(f"complaints/{complaint.number}/").json()
     assert seen["allowed"] == ["urge", "note", "attachments"]
 
@@ -320,10 +326,15 @@ def test_a_stale_version_is_409_in_every_act(company: Tree, quality: Person, sta
     second = PersonFactory.create(branch=company.headquarters, role=Role.QUALITY_SPECIALIST)
     complaint = at_stage(company, stage)
     version = Complaint.objects.get(pk=complaint.pk).version
+    other = at_stage(company, "handling")
     before = state(complaint)
-    bodies = BODIES | {"assign": {"handler": handler_of(company.branch).pk}}
+    bodies = BODIES | {
+        "assign": {"handler": handler_of(company.branch).pk},
+        "merge": {"into": other.number},
+    }
 
-    for name in OPEN[stage] - {"attachments"}:
+    # A reminder changes nothing that a page could have missed.
+    for name in OPEN[stage] - {"attachments", "urge"}:
         body = bodies.get(name, {}) | {"version": version + 1}
         assert "allowed" not in refused(act(second, complaint, name, body), 409, "stale")
     assert state(complaint) == before

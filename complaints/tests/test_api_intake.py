@@ -85,7 +85,7 @@ def test_c01_logging_answers_201_with_a_number_and_four_running_clocks(
     assert body["timers"][0]["owner_branch"]["code"] == "WX"
     assert [event["kind"] for event in body["events"]] == ["logged"]
     assert body["participants"][0]["reason"] == Participant.Reason.FIRST_CONTACT
-    assert body["allowed"] == ["apologise", "note", "attachments"]
+    assert body["allowed"] == ["apologise", "urge", "note", "attachments"]
 
 
 def test_late_logging_is_born_overdue(caller: Caller) -> None:
@@ -292,7 +292,7 @@ def test_a_closed_complaint_shows_all_that_happened(company: Tree) -> None:
     assert (call["reached"], call["satisfied"], call["score"]) == (True, True, 9)
     assert [row["status"] for row in body["work_orders"]] == ["submitted"]
     assert {row["verdict"] for row in body["timers"]} == {"met"}
-    assert body["allowed"] == ["work-orders", "reopen", "note"]
+    assert body["allowed"] == ["work-orders", "reopen", "ask-waiver", "note"]
     assert body["version"] == Complaint.objects.get().version
 
 

@@ -180,12 +180,12 @@ def test_b01_seen_without_the_right_is_403_and_nothing_changes(
 
 @pytest.mark.parametrize("action", OPEN)
 def test_b20_moves_are_post_with_a_token_only(action: str, company: Tree, quality: Person) -> None:
-    complaint = opened(action, company)
+    complaint, data = opened(action, company), data_for(action, company)
     before = everything()
     assert signed_in(quality).get(url(action, complaint)).status_code == 405
     client = signed_in(quality)
     client.handler.enforce_csrf_checks = True
-    assert client.post(url(action, complaint), data_for(action, company)).status_code == 403
+    assert client.post(url(action, complaint), data).status_code == 403
     assert everything() == before
 
 

@@ -22,7 +22,12 @@ CLOCKS: dict[str, dict[str, Any]] = {
     "met": {"state": TimerState.MET, "met_at": DUE},
     "breached": {"state": TimerState.MET, "met_at": DUE + timedelta(seconds=1)},
     "open": {"state": TimerState.RUNNING},
-    "paused": {"state": TimerState.PAUSED, "paused_at": DUE - HOUR},
+    # A pause ends by itself before the deadline, whether a sweep has noticed or not.
+    "paused": {
+        "state": TimerState.PAUSED,
+        "paused_at": DUE - HOUR,
+        "paused_until": DUE - timedelta(minutes=30),
+    },
     "void": {"state": TimerState.VOID},
     "unreached": {"state": TimerState.UNREACHED, "unreached_at": DUE},
     "unreached_late": {
@@ -85,7 +90,7 @@ def _timer(
     complaint: Complaint, kind: str, how: str, at: datetime, cycle: int, branch: Branch
 ) -> Timer:
     stamps = dict(CLOCKS.get(how, {}))
-    for name in ("met_at", "paused_at", "unreached_at"):
+    for name in ("met_at", "paused_at", "paused_until", "unreached_at"):
         if name in stamps:
             stamps[name] += at - DUE
     if how == "waived":

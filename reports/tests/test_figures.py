@@ -115,7 +115,7 @@ def _of(number: int, *, breached: range, other: range, how: str) -> str:
         ("met", "met"),
         ("breached", "breached"),
         ("open", "breached"),
-        ("paused", "running"),
+        ("paused", "breached"),
         ("void", "void"),
         ("waived", "waived"),
         ("unreached", "unreached"),
