@@ -97,14 +97,14 @@ def resume(*, complaint: Complaint, by: Person, now: datetime, version: int | No
     check_open(complaint, "resume")
     check_version(complaint, version)
     touch(complaint, paused_at=None)
-    _finish(complaint, at=now, by=by, now=now)
+    finish(complaint, at=now, by=by, now=now)
 
 
 def end(complaint: Complaint, *, at: datetime, by: Person | None, now: datetime) -> None:
     """Another act shows that nobody waits any more. The complaint's row is the caller's by now."""
     if complaint.paused_at is not None:
         _release(complaint)
-        _finish(complaint, at=at, by=by, now=now)
+        finish(complaint, at=at, by=by, now=now)
 
 
 def _release(complaint: Complaint) -> None:
@@ -112,8 +112,11 @@ def _release(complaint: Complaint) -> None:
     complaint.paused_at = None
 
 
-def _finish(complaint: Complaint, *, at: datetime, by: Person | None, now: datetime) -> None:
-    """End the open pause at `at`, within its bounds, and let its clocks go on."""
+def finish(complaint: Complaint, *, at: datetime, by: Person | None, now: datetime) -> None:
+    """End the open pause at `at`, within its bounds, and let its clocks go on.
+
+    The complaint itself does not say any more that it waits.
+    """
     row = Pause.objects.get(complaint=complaint, ended_at=None)
     row.ended_at = min(max(at, row.started_at), row.until_at)
     row.ended_by = by
@@ -141,7 +144,7 @@ def _resume_by_itself(complaint_id: int, now: datetime) -> bool:
             if complaint is None:
                 return False
             _release(complaint)
-            _finish(complaint, at=now, by=None, now=now)
+            finish(complaint, at=now, by=None, now=now)
             return True
     except OperationalError:
         raise

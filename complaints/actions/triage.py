@@ -104,8 +104,10 @@ def confirm_invalid(
 ) -> None:
     """A second person agrees: the clocks become void and leave every statistic (rule 7)."""
     _second_person(complaint, by, "confirm-invalid", version)
-    move(complaint, to=Status.INVALID)
-    pauses.end(complaint, at=now, by=by, now=now)
+    was_waiting = complaint.paused_at is not None
+    move(complaint, to=Status.INVALID, paused_at=None)
+    if was_waiting:
+        pauses.finish(complaint, at=now, by=by, now=now)
     timers.void(complaint)
     log(complaint, "invalid_confirmed", by=by, at=now)
     facts.refresh(complaint.customer, now=now)
