@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop
 
 from complaints.actions.policies import Rule
 from complaints.actions.rulebooks import in_order
@@ -25,7 +25,7 @@ SEPARATOR = " · "
 NOTHING = "—"
 # What a policy always sets; a revision may set more.
 KINDS = (*Milestone.values, TimerKind.REWORK.value)
-CHANGED, ADDED, REMOVED = noop("changed"), noop("added"), noop("removed")
+CHANGED, ADDED, REMOVED = gettext_noop("changed"), gettext_noop("added"), gettext_noop("removed")
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,12 @@ from complaints import keyset
 from complaints.actions import intake
 from complaints.api.parameters import COMPLAINTS
 from complaints.api.reading import complaint_data, with_timers
+from complaints.clock_histories import histories
 from complaints.filters import ComplaintFilter
 from complaints.models import Category, Complaint
 from complaints.serializers import (
     CategorySerializer,
+    ClockSerializer,
     ComplaintRowSerializer,
     ComplaintSerializer,
     LogSerializer,
@@ -75,6 +77,14 @@ class OneComplaint(Door):
         """All of a complaint: clocks, events, orders, calls, words, files."""
         complaint = visible_or_404(Complaint, self.me, number=number)
         return Response(complaint_data(complaint.pk, self.me, self.now))
+
+
+class Clocks(Door):
+    @extend_schema(operation_id="complaints_clocks_list", responses=page_of(ClockSerializer))
+    def get(self, request: Request, number: str) -> Response:
+        """Each clock explained: counted and skipped spans, events, steps, whose verdict, why."""
+        complaint = visible_or_404(Complaint, self.me, number=number)
+        return listed(request, ClockSerializer, histories(complaint, now=self.now))
 
 
 class Categories(Door):

@@ -44,6 +44,7 @@ urlpatterns = [
     path("categories/", complaints.Categories.as_view(), name="api-categories"),
     path("complaints/", complaints.Complaints.as_view(), name="api-complaints"),
     path(ONE, complaints.OneComplaint.as_view(), name="api-complaint"),
+    path(f"{ONE}clocks/", complaints.Clocks.as_view(), name="api-complaint-clocks"),
     path(f"{ONE}{FILE}", files.OneAttachment.as_view(), name="api-attachment"),
     *(
         path(f"{ONE}{name}/", view.as_view(), name=f"api-complaint-{name}")

@@ -13,6 +13,7 @@ from complaints.serializers.acts import (
     TriageSerializer,
     WaiverSerializer,
 )
+from complaints.serializers.clock import ClockSerializer
 from complaints.serializers.complaint import (
     CategorySerializer,
     ComplaintRowSerializer,
@@ -32,6 +33,7 @@ __all__ = [
     "AttachSerializer",
     "CallbackSerializer",
     "CategorySerializer",
+    "ClockSerializer",
     "ComplaintRowSerializer",
     "ComplaintSerializer",
     "ConfirmSerializer",

@@ -1,6 +1,15 @@
 from django.urls import URLPattern, path
 
-from complaints.views import attachments, complaint, complaint_list, intake, moves, my_work, news
+from complaints.views import (
+    attachments,
+    complaint,
+    complaint_list,
+    explained,
+    intake,
+    moves,
+    my_work,
+    news,
+)
 from complaints.views.offers import MOVES
 
 ONE = "complaints/<str:number>/"
@@ -14,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("complaints/new/repeats/", intake.repeats, name="complaint-new-repeats"),
     path("complaints/handlers/", moves.handlers, name="complaint-handlers"),
     path(ONE, complaint.complaint, name="complaint"),
+    path(f"{ONE}clocks/", explained.clocks, name="complaint-clocks"),
     path(f"{ONE}news/", news.complaint_news, name="complaint-news"),
     path(f"{ONE}phone/", complaint.phone, name="complaint-phone"),
     path(f"{ONE}files/<uuid:file_id>/", attachments.file, name="complaint-file"),

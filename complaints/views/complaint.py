@@ -295,6 +295,7 @@ def _more(request: HttpRequest, shown: Page) -> Mapping[str, Any]:
         shown_events = list(events.exclude(kind=timeline.SUPERSEDED)[:EVENTS_SHOWN])
     return {
         "clocks": shown.cycles[0].clocks,
+        "explain_url": reverse("complaint-clocks", args=(found.number,)),
         "entries": timeline.entries(found, shown_events),
         "more_events": total if total > len(shown_events) else 0,
         "responsible": branch_name(found.branch) if found.triaged_at else "",

@@ -125,8 +125,58 @@ def between(start: datetime, end: datetime, calendar: Calendar) -> timedelta:
         return last - first
     if last < first:
         return -between(end, start, calendar)
-    spans = takewhile(lambda span: span[0] < last, _open_spans(first, calendar))
-    return sum((min(closes, last) - opens for opens, closes in spans), ZERO)
+    return sum((closes - opens for opens, closes in _open_until(first, last, calendar)), ZERO)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Time that is open, or closed, throughout, within one local day. The moments are UTC."""
+
+    start: datetime
+    end: datetime
+    is_open: bool
+    day: date
+
+
+def stretches(start: datetime, end: datetime, calendar: Calendar) -> Iterator[Stretch]:
+    """All the time from `start` to `end` without a hole: the open ones sum up to `between`.
+
+    None if `end` is not the later one. The clock that never stops has one, over all its days.
+    Raises `ValueError` if a moment is naive or the calendar never opens.
+    """
+    moment, last = _utc(start), _utc(end)
+    if last <= moment:
+        return
+    if calendar is NATURAL:
+        yield Stretch(moment, last, is_open=True, day=moment.date())
+        return
+    zone = ZoneInfo(calendar.timezone)
+    for opens, closes in (*_open_until(moment, last, calendar), (last, last)):
+        for begun, ended, day in _by_day(moment, opens, zone):
+            yield Stretch(begun, ended, is_open=False, day=day)
+        if opens < closes:
+            yield Stretch(opens, closes, is_open=True, day=opens.astimezone(zone).date())
+        moment = closes
+
+
+def _open_until(
+    start: datetime, end: datetime, calendar: Calendar
+) -> Iterator[tuple[datetime, datetime]]:
+    spans = takewhile(lambda span: span[0] < end, _open_spans(start, calendar))
+    return ((opens, min(closes, end)) for opens, closes in spans)
+
+
+def _by_day(
+    start: datetime, end: datetime, zone: ZoneInfo
+) -> Iterator[tuple[datetime, datetime, date]]:
+    """The time cut at each midnight."""
+    day = start.astimezone(zone).date()
+    while start < end:
+        midnight = min(_moment(day + ONE_DAY, MIDNIGHT, zone), end)
+        if start < midnight:
+            yield start, midnight, day
+            start = midnight
+        day += ONE_DAY
 
 
 def _utc(moment: datetime) -> datetime:
