@@ -200,6 +200,12 @@ def short_time(span: timedelta) -> str:
     return _(SHORT_TIMES[size]) % numbers
 
 
+def long_time(span: timedelta) -> str:
+    """A span in a sentence, rounded down, from a minute on: `23 min`, `3 h 05 min`, `1 d 21 h`."""
+    size, numbers = _split(max(span, MINUTE))
+    return _(LONG_TIMES[size]) % numbers
+
+
 def script_words() -> dict[str, Any]:
     """What the countdown script needs to say the same as this module."""
     return {

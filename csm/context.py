@@ -58,10 +58,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Badge:
-    """Whether the sweeps run."""
+    """Whether the clocks are looked at; `url` leads those who may to where it says more."""
 
     is_lagging: bool
     title: str
+    url: str = ""
 
 
 class Shell:
@@ -111,11 +112,14 @@ class Shell:
 
     @cached_property
     def clock(self) -> Badge:
+        person = self._request.user
+        may_look = person.is_authenticated and access.can(person, "operations.see")
+        url = reverse("operations") if may_look else ""
         if self._sweep is None:
-            return Badge(is_lagging=True, title=gettext("Never checked"))
+            return Badge(is_lagging=True, title=gettext("Never checked"), url=url)
         ran_at, now = self._sweep
         lag = max(now - ran_at, timedelta(0))
-        return Badge(is_lagging=lag > LAG, title=_checked(lag))
+        return Badge(is_lagging=lag > LAG, title=_checked(lag), url=url)
 
     @property
     def company(self) -> str:

@@ -22,6 +22,8 @@ CSM_ENV = env.str("CSM_ENV", "development")
 PRODUCTION = CSM_ENV == "production"
 DEBUG = False
 DATA_DIR = embedded.data_dir()
+# SHA-256 of the token that /status.json asks for; without one there is no such page.
+STATUS_TOKEN_HASH = env.str("STATUS_TOKEN_HASH", "").lower()
 
 if PRODUCTION:
     missing = [

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("csm.api.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("status.json", health.status, name="status"),
     path("language/", views.set_language, name="set-language"),
     path("", include("complaints.urls")),
     path("", include("customers.urls")),

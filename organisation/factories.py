@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 from csm.kit import clock
 from organisation.actions import branches, jobs, people
 from organisation.actions.jobs import Work
-from organisation.models import Branch, JobFile, Level, Person, Role
+from organisation.models import Branch, Job, JobFile, Level, Person, Role
 
 
 def headquarters() -> Branch:
@@ -98,6 +98,16 @@ class PersonFactory(DjangoModelFactory[Person]):
         if not is_active:
             people.change(person=person, by=None, now=clock.now(), is_active=False)
         return person
+
+
+def given_up_by(person: Person, *, title: str = "Complaints") -> Job:
+    """A job of the person that was started as often as may be and never came to its end."""
+    now = clock.now()
+    job = jobs.put(kind="example", title=title, parameters={}, by=person, now=now)
+    Job.objects.filter(pk=job.pk).update(attempts=jobs.MOST_STARTS)
+    jobs.run_due(runners={"example": lambda _work: {}}, now=now)
+    job.refresh_from_db()
+    return job
 
 
 def exported_by(person: Person, *, title: str = "Complaints", text: bytes = b"a,b") -> JobFile:

@@ -134,7 +134,8 @@ def test_a11_a_clock_that_was_set_aside_is_shown_and_let_go(company: Tree, admin
     client = signed_in(admin)
     page = client.get(reverse("operations"))
     assert [row.pk for row in page.context["stuck"]] == [timer.pk]
-    assert [row["label"] for row in page.context["sweeps"]] == ["Reminders and escalation"]
+    ran = [row["label"] for row in page.context["sweeps"] if row["ran_at"]]
+    assert ran == ["Reminders and escalation"]
     assert client.post(reverse("clock-release", args=[timer.pk])).status_code == 302
     timer.refresh_from_db()
     assert (timer.quarantined_at, timer.fire_failures) == (None, 0)
@@ -182,7 +183,7 @@ def test_the_pages_ask_as_often_for_one_row_as_for_twenty(
         set_aside(company)
         CategoryFactory.create()
     client = signed_in(admin)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(15):
         assert len(client.get(reverse("operations")).context["stuck"]) == count
     with django_assert_num_queries(6):
         assert len(client.get(reverse("categories")).context["rows"]) == count

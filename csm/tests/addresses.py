@@ -16,6 +16,7 @@ PUBLIC = {
     "set-language": "the login page is read in a language, too",
     "healthz": "asked by the supervisor",
     "readyz": "asked by the supervisor",
+    "status": "asked by a monitoring program, with a token of its own",
     "api-token": "signing in of a program",
     "api-nothing": "what does not exist, in the shape of every error",
 }
@@ -180,6 +181,8 @@ ROWS = (
     Row("policy-compare", "GET", "policy", "al" + QUALITY),
     Row("operations", "GET", "", "al" + QUALITY),
     Row("message-send-again", "POST", "failed", "al" + QUALITY, first=True),
+    Row("messages-send-again", "POST", "", "al" + QUALITY),
+    Row("job-again", "POST", "given_up", "al" + QUALITY, first=True),
     Row("clock-release", "POST", "stuck", "al" + QUALITY, first=True),
     Row("customers", "GET", "", ALL),
     Row("customer-new", "GET", "", STAFF),

@@ -20,10 +20,11 @@ from customers.factories import CustomerFactory
 from customers.models import Customer
 from organisation.actions import calendars, people
 from organisation.actions.tokens import issue_token
-from organisation.factories import PersonFactory, exported_by, tree
+from organisation.factories import PersonFactory, exported_by, given_up_by, tree
 from organisation.models import (
     ApiToken,
     Branch,
+    Job,
     JobFile,
     Message,
     Person,
@@ -56,6 +57,7 @@ class Place:
     stuck: Timer
     token: ApiToken
     exported: JobFile
+    given_up: Job
 
     @property
     def keys(self) -> dict[str, dict[str, Any]]:
@@ -74,6 +76,7 @@ class Place:
             "token": {"pk": self.token.pk},
             "job": {"pk": self.exported.job_id},
             "job_file": {"pk": self.exported.job_id, "file_id": self.exported.file_id},
+            "given_up": {"pk": self.given_up.pk},
             "branch": {"pk": self.branch.pk},
             "person": {"pk": self.handler.pk},
         }
@@ -189,4 +192,5 @@ def _place(
         stuck=stuck.get(),
         token=issue_token(person=handler, now=now, name=f"{secret}token")[0],
         exported=exported_by(handler, title=f"{secret}export"),
+        given_up=given_up_by(handler, title=f"{secret}job"),
     )

@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
-from organisation.access import require
+from organisation.access import require, visible
 from organisation.actions import quiet_hours, sweeps
 from organisation.channels import mail
 from organisation.models import Attempt, Delivery, Message, Person
@@ -139,6 +140,17 @@ def send_again(*, message: Message, by: Person | None, now: datetime) -> None:
     It goes as a mail of its own: what it was folded with may stay behind.
     """
     require(by, "operations.see")
-    Message.objects.filter(pk=message.pk, state=Delivery.FAILED).update(
+    _queue_again(Message.objects.filter(pk=message.pk), now)
+
+
+@transaction.atomic
+def send_all_again(*, by: Person, now: datetime) -> int:
+    """All that failed for people whom the person sees; how many. Each person's go as one mail."""
+    require(by, "operations.see")
+    return _queue_again(Message.objects.filter(recipient__in=visible(Person, by)), now)
+
+
+def _queue_again(messages: QuerySet[Message], now: datetime) -> int:
+    return messages.filter(state=Delivery.FAILED).update(
         state=Delivery.QUEUED, next_attempt_at=now, attempts=0, envelope=None
     )

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from csm.kit.errors import Refused
+from organisation.actions import sweeps
 from organisation.models import IdempotentAnswer, Person
 
 KEPT = timedelta(hours=24)
@@ -56,4 +57,6 @@ def once(
 def purge(*, now: datetime) -> int:
     """Forget the answers older than 24 hours; how many."""
     rows = IdempotentAnswer.objects.filter(created_at__lte=now - KEPT)
-    return rows.delete()[0]
+    count, _by_model = rows.delete()
+    sweeps.mark("answers", now=now)
+    return count

@@ -126,6 +126,14 @@ def cancel(*, job: Job, by: Person, now: datetime) -> None:
     mine.update(state=JobState.CANCELLED, lease_until=None, finished_at=now)
 
 
+@transaction.atomic
+def start_again(*, job: Job, by: Person | None, now: datetime) -> None:
+    """A job that was given up is tried anew; one that ended in another way stays as it is."""
+    access.require(by, "operations.see")
+    given_up = Job.objects.filter(pk=job.pk, state=JobState.FAILED, attempts__gte=MOST_STARTS)
+    given_up.update(state=JobState.QUEUED, attempts=0, reason="", created_at=now, finished_at=None)
+
+
 def run_due(*, runners: Mapping[str, Runner], now: datetime) -> int:
     """Run what waits, one after another; the number of jobs taken up. Safe to run twice at once."""
     started, watch = 0, Watch(now)
