@@ -1,8 +1,9 @@
 """`make run`: the servers, the database, the demo data, then the Procfile, in one terminal.
 
 The children run in sessions of their own, so that Ctrl-C reaches only this process, which then ends
-them in order and stops the embedded servers last. What dies is started again: a Celery worker
-leaves, and has to come back, when its Redis turns read-only.
+them in order and stops the embedded servers last. What dies is started again, later and later when
+it dies again and again: a Celery worker leaves, and has to come back, when its Redis turns
+read-only.
 """
 
 import ctypes
@@ -20,7 +21,9 @@ from pathlib import Path
 from csm import embedded
 
 PATIENCE = 15  # seconds for a child to end; more than Celery's soft shutdown takes
-PAUSE = 2  # seconds between two starts of a child
+# Seconds between the end of a child and its next start: they double with each short life.
+PAUSE, LONGEST_PAUSE = 1, 16
+LONG_LIFE = 60  # seconds, after which an end counts as the first one
 MANAGE = [sys.executable, str(embedded.BASE_DIR / "manage.py")]
 ACCOUNTS = """
     frontdesk   takes complaints            quality     quality manager, headquarters
@@ -90,6 +93,8 @@ class Child:
     def __init__(self, name: str, command: str) -> None:
         self.name = name
         self.command = command
+        self.short_lives = 0
+        self.due: float | None = None
 
     def start(self) -> None:
         """Start it in a session of its own."""
@@ -101,19 +106,29 @@ class Child:
             preexec_fn=end_with_parent,  # noqa: PLW1509  there is no other thread
         )
         self.started = time.monotonic()
+        self.due = None
 
     def is_gone(self) -> bool:
         """Whether it has ended."""
         return self.process.poll() is not None
 
-    def restart(self) -> None:
-        """Start it again, unless that was done a moment ago."""
-        if time.monotonic() - self.started > PAUSE:
-            print(
-                f"{self.name} ended with {self.process.returncode}, starting it again", flush=True
-            )
+    def revive(self) -> None:
+        """Start it again: at once after a long life, else after a pause, so that nothing spins."""
+        if self.due is None:
             self.kill()
+            pause = self._pause()
+            self.due = time.monotonic() + pause
+            print(
+                f"{self.name} ended with {self.process.returncode}, starting it again in {pause} s",
+                flush=True,
+            )
+        if time.monotonic() >= self.due:
             self.start()
+
+    def _pause(self) -> int:
+        is_long = time.monotonic() - self.started >= LONG_LIFE
+        self.short_lives = 0 if is_long else self.short_lives + 1
+        return min(PAUSE * 2 ** (self.short_lives - 1), LONGEST_PAUSE) if self.short_lives else 0
 
     def kill(self) -> None:
         """End what is left of its session."""
@@ -141,7 +156,7 @@ def serve(children: list[Child], port: str, revive: Callable[[], None]) -> None:
                 announce(port)
             revive()
             for child in filter(Child.is_gone, children):
-                child.restart()
+                child.revive()
             time.sleep(0.3)
     finally:
         print("CSM is stopping.", flush=True)

@@ -15,8 +15,9 @@ import psutil
 
 from csm import embedded
 from csm.embedded.servers import free_port
+from csm.launch import end_with_parent
 
-PATIENCE = 60  # seconds
+PATIENCE = 180  # seconds: a busy machine takes long to start a dozen processes
 # Demo data would take longer than everything else here, and `seed_demo` has tests of its own.
 WITHOUT_DEMO = """
 from csm import launch
@@ -34,24 +35,32 @@ def until(condition: Callable[[], Any], seconds: float = PATIENCE) -> None:
 
 
 class Installation:
-    """`make run` after its set-up, in a data folder and on a port of its own."""
+    """`make run` after its set-up, in a data folder and on a port of its own.
 
-    def __init__(self, data_dir: Path) -> None:
+    `command` is what Python runs, `settings` are variables of its environment.
+    """
+
+    def __init__(self, data_dir: Path, *command: str, **settings: str) -> None:
         self.data_dir = data_dir
         self.port = free_port()
         self.log = data_dir / "log"
-        own = {"CSM_DATA_DIR": str(data_dir), "PORT": self.port}
+        own = {"CSM_DATA_DIR": str(data_dir), "PORT": self.port, **settings}
         theirs = {key: value for key, value in os.environ.items() if not key.endswith("_URL")}
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", WITHOUT_DEMO],
+                [sys.executable, *(command or ("-c", WITHOUT_DEMO))],
                 cwd=embedded.BASE_DIR,
                 env={**theirs, **own},
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=end_with_parent,  # noqa: PLW1509  we start no threads before it
             )
-        until(lambda: "CSM is ready" in self.output())
+        try:
+            until(lambda: "CSM is ready" in self.output())
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Stop it if a test has not."""

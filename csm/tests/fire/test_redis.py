@@ -1,0 +1,32 @@
+"""The broker turns read-only, or answers nobody: who works comes back, who asks does not wait."""
+
+from csm.kit import clock
+from csm.tests.fire.overdue import Control, wait_until_fired
+from csm.tests.fire.site import Site
+from csm.tests.waiting import wait_until
+from organisation.models import SweepRun
+
+PATIENCE = 60  # seconds, which the requirement names
+
+
+def swept_since(moment: object) -> bool:
+    return SweepRun.objects.filter(name="escalation", ran_at__gt=moment).exists()
+
+
+def test_a06_workers_leave_a_read_only_redis_and_come_back(site: Site, control: Control) -> None:
+    before = {site.worker(name) for name in ("worker", "second-worker")}
+    with site.redis() as redis:
+        redis.replicaof("127.0.0.1", 1)
+        wait_until(
+            lambda: not any(process.is_running() for process in before),
+            "the end of both workers",
+            patience=PATIENCE,
+        )
+        redis.replicaof("NO", "ONE")
+    recovered = clock.now()
+    wait_until(lambda: swept_since(recovered), "the first sweep", patience=PATIENCE)
+    control.add("A06", 10)
+    wait_until_fired()
+    control.check("A06", 10)
+    assert "worker ended with" in site.output()
+    assert "starting it again in" in site.output()
