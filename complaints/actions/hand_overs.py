@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from complaints.actions import timers
@@ -76,7 +77,7 @@ def transfer(
     was, was_handler = complaint.branch, complaint.handler
     move(complaint, to=Status.ASSIGNED, branch=branch, handler=handler)
     log(complaint, "transferred", by=by, at=now, from_branch=was.pk, branch=branch.pk)
-    _take_order_along(complaint, now=now)
+    take_order_along(complaint, now=now)
     give(
         complaint,
         from_branch=was,
@@ -87,7 +88,7 @@ def transfer(
     )
 
 
-def _take_order_along(complaint: Complaint, *, now: datetime) -> None:
+def take_order_along(complaint: Complaint, *, now: datetime) -> None:
     """An order that is still to be submitted is the new branch's to write, with what it says."""
     order = current_order(complaint)
     if order is not None and order.is_editable:
@@ -150,25 +151,21 @@ def decline(
 ) -> None:
     """Not ours: back to whom it came from, or to the issuing unit after the triage.
 
-    No deadline moves, and who triaged is told, too: somebody must find the right branch.
+    No deadline moves, and who triaged is told, too: somebody must find the right branch. What came
+    back because another branch declined it does not go there again.
     """
     require(by, "complaint.accept", complaint.branch)
     check_open(complaint, "decline")
     check_version(complaint, version)
     if not reason.strip():
         raise Refused(_("Say why it is not yours."), fields={"reason": _("Enter the reason.")})
-    offered = complaint.hand_overs.filter(to_branch=complaint.branch).select_related(
-        "from_branch", "from_person"
-    )
-    last = offered.exclude(from_branch=complaint.branch).last()
-    back, person = _back(complaint, last)
+    offered = complaint.hand_overs.filter(to_branch=complaint.branch)
+    back, person = _back(complaint, _sender(complaint, offered))
     was, was_handler = complaint.branch, complaint.handler
     move(complaint, to=Status.ASSIGNED, branch=back, handler=person)
-    complaint.hand_overs.filter(accepted_at=None, declined_at=None).update(
-        declined_at=now, declined_by=by
-    )
+    offered.filter(accepted_at=None, declined_at=None).update(declined_at=now, declined_by=by)
     log(complaint, "declined", by=by, at=now, from_branch=was.pk, branch=back.pk)
-    _take_order_along(complaint, now=now)
+    take_order_along(complaint, now=now)
     give(
         complaint,
         from_branch=was,
@@ -178,6 +175,13 @@ def decline(
         reason=reason,
         also=complaint.triaged_by,
     )
+
+
+def _sender(complaint: Complaint, offered: QuerySet[HandOver]) -> HandOver | None:
+    """The last hand-over from another branch that was no return of a declined one."""
+    returns = complaint.hand_overs.exclude(declined_at=None).values("declined_at")
+    given = offered.exclude(from_branch=complaint.branch).exclude(at__in=returns)
+    return given.select_related("from_branch", "from_person").last()
 
 
 def _back(complaint: Complaint, last: HandOver | None) -> tuple[Branch, Person | None]:

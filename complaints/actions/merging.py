@@ -1,17 +1,17 @@
 """Merging duplicates (`sla.md` rule 8): one complaint goes on and answers both customers.
 
-The survivor keeps the earliest receipt and, clock by clock, the earlier deadline and the later
-evidence: so its verdict is never better than the worse of the two. The duplicate's clocks leave
-every statistic; its page points to the survivor.
+The survivor keeps the earliest receipt and, clock by clock, the harder of the two as a whole: a
+breach, else the earlier deadline. So its verdict is the worse of both, and no later planning makes
+it better. The duplicate's clocks leave every statistic; its page points to the survivor.
 """
 
 from datetime import datetime
-from itertools import groupby
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from complaints.actions import facts, pauses, replanning, timers
+from complaints.actions import facts, hand_overs, pauses, replanning, timers
 from complaints.actions.events import log
 from complaints.actions.guard import check_open
 from complaints.actions.work_orders import current_order
@@ -25,6 +25,7 @@ from complaints.models import (
     Status,
     Timer,
     TimerState,
+    WorkOrder,
 )
 from csm.kit.errors import Refused
 from csm.kit.transitions import check_version, move, touch
@@ -34,6 +35,7 @@ from organisation.models import Importance, Person
 
 # The result is still to be given, so that both customers can be told.
 SURVIVING = (Status.RECEIVED, Status.ASSIGNED, Status.HANDLING)
+UNCOUNTED = (TimerState.WAIVED, TimerState.VOID)
 
 
 @transaction.atomic
@@ -54,7 +56,7 @@ def merge(
     _end_exceptions(complaint, survivor, by=by, now=now)
     move(complaint, to=Status.MERGED, merged_into=survivor)
     _gather(complaint, survivor)
-    clocks = _take_clocks(complaint, survivor)
+    clocks = _take_clocks(complaint, survivor, now=now)
     _take_order(complaint, survivor, by=by, now=now)
     touch(
         survivor,
@@ -97,9 +99,10 @@ def _refused(text: str) -> Refused:
 
 
 def _is_other(complaint: Complaint, survivor: Complaint) -> bool:
-    """Two customers, as far as we know."""
+    """Two customers, as far as we know: one of whom nothing is known is nobody's same."""
     same_phone = complaint.contact_digits and complaint.contact_digits == survivor.contact_digits
-    return not same_phone and complaint.customer_id != survivor.customer_id
+    same_customer = complaint.customer_id and complaint.customer_id == survivor.customer_id
+    return not same_phone and not same_customer
 
 
 def _end_exceptions(
@@ -130,35 +133,59 @@ def _later(complaint: Complaint, survivor: Complaint) -> datetime | None:
     return max(survivor.apologised_at, complaint.apologised_at)
 
 
-def _take_clocks(complaint: Complaint, survivor: Complaint) -> list[dict[str, object]]:
-    """Make the survivor's clocks the harder of the two; void the duplicate's."""
+def _take_clocks(
+    complaint: Complaint, survivor: Complaint, *, now: datetime
+) -> list[dict[str, object]]:
+    """Make the survivor's present clocks the harder of the two; void the duplicate's."""
+    both = Q(complaint=complaint) | Q(complaint=survivor)
     rows = replanning.loaded(
-        Timer.objects.filter(
-            complaint__in=(complaint, survivor), kind__in=MILESTONES, cycle=1
-        ).order_by("kind")
+        Timer.objects.filter(both, kind__in=MILESTONES).order_by("kind", "cycle")
     )
-    moved = []
-    for _kind, pair in groupby(rows, lambda row: row.kind):
-        both = {row.complaint_id: row for row in pair}
-        if len(both) == 2:
-            moved.append(_harder(both[survivor.pk], both[complaint.pk]))
-    kept = [row for row in rows if row.complaint_id == survivor.pk]
-    Timer.objects.bulk_update(
-        kept, ("started_at", "due_at", "fire_at", "next_fire_at", "met_at", "verdict_branch")
-    )
+    mine = {row.kind: row for row in rows if row.complaint_id == survivor.pk}
+    moved, others = [], [row for row in rows if row.complaint_id == complaint.pk]
+    for other in others:
+        own = mine.get(other.kind)
+        if own is None or own.state in UNCOUNTED:
+            _check_nothing_hidden(other, now)
+        elif other.state not in UNCOUNTED and _is_harder(other, own, now):
+            moved.append(_take_over(own, other, now))
+    Timer.objects.bulk_update(mine.values(), (*replanning.PLANNED, "met_at"))
     timers.end_as_void(Timer.objects.filter(complaint=complaint))
     return moved
 
 
-def _harder(mine: Timer, other: Timer) -> dict[str, object]:
-    """The earlier start, deadline and ladder; of two pieces of evidence, the later."""
+def _check_nothing_hidden(other: Timer, now: datetime) -> None:
+    """A breach does not leave the count by being merged into what is not counted."""
+    if other.state not in UNCOUNTED and _is_late(other, now):
+        raise _refused(
+            _("This one is overdue where the other is not counted. Merge the other into this one.")
+        )
+
+
+def _is_late(timer: Timer, now: datetime) -> bool:
+    return timer.due_at < (timer.met_at or now)
+
+
+def _is_harder(other: Timer, mine: Timer, now: datetime) -> bool:
+    """A breach is; else, of two that are both kept or both open, the one due earlier."""
+    late, own_late = _is_late(other, now), _is_late(mine, now)
+    if late != own_late:
+        return late
+    return bool(other.met_at) == bool(mine.met_at) and other.due_at < mine.due_at
+
+
+def _take_over(mine: Timer, other: Timer, now: datetime) -> dict[str, object]:
+    """The other's deadline with all that it follows from; what is still to be done stays so."""
     before = mine.due_at
-    if other.due_at < mine.due_at and other.state not in (TimerState.WAIVED, TimerState.VOID):
-        mine.started_at = min(mine.started_at, other.started_at)
-        mine.due_at, mine.verdict_branch_id = other.due_at, other.verdict_branch_id
-        mine.fire_at = [at - (before - other.due_at) for at in mine.fire_at]
-    if mine.met_at and other.met_at:
-        mine.met_at = max(mine.met_at, other.met_at)
+    if mine.met_at or other.due_at <= now:
+        mine.verdict_branch_id = other.verdict_branch_id
+    if mine.met_at:
+        # Where nobody did it for the duplicate, what was done counts for it from the merge on.
+        mine.met_at = other.met_at or now
+    mine.revision_id, mine.started_at = other.revision_id, other.started_at
+    mine.due_at, mine.fire_at = other.due_at, other.fire_at
+    mine.paused_seconds = other.paused_seconds
+    mine.pauses.set(other.pauses.all())
     mine.next_fire_at = replanning.next_fire(mine)
     return replanning.shift(mine, before)
 
@@ -174,10 +201,21 @@ def _take_order(complaint: Complaint, survivor: Complaint, *, by: Person, now: d
     OrderComplaint.objects.get_or_create(
         order=order, complaint=survivor, defaults={"cycle": survivor.cycle}
     )
-    if order.submitted_at is not None:
-        timers.meet(
-            survivor, Milestone.WORK_ORDER, at=order.submitted_at, evidence=f"order:{order.pk}"
-        )
+    if survivor.triaged_at is not None and current_order(survivor) == order:
+        hand_overs.take_order_along(survivor, now=now)
+    _count_order(complaint, survivor, order)
+
+
+def _count_order(complaint: Complaint, survivor: Complaint, order: WorkOrder) -> None:
+    """An order submitted for the duplicate was submitted for the survivor; for its first cycle."""
+    kind = Milestone.WORK_ORDER
+    submitted = Timer.objects.filter(complaint=complaint, kind=kind, met_at__isnull=False).first()
+    own = Timer.objects.filter(complaint=survivor, kind=kind, cycle=survivor.cycle).first()
+    if submitted is None or submitted.met_at is None or own is None or survivor.cycle > 1:
+        return
+    at = max(submitted.met_at, own.started_at)
+    if timers.meet(survivor, kind, at=at, evidence=f"order:{order.pk}"):
+        replanning.replan(Timer.objects.filter(pk=own.pk))
 
 
 def _tell(complaint: Complaint, survivor: Complaint, *, by: Person, now: datetime) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from complaints.actions import facts, pauses, timers
 from complaints.actions.events import log
 from complaints.actions.guard import check_open
-from complaints.actions.hand_overs import check_handler, give
+from complaints.actions.hand_overs import check_handler, give, take_order_along
 from complaints.models import Category, Complaint, Note, Status
 from csm.kit.errors import Forbidden, Refused
 from csm.kit.transitions import check_version, move
@@ -57,6 +57,8 @@ def judge_valid(
     )
     if category.is_exempt:
         timers.exempt(complaint)
+    # A duplicate that was merged into it may have brought an order.
+    take_order_along(complaint, now=now)
     give(complaint, from_branch=was, from_person=None, by=by, now=now, reason="")
 
 
@@ -104,10 +106,8 @@ def confirm_invalid(
 ) -> None:
     """A second person agrees: the clocks become void and leave every statistic (rule 7)."""
     _second_person(complaint, by, "confirm-invalid", version)
-    was_waiting = complaint.paused_at is not None
-    move(complaint, to=Status.INVALID, paused_at=None)
-    if was_waiting:
-        pauses.finish(complaint, at=now, by=by, now=now)
+    pauses.end(complaint, at=now, by=by, now=now)
+    move(complaint, to=Status.INVALID)
     timers.void(complaint)
     log(complaint, "invalid_confirmed", by=by, at=now)
     facts.refresh(complaint.customer, now=now)
