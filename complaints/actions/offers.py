@@ -55,15 +55,18 @@ def open_to(complaint: Complaint, person: Person) -> list[str]:
 
 
 def is_own(complaint: Complaint, act: str, person: Person) -> bool:
-    """Whether the act needs somebody else: who began it cannot decide, nobody urges themselves."""
-    began = {
-        "urge": complaint.handler_id,
-        "confirm-invalid": complaint.invalid_proposed_by_id,
-        "reject-invalid": complaint.invalid_proposed_by_id,
-        "grant-waiver": complaint.waiver_asked_by_id,
-        "decline-waiver": complaint.waiver_asked_by_id,
+    """Whether the act needs somebody else: who began it cannot decide, nobody urges themselves.
+
+    Nobody waives their own clock either.
+    """
+    not_theirs = {
+        "urge": (complaint.handler_id,),
+        "confirm-invalid": (complaint.invalid_proposed_by_id,),
+        "reject-invalid": (complaint.invalid_proposed_by_id,),
+        "grant-waiver": (complaint.waiver_asked_by_id, complaint.handler_id),
+        "decline-waiver": (complaint.waiver_asked_by_id,),
     }
-    return began.get(act) == person.pk
+    return person.pk in not_theirs.get(act, ())
 
 
 def order_open_to(order: WorkOrder, person: Person) -> list[str]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from complaints.actions import handling, timers
 from complaints.actions.events import log
 from complaints.actions.guard import check_open
+from complaints.actions.work_orders import current_order
 from complaints.models import (
     Complaint,
     Milestone,
@@ -23,7 +24,7 @@ from complaints.models import (
     verdict_at,
 )
 from csm.kit.errors import Forbidden, Refused
-from csm.kit.transitions import check_version, move, touch
+from csm.kit.transitions import check_version, move, stale, touch
 from organisation import outbox
 from organisation.access import require
 from organisation.models import Importance, Person, Role
@@ -74,7 +75,11 @@ def waivable(complaint: Complaint, *, now: datetime) -> QuerySet[Timer, Timer]:
     present = Timer.objects.milestones().filter(
         Q(cycle=complaint.cycle) | Q(kind=Milestone.APOLOGY), complaint=complaint
     )
-    return present.annotate(verdict=verdict_at(now)).exclude(verdict__in=NOT_WAIVABLE)
+    return _counting(present, now)
+
+
+def _counting(timers: QuerySet[Timer, Timer], now: datetime) -> QuerySet[Timer, Timer]:
+    return timers.annotate(verdict=verdict_at(now)).exclude(verdict__in=NOT_WAIVABLE)
 
 
 @transaction.atomic
@@ -82,9 +87,11 @@ def grant(*, complaint: Complaint, by: Person, now: datetime, version: int | Non
     """Somebody other than the owner and the asker agrees: the clock is counted apart."""
     waiver = _asked(complaint, by, "grant-waiver", version)
     timer = waiver.timer
-    if by.pk in (timer.owner_id, complaint.handler_id):
+    if by.pk in _owners(timer, complaint):
         raise Forbidden(_("It is your own clock. Ask a colleague to decide."))
     touch(complaint, waiver_asked_by=None)
+    if not _counting(Timer.objects.filter(pk=timer.pk), now).exists():
+        raise Refused(_("The clock has been kept or taken out of the count since. Decline this."))
     move(waiver, to=WaiverStatus.GRANTED, decided_by=by, decided_at=now)
     Timer.objects.filter(pk=timer.pk).update(
         state=TimerState.WAIVED,
@@ -121,13 +128,24 @@ def _asked(complaint: Complaint, by: Person, act: str, version: int | None) -> W
     check_version(complaint, version)
     if by.pk == complaint.waiver_asked_by_id:
         raise Forbidden(_("You asked for this yourself. A colleague decides."))
-    return open_request(complaint)
+    waiver = open_request(complaint)
+    if waiver is None:
+        # Somebody has just decided.
+        raise stale()
+    return waiver
 
 
-def open_request(complaint: Complaint) -> Waiver:
+def open_request(complaint: Complaint) -> Waiver | None:
     """The request that waits for a decision."""
     asked = Waiver.objects.filter(timer__complaint=complaint, status=WaiverStatus.ASKED)
-    return asked.select_related("timer__complaint", "asked_by").get()
+    return asked.select_related("timer__complaint", "asked_by").first()
+
+
+def _owners(timer: Timer, complaint: Complaint) -> set[int | None]:
+    """Whose clock it is: the order's is its owner's, too."""
+    owners = {timer.owner_id, complaint.handler_id}
+    order = current_order(complaint) if timer.kind == Milestone.WORK_ORDER else None
+    return owners | {order.owner_id} if order else owners
 
 
 def _tell(
