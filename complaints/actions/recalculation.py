@@ -10,7 +10,15 @@ from django.db.models import QuerySet
 
 from complaints.actions import policies, replanning, timers
 from complaints.actions.policies import Rule
-from complaints.models import MILESTONES, Event, LadderStep, Policy, Status, Timer, TimerState
+from complaints.models import (
+    MILESTONES,
+    Complaint,
+    Event,
+    LadderStep,
+    Policy,
+    Timer,
+    TimerState,
+)
 from organisation.access import require_everywhere
 from organisation.models import Person
 
@@ -46,10 +54,10 @@ class Preview:
 def preview(*, policy: Policy, by: Person | None, now: datetime, shown: int = 50) -> Preview:
     """What recalculating would do: how many clocks, old and new deadlines. Writes nothing."""
     require_everywhere(by, "policy.edit")
+    rule, counts = latest(policy), Counter[str]()
     found: list[Change] = []
-    counts: Counter[str] = Counter()
-    for batch in _batches(policy):
-        for change in _planned(batch, latest(policy)):
+    for batch in _batches(policy, rule):
+        for change in _planned(replanning.loaded(Timer.objects.filter(pk__in=batch)), rule):
             counts["clocks"] += 1
             if change.due_before == change.due_after:
                 continue
@@ -76,17 +84,28 @@ def recalculate(*, policy: Policy, by: Person | None, now: datetime) -> int:
     """
     require_everywhere(by, "policy.edit")
     rule, count = latest(policy), 0
-    for batch in _batches(policy):
-        _carry_told_steps(batch, rule, now)
-        # Read again: planning looks at the steps that count as told by now.
-        rows = replanning.loaded(Timer.objects.filter(pk__in=batch).select_for_update(of=("self",)))
-        changes = list(_planned_rows(rows, rule))
+    for batch in _batches(policy, rule):
+        complaints = _lock(batch)
+        # Some may have been met while we waited for the locks.
+        running = Timer.objects.filter(pk__in=batch, state__in=MOVING)
+        moving = list(running.select_for_update().values_list("pk", flat=True))
+        _carry_told_steps(moving, rule, now)
+        rows = replanning.loaded(Timer.objects.filter(pk__in=moving))
+        changes = list(_planned(rows, rule))
         Timer.objects.bulk_update(rows, replanning.PLANNED, batch_size=BATCH)
         _log(changes, rule, by=by, now=now)
-        for complaint in {row.complaint for row in rows if row.complaint is not None}:
-            timers.refresh_next_due(complaint)
+        timers.refresh_all_next_due(complaints)
+        Complaint.objects.filter(pk__in=complaints).update(changed_at=now, changed_by=by)
         count += len(rows)
     return count
+
+
+def _lock(batch: list[int]) -> list[int]:
+    """The complaints before their clocks, as every act does: so nobody waits for each other."""
+    mine = Complaint.objects.filter(timers__in=batch).order_by("pk").values_list("pk", flat=True)
+    ids = list(dict.fromkeys(mine))
+    rows = Complaint.objects.filter(pk__in=ids).select_for_update(no_key=True).order_by("pk")
+    return list(rows.values_list("pk", flat=True))
 
 
 def latest(policy: Policy) -> Rule:
@@ -94,29 +113,26 @@ def latest(policy: Policy) -> Rule:
     return policies.load(policy.revisions.select_related("calendar").latest("number"))
 
 
-def outdated(policy: Policy) -> QuerySet[Timer]:
-    """The running milestone clocks that an older revision of the policy made."""
-    newest = policy.revisions.latest("number")
+def outdated(policy: Policy, rule: Rule) -> QuerySet[Timer]:
+    """The running clocks of promises that an older revision of the policy made.
+
+    A promise that `rule`, the newest one, does not make any more stays as it was given.
+    """
     running = Timer.objects.milestones().filter(state__in=MOVING, revision__policy=policy)
-    in_doubt = running.filter(complaint__status=Status.INVALID)
-    return running.exclude(revision=newest).exclude(pk__in=in_doubt.values("pk"))
+    return running.filter(kind__in=rule.targets).exclude(revision=rule.revision)
 
 
-def _batches(policy: Policy) -> Iterator[list[int]]:
-    pks = list(outdated(policy).order_by("pk").values_list("pk", flat=True))
+def _batches(policy: Policy, rule: Rule) -> Iterator[list[int]]:
+    """By complaint, so that all acts lock the complaints in the same order."""
+    pks = list(outdated(policy, rule).order_by("complaint", "pk").values_list("pk", flat=True))
     for first in range(0, len(pks), BATCH):
         yield pks[first : first + BATCH]
 
 
-def _planned(batch: list[int], rule: Rule) -> Iterator[Change]:
-    return _planned_rows(replanning.loaded(Timer.objects.filter(pk__in=batch)), rule)
-
-
-def _planned_rows(rows: Iterable[Timer], rule: Rule) -> Iterator[Change]:
+def _planned(rows: Iterable[Timer], rule: Rule) -> Iterator[Change]:
     for row in rows:
         before = row.due_at
-        if row.kind in rule.targets:
-            replanning.plan(row, rule, start=row.started_at)
+        replanning.plan(row, rule, start=row.started_at)
         yield Change(row, before, row.due_at)
 
 
