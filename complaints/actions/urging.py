@@ -11,6 +11,7 @@ from complaints.actions.events import log
 from complaints.actions.guard import check_open
 from complaints.models import Complaint, Timer
 from csm.kit.errors import Forbidden, Refused
+from csm.kit.transitions import check_version
 from organisation import outbox
 from organisation.access import can
 from organisation.models import Importance, Person, Role
@@ -28,6 +29,10 @@ def urge(*, complaint: Complaint, by: Person, now: datetime, version: int | None
     if not may_urge(complaint, by):
         raise Forbidden(_("Your role does not include this here. Ask your branch manager."))
     check_open(complaint, "urge")
+    check_version(complaint, version)
+    owners = _owners(complaint)
+    if owners == [by]:
+        raise Forbidden(_("The next clock is your own: nobody else would hear it."))
     rested = Q(urged_at=None) | Q(urged_at__lte=now - INTERVAL)
     mine = Complaint.objects.filter(rested, pk=complaint.pk)
     if not mine.update(urged_at=now, urge_count=F("urge_count") + 1):
@@ -36,7 +41,7 @@ def urge(*, complaint: Complaint, by: Person, now: datetime, version: int | None
     log(complaint, "urged", by=by, at=now, count=complaint.urge_count)
     outbox.put(
         key=f"complaint:{complaint.pk}:urged:{complaint.urge_count}",
-        to=_owners(complaint),
+        to=owners,
         text="complaint_urged",
         context={
             "number": complaint.number,
@@ -57,11 +62,15 @@ def may_urge(complaint: Complaint, person: Person) -> bool:
 
 
 def _owners(complaint: Complaint) -> list[Person]:
-    """Of the next clock: its person, else the manager of its branch; before the triage, quality."""
+    """Of the next clock: its person, else the manager of its branch.
+
+    Before the triage, and where there is no such person: the quality managers.
+    """
     if complaint.triaged_at is None:
         return holders(complaint.intake_branch, Role.QUALITY_MANAGER)
     running = Timer.objects.milestones().unfinished().filter(complaint=complaint)
     timer = running.select_related("owner", "owner_branch").order_by("due_at").first()
     if timer is not None and timer.owner is not None and timer.owner.is_active:
         return [timer.owner]
-    return holders(timer.owner_branch if timer else complaint.branch, Role.BRANCH_MANAGER)
+    branch = timer.owner_branch if timer else complaint.branch
+    return holders(branch, Role.BRANCH_MANAGER) or holders(branch, Role.QUALITY_MANAGER)
