@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Min
 from django.utils.translation import gettext as _
 
-from complaints.actions import replanning, timers
+from complaints.actions import facts, replanning, timers
 from complaints.actions.events import log
 from complaints.actions.guard import check_open, check_year
 from complaints.models import Complaint, Note, Timer
@@ -28,7 +28,8 @@ def correct(
 ) -> None:
     """Count the first cycle from another moment; what is passed by then speaks with the next sweep.
 
-    Never after the complaint was logged, nor after anything that has happened to it.
+    Never after the complaint was logged, nor after anything that has happened to it, nor after the
+    receipt of a duplicate that was merged into it.
     """
     require(by, "complaint.correct_receipt", complaint)
     check_open(complaint, "correct-receipt")
@@ -55,16 +56,21 @@ def correct(
         after=received_at.isoformat(),
         clocks=clocks,
     )
+    facts.refresh(complaint.customer, now=now)
 
 
 def _check_moment(complaint: Complaint, received_at: datetime) -> None:
     if received_at == complaint.received_at:
         text = _("This is the time that is written down already.")
         raise Refused(text, fields={"received_at": text})
-    met = Timer.objects.filter(complaint=complaint, cycle=1).aggregate(at=Min("met_at"))["at"]
-    pause = complaint.pauses.order_by("started_at").values_list("started_at", flat=True).first()
-    earliest = min(at for at in (complaint.logged_at, met, pause) if at is not None)
-    if received_at > earliest:
+    first = Timer.objects.filter(complaint=complaint, cycle=1)
+    happened = (
+        complaint.logged_at,
+        complaint.apologised_at,
+        complaint.merged_from.aggregate(at=Min("received_at"))["at"],
+        *first.aggregate(Min("met_at"), Min("pauses__started_at")).values(),
+    )
+    if received_at > min(at for at in happened if at is not None):
         raise Refused(
             _("It must have been received before it was logged, and before anything happened."),
             fields={"received_at": _("Enter an earlier time.")},
