@@ -79,10 +79,10 @@ def _not_reached(
 ) -> None:
     """Recorded; after the allowed number of tries, spread far enough, it ends as not reached."""
     log(complaint, "callback_tried", by=by, at=now, attempt=attempt.pk)
-    timer = complaint.timers.select_related("revision").get(
-        kind=Milestone.CALLBACK, cycle=complaint.cycle
-    )
-    revision = timer.revision or policies.rule_for(complaint).revision
+    mine = complaint.timers.filter(kind=Milestone.CALLBACK, cycle=complaint.cycle)
+    timer = mine.select_related("revision").first()
+    # Without a clock, as in a category that has none, the rule of today says how often to try.
+    revision = (timer and timer.revision) or policies.rule_for(complaint).revision
     tries = list(
         complaint.callback_attempts.filter(cycle=complaint.cycle).values_list("at", flat=True)
     )

@@ -205,7 +205,7 @@ def missing_to_close(complaint: Complaint) -> list[str]:
         .filter(cycle=complaint.cycle)
         .values_list("kind", flat=True)
     )
-    if complaint.apologised_at is None and not _is_apology_waived(complaint):
+    if complaint.apologised_at is None and _is_apology_counted(complaint):
         running.add(Milestone.APOLOGY)
     words = {
         Milestone.APOLOGY: _("record the apology"),
@@ -216,10 +216,10 @@ def missing_to_close(complaint: Complaint) -> list[str]:
     return [text for kind, text in words.items() if kind in running]
 
 
-def _is_apology_waived(complaint: Complaint) -> bool:
+def _is_apology_counted(complaint: Complaint) -> bool:
     """Nobody has to apologise where it was waived, or where no promise is counted at all."""
     apology = Timer.objects.filter(complaint=complaint, kind=Milestone.APOLOGY)
-    return apology.filter(state__in=(TimerState.WAIVED, TimerState.VOID)).exists()
+    return apology.exclude(state__in=(TimerState.WAIVED, TimerState.VOID)).exists()
 
 
 def _check_words(words: str, field: str = "words") -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import DatabaseError, OperationalError, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints.actions import policies, replanning, timers
@@ -14,7 +15,7 @@ from complaints.actions.guard import check_open
 from complaints.models import Complaint, Milestone, Pause, Timer, TimerState
 from csm.kit import worktime
 from csm.kit.errors import Refused
-from csm.kit.transitions import check_version, touch
+from csm.kit.transitions import check_version, stale, touch
 from organisation.access import require
 from organisation.models import Person
 
@@ -75,7 +76,7 @@ def _end(rows: Iterable[Timer], until: datetime | None, now: datetime) -> dateti
             _("This is not a time until which the clocks can wait."),
             fields={
                 "until": _("Enter a time from now until %(latest)s.")
-                % {"latest": f"{latest:%Y-%m-%d %H:%M}"}
+                % {"latest": f"{timezone.localtime(latest):%Y-%m-%d %H:%M}"}
             },
         )
     return until
@@ -97,14 +98,15 @@ def resume(*, complaint: Complaint, by: Person, now: datetime, version: int | No
     check_open(complaint, "resume")
     check_version(complaint, version)
     touch(complaint, paused_at=None)
-    finish(complaint, at=now, by=by, now=now)
+    if not _finish(complaint, at=now, by=by, now=now):
+        raise stale()
 
 
 def end(complaint: Complaint, *, at: datetime, by: Person | None, now: datetime) -> None:
     """Another act shows that nobody waits any more. The complaint's row is the caller's by now."""
     if complaint.paused_at is not None:
         _release(complaint)
-        finish(complaint, at=at, by=by, now=now)
+        _finish(complaint, at=at, by=by, now=now)
 
 
 def _release(complaint: Complaint) -> None:
@@ -112,12 +114,15 @@ def _release(complaint: Complaint) -> None:
     complaint.paused_at = None
 
 
-def finish(complaint: Complaint, *, at: datetime, by: Person | None, now: datetime) -> None:
+def _finish(complaint: Complaint, *, at: datetime, by: Person | None, now: datetime) -> bool:
     """End the open pause at `at`, within its bounds, and let its clocks go on.
 
-    The complaint itself does not say any more that it waits.
+    False when a sweep has just ended it. A clock that was met or waived while it waited gets the
+    deadline that it had by then.
     """
-    row = Pause.objects.get(complaint=complaint, ended_at=None)
+    row = Pause.objects.filter(complaint=complaint, ended_at=None).first()
+    if row is None:
+        return False
     row.ended_at = min(max(at, row.started_at), row.until_at)
     row.ended_by = by
     Pause.objects.filter(pk=row.pk).update(ended_at=row.ended_at, ended_by=by)
@@ -125,9 +130,10 @@ def finish(complaint: Complaint, *, at: datetime, by: Person | None, now: dateti
     waited.filter(state=TimerState.PAUSED).update(
         state=TimerState.RUNNING, paused_at=None, paused_until=None
     )
-    clocks = replanning.replan(waited.filter(state=TimerState.RUNNING))
+    clocks = replanning.replan(waited)
     timers.refresh_next_due(complaint)
     log(complaint, "resumed", by=by, at=now, pause=row.pk, clocks=clocks)
+    return True
 
 
 def end_due(*, now: datetime) -> int:
@@ -144,8 +150,7 @@ def _resume_by_itself(complaint_id: int, now: datetime) -> bool:
             if complaint is None:
                 return False
             _release(complaint)
-            finish(complaint, at=now, by=None, now=now)
-            return True
+            return _finish(complaint, at=now, by=None, now=now)
     except OperationalError:
         raise
     except DatabaseError:

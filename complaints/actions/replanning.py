@@ -15,6 +15,9 @@ from csm.kit import worktime
 
 PLANNED = (
     "revision",
+    "state",
+    "paused_at",
+    "paused_until",
     "started_at",
     "due_at",
     "fire_at",
@@ -69,6 +72,9 @@ def plan(timer: Timer, rule: Rule, *, start: datetime) -> None:
     found = rule.plan(timer.kind, start, spans)
     timer.revision_id, timer.started_at = found.revision_id, start
     timer.due_at, timer.fire_at = found.due_at, found.fire_at
+    if timer.paused_at is not None and timer.due_at <= timer.paused_at:
+        # It was overdue before the pause began, as we know by now: such a clock does not wait.
+        timer.state, timer.paused_at, timer.paused_until = TimerState.RUNNING, None, None
     timer.next_fire_at = next_fire(timer)
     timer.paused_seconds = int(_paused(timer, rule).total_seconds())
     if timer.complaint is not None:
@@ -97,14 +103,14 @@ def _spans(timer: Timer, ends: Iterable[datetime]) -> Iterable[Span]:
 
 
 def _paused(timer: Timer, rule: Rule) -> timedelta:
-    """Counted time of the pauses that are over."""
+    """Counted time of the pauses that are over and moved the deadline: none after the breach."""
     over = timer.state != TimerState.PAUSED
     ends = (
         pause.ended_at or (pause.until_at if over else pause.started_at)
         for pause in timer.pauses.all()
     )
-    spans = (worktime.between(*span, rule.calendar) for span in _spans(timer, ends))
-    return sum(spans, timedelta())
+    spans = (span for span in _spans(timer, ends) if span[0] < timer.due_at)
+    return sum((worktime.between(*span, rule.calendar) for span in spans), timedelta())
 
 
 def next_fire(timer: Timer) -> datetime | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from complaints.actions import policies, replanning
 from complaints.models import (
@@ -12,6 +12,8 @@ from complaints.models import (
     UNFINISHED,
     Complaint,
     Milestone,
+    OrderComplaint,
+    Status,
     Timer,
     TimerKind,
     TimerState,
@@ -26,11 +28,11 @@ LATER_CYCLE = (Milestone.RESULT, Milestone.WORK_ORDER, Milestone.CALLBACK)
 TOLD_AFTERWARDS = (Milestone.APOLOGY, Milestone.RESULT)
 # Every act on a complaint ends with it: one statement, and no query to be built.
 NEXT_DUE = """
-UPDATE complaints_complaint SET next_due_at = (
-    SELECT min(due_at) FROM complaints_timer
-    WHERE complaint_id = %(complaint)s AND kind = ANY(%(milestones)s) AND state = 'running'
+UPDATE complaints_complaint c SET next_due_at = (
+    SELECT min(t.due_at) FROM complaints_timer t
+    WHERE t.complaint_id = c.id AND t.kind = ANY(%(milestones)s) AND t.state = 'running'
 )
-WHERE id = %(complaint)s RETURNING next_due_at
+WHERE c.id = ANY(%(complaints)s) RETURNING c.next_due_at
 """
 
 
@@ -39,13 +41,18 @@ def start(complaint: Complaint, kinds: Iterable[str], *, at: datetime) -> None:
 
     A category without clocks has none.
     """
-    if complaint.category is not None and complaint.category.is_exempt:
+    if _is_exempt(complaint):
         return
     rule = policies.rule_for(complaint)
     Timer.objects.bulk_create(
         _timer(complaint, kind, rule.plan(kind, at), at) for kind in kinds if kind in rule.targets
     )
     refresh_next_due(complaint)
+
+
+def _is_exempt(complaint: Complaint | None) -> bool:
+    """Praise, questions: no promise is counted."""
+    return complaint is not None and complaint.category is not None and complaint.category.is_exempt
 
 
 def _timer(complaint: Complaint, kind: str, plan: policies.Plan, at: datetime) -> Timer:
@@ -89,21 +96,18 @@ def meet(complaint: Complaint, kind: str, *, at: datetime, evidence: str) -> boo
         paused_at=None,
         paused_until=None,
     )
-    if met and complaint.paused_at is not None:
-        _end_pause_of(complaint, kind, at=at)
+    if met:
+        _cut_pauses(complaint, kind, at=at)
     if met and kind in TOLD_AFTERWARDS:
         _credit(complaint, kind, at=at)
     refresh_next_due(complaint)
     return bool(met)
 
 
-def _end_pause_of(complaint: Complaint, kind: str, *, at: datetime) -> None:
-    """The others go on waiting; this one's deadline is what it was when it was met."""
-    replanning.replan(
-        Timer.objects.filter(complaint=complaint, kind=kind, met_at=at, pauses__ended_at=None)
-        .exclude(pauses=None)
-        .distinct()
-    )
+def _cut_pauses(complaint: Complaint, kind: str, *, at: datetime) -> None:
+    """What was waited after the clock was met does not count for it: not now, nor told later."""
+    mine = Timer.objects.filter(complaint=complaint, kind=kind, met_at=at)
+    replanning.replan(mine.filter(pauses__until_at__gt=at).distinct())
 
 
 def _credit(complaint: Complaint, kind: str, *, at: datetime) -> None:
@@ -133,8 +137,18 @@ def give_up_callback(complaint: Complaint, *, at: datetime) -> None:
 
 def void(complaint: Complaint) -> None:
     """An invalid complaint leaves every statistic; met times stay for a later reversal (rule 7)."""
-    end_as_void(Timer.objects.filter(complaint=complaint))
+    end_as_void(all_of(complaint))
     refresh_next_due(complaint)
+
+
+def all_of(complaint: Complaint) -> QuerySet[Timer]:
+    """Its own clocks, and those of an order that is there for no other complaint."""
+    others = OrderComplaint.objects.filter(order=OuterRef("order")).exclude(complaint=complaint)
+    needed = others.exclude(complaint__status__in=(Status.INVALID, Status.MERGED))
+    orders = OrderComplaint.objects.filter(~Exists(needed), complaint=complaint)
+    # As a list: an OR with a subquery would read every clock there is.
+    ids = list(orders.values_list("order", flat=True))
+    return Timer.objects.filter(Q(complaint=complaint) | Q(work_order__in=ids))
 
 
 def exempt(complaint: Complaint) -> None:
@@ -149,13 +163,17 @@ def end_as_void(timers: QuerySet[Timer]) -> None:
 
 
 def restore(complaint: Complaint) -> None:
-    """It was a complaint after all: every clock is again what its times say, as due as before."""
-    Timer.objects.filter(complaint=complaint, state=TimerState.VOID).update(
+    """It was a complaint after all: every clock is again what its times say, as due as before.
+
+    What its category had taken out of the count stays out.
+    """
+    rest = TimerState.VOID if _is_exempt(complaint) else TimerState.RUNNING
+    all_of(complaint).filter(state=TimerState.VOID).update(
         state=Case(
             When(waived_at__isnull=False, then=Value(TimerState.WAIVED)),
             When(met_at__isnull=False, then=Value(TimerState.MET)),
             When(unreached_at__isnull=False, then=Value(TimerState.UNREACHED)),
-            default=Value(TimerState.RUNNING),
+            default=Value(rest),
         )
     )
     resume_fire(complaint)
@@ -164,12 +182,12 @@ def restore(complaint: Complaint) -> None:
 
 def hold_fire(complaint: Complaint) -> None:
     """Let no ladder speak while a second person looks whether the complaint is one."""
-    Timer.objects.filter(complaint=complaint).update(next_fire_at=None)
+    all_of(complaint).update(next_fire_at=None)
 
 
 def resume_fire(complaint: Complaint) -> None:
     """Let the ladders speak again: what was passed meanwhile speaks at once."""
-    rows = replanning.loaded(Timer.objects.filter(complaint=complaint, state=TimerState.RUNNING))
+    rows = replanning.loaded(all_of(complaint).filter(state=TimerState.RUNNING))
     for row in rows:
         row.next_fire_at = replanning.next_fire(row)
     Timer.objects.bulk_update(rows, ["next_fire_at"])
@@ -177,9 +195,10 @@ def resume_fire(complaint: Complaint) -> None:
 
 def start_rework(order: WorkOrder, *, at: datetime) -> None:
     """A returned order has a deadline of its own; the verdict of its 48 hours stays (rule 4)."""
-    link = order.links.select_related("complaint__customer").first()
-    rule = policies.rule_for(link.complaint if link else None)
-    if TimerKind.REWORK not in rule.targets:
+    link = order.links.select_related("complaint__customer", "complaint__category").first()
+    complaint = link.complaint if link else None
+    rule = policies.rule_for(complaint)
+    if TimerKind.REWORK not in rule.targets or _is_exempt(complaint):
         return
     plan = rule.plan(TimerKind.REWORK, at)
     Timer.objects.create(
@@ -232,6 +251,11 @@ def hand_over(complaint: Complaint, *, now: datetime) -> None:
 
 def refresh_next_due(complaint: Complaint) -> None:
     """The earliest open deadline, written on the complaint so that a list can be ordered by it."""
+    [complaint.next_due_at] = refresh_all_next_due([complaint.pk])
+
+
+def refresh_all_next_due(complaints: list[int]) -> list[datetime | None]:
+    """The same for many, by their ids, in one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(NEXT_DUE, {"complaint": complaint.pk, "milestones": list(MILESTONES)})
-        (complaint.next_due_at,) = cursor.fetchone()
+        cursor.execute(NEXT_DUE, {"complaints": complaints, "milestones": list(MILESTONES)})
+        return [due_at for (due_at,) in cursor.fetchall()]

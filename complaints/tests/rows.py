@@ -13,9 +13,13 @@ from complaints.models import (
     Event,
     HandOver,
     Note,
+    OrderComplaint,
     Participant,
+    Pause,
     Reply,
     Timer,
+    Waiver,
+    WorkOrder,
 )
 from csm.tests.race import race
 from customers.models import Customer
@@ -30,6 +34,10 @@ KEPT: tuple[type[Model], ...] = (
     HandOver,
     Participant,
     Attachment,
+    Pause,
+    Waiver,
+    WorkOrder,
+    OrderComplaint,
     Customer,
     Message,
     StoredFile,

@@ -53,7 +53,7 @@ def customer(desk: Desk) -> Customer:
 
 
 def merge(desk: Desk, one: Complaint, into: Complaint, hour: float, **more: Any) -> None:
-    given = {"by": desk.quality, "now": at(hour)} | more
+    given: dict[str, Any] = {"by": desk.quality, "now": at(hour)} | more
     merging.merge(complaint=again(one), into=again(into), **given)
 
 

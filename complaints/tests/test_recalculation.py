@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from complaints.actions import escalation, handling, pauses, policies, recalculation, triage
-from complaints.models import Complaint, Event, Timer
+from complaints.models import Complaint, Event, Policy, Timer
 from complaints.tests.clockwork import (
     HOUR,
     Desk,
@@ -184,9 +184,7 @@ def test_rule_9_only_who_may_edit_policies_and_other_policies_are_left_alone(des
             recalculate(2, by=person)
         with refused(Forbidden):
             recalculation.preview(policy=standard(), by=person, now=at(2))
-    other = standard().revisions.model.policy.field.related_model.objects.create(
-        name="特急", position=1, severity="critical"
-    )
+    other = Policy.objects.create(name="特急", position=1, severity="critical")
     other.revisions.create(
         number=1, pause_limit=HOUR, callback_attempts=1, callback_spread=HOUR, created_at=at(0),
         severity="critical",

@@ -55,6 +55,8 @@ def move(request: HttpRequest, number: str, action: str) -> HttpResponse:
     # Bad input is worth saying only to who may, while it is open.
     if not may(chosen, complaint, me(request)):
         require(me(request), chosen.verb, complaint)
+    # As it is stored: a refused act has left its marks on the record that it was given.
+    complaint = complaint_or_404(request, number)
     check_open(complaint, action)
     return page.show(request, complaint, refused=(action, form), status=422)
 

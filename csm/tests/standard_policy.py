@@ -19,4 +19,5 @@ def standard_policy(request: pytest.FixtureRequest) -> None:
     if request.node.get_closest_marker("django_db") or wanted:
         request.getfixturevalue(max(wanted) if wanted else "_django_db_helper")
         if not apps.get_model("complaints", "Policy").objects.exists():
-            import_module("complaints.migrations.0003_default_policy").add(apps, None)
+            for migration in ("0003_default_policy", "0006_rework_deadline"):
+                import_module(f"complaints.migrations.{migration}").add(apps, None)
