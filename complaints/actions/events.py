@@ -1,5 +1,6 @@
 """Writing the time line."""
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from complaints.models import Complaint, Event
@@ -13,16 +14,40 @@ def log(
 
     The complaint has changed by it. What a ladder step writes is no change: nobody did anything.
     """
-    _mark_changed(complaint, by=by, at=at)
-    return Event.objects.create(
-        complaint=complaint, kind=kind, by=by, at=at, cycle=complaint.cycle, data=data
+    return log_all([complaint], kind, by=by, at=at, data=lambda _complaint: data)[0]
+
+
+def log_all(
+    complaints: Iterable[Complaint],
+    kind: str,
+    *,
+    by: Person | None,
+    at: datetime,
+    data: Callable[[Complaint], Mapping[str, object]],
+) -> list[Event]:
+    """The same fact of each, in two statements."""
+    found = list(complaints)
+    _mark_changed(found, by=by, at=at)
+    return Event.objects.bulk_create(
+        Event(
+            complaint=complaint,
+            kind=kind,
+            by=by,
+            at=at,
+            cycle=complaint.cycle,
+            data=dict(data(complaint)),
+        )
+        for complaint in found
     )
 
 
-def _mark_changed(complaint: Complaint, *, by: Person | None, at: datetime) -> None:
-    """When and by whom it last changed; one act may log several facts at one moment."""
+def _mark_changed(complaints: Iterable[Complaint], *, by: Person | None, at: datetime) -> None:
+    """When and by whom they last changed; one act may log several facts at one moment."""
     by_id = by.pk if by else None
-    if (complaint.changed_at, complaint.changed_by_id) == (at, by_id):
+    older = [row for row in complaints if (row.changed_at, row.changed_by_id) != (at, by_id)]
+    if not older:
         return
-    Complaint.objects.filter(pk=complaint.pk).update(changed_at=at, changed_by=by_id)
-    complaint.changed_at, complaint.changed_by_id = at, by_id
+    ids = [complaint.pk for complaint in older]
+    Complaint.objects.filter(pk__in=ids).update(changed_at=at, changed_by=by_id)
+    for complaint in older:
+        complaint.changed_at, complaint.changed_by_id = at, by_id

@@ -1,15 +1,17 @@
 """Who is responsible: assigning, transferring, accepting (`sla.md` rule 3)."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from complaints.actions import timers
-from complaints.actions.events import log
+from complaints.actions import owners
+from complaints.actions.events import log, log_all
 from complaints.actions.guard import check_open
-from complaints.actions.work_orders import current_order
 from complaints.models import Complaint, HandOver, Participant, Status
 from csm.kit.errors import Refused
 from csm.kit.transitions import check_version, move, touch
@@ -17,6 +19,17 @@ from organisation import outbox
 from organisation.access import can, require
 from organisation.models import Branch, Importance, Person, Role
 from organisation.roles import holders
+
+
+class Owner(NamedTuple):
+    """Whose a complaint is."""
+
+    branch: Branch
+    person: Person | None
+
+
+def owner_of(complaint: Complaint) -> Owner:
+    return Owner(complaint.branch, complaint.handler)
 
 
 @transaction.atomic
@@ -29,23 +42,36 @@ def assign(
     version: int | None = None,
 ) -> None:
     """Name the handler within the responsible branch."""
+    check_assign(complaint, handler, by=by, version=version)
+    was = owner_of(complaint)
+    if handler == was.person:
+        return
+    touch(complaint, handler=handler)
+    handler_named([complaint], {complaint.pk: was}, by=by, now=now)
+
+
+def check_assign(
+    complaint: Complaint, handler: Person, *, by: Person, version: int | None = None
+) -> None:
     require(by, "complaint.assign", complaint)
     check_open(complaint, "assign")
     check_version(complaint, version)
     check_handler(handler, complaint.branch)
-    was = complaint.handler
-    if handler == was:
-        return
-    touch(complaint, handler=handler)
-    log(complaint, "handler_named", by=by, at=now, handler=handler.pk)
-    give(
-        complaint,
-        from_branch=complaint.branch,
-        from_person=was,
-        by=by,
-        now=now,
-        reason="",
+
+
+def handler_named(
+    complaints: Sequence[Complaint],
+    was: Mapping[int, Owner],
+    *,
+    by: Person,
+    now: datetime,
+    reason: str = "",
+) -> list[HandOver]:
+    """What follows from a new handler. `was`: the owners before, by the complaint's id."""
+    log_all(
+        complaints, "handler_named", by=by, at=now, data=lambda row: {"handler": row.handler_id}
     )
+    return give(complaints, was, by=by, now=now, reason=reason)
 
 
 @transaction.atomic
@@ -60,79 +86,105 @@ def transfer(
     version: int | None = None,
 ) -> None:
     """Make another branch responsible. No deadline moves; what is due stays where it was."""
+    check_transfer(complaint, branch, by=by, version=version)
+    check_reason_of_transfer(reason)
+    check_handler(handler, branch)
+    was = owner_of(complaint)
+    move(complaint, to=Status.ASSIGNED, branch=branch, handler=handler)
+    transferred([complaint], {complaint.pk: was}, by=by, now=now, reason=reason)
+
+
+def check_transfer(
+    complaint: Complaint, branch: Branch, *, by: Person, version: int | None = None
+) -> None:
     require(by, "complaint.transfer", complaint)
     check_open(complaint, "transfer")
     check_version(complaint, version)
-    if not reason.strip():
-        raise Refused(
-            _("Say why another branch is responsible."),
-            fields={"reason": _("Enter the reason.")},
-        )
     if branch == complaint.branch:
         raise Refused(
             _("This branch is responsible already."),
             fields={"branch": _("Choose another branch.")},
         )
-    check_handler(handler, branch)
-    was, was_handler = complaint.branch, complaint.handler
-    move(complaint, to=Status.ASSIGNED, branch=branch, handler=handler)
-    log(complaint, "transferred", by=by, at=now, from_branch=was.pk, branch=branch.pk)
-    take_order_along(complaint, now=now)
-    give(
-        complaint,
-        from_branch=was,
-        from_person=was_handler,
+
+
+def check_reason_of_transfer(reason: str) -> None:
+    if not reason.strip():
+        raise Refused(
+            _("Say why another branch is responsible."),
+            fields={"reason": _("Enter the reason.")},
+        )
+
+
+def transferred(
+    complaints: Sequence[Complaint],
+    was: Mapping[int, Owner],
+    *,
+    by: Person,
+    now: datetime,
+    reason: str,
+) -> list[HandOver]:
+    """What follows from another branch: the trail, the order that goes along, the new owners."""
+    log_all(
+        complaints,
+        "transferred",
         by=by,
-        now=now,
-        reason=reason,
+        at=now,
+        data=lambda row: {"from_branch": was[row.pk].branch.pk, "branch": row.branch_id},
     )
-
-
-def take_order_along(complaint: Complaint, *, now: datetime) -> None:
-    """An order that is still to be submitted is the new branch's to write, with what it says."""
-    order = current_order(complaint)
-    if order is not None and order.is_editable:
-        touch(order, branch=complaint.branch, owner=complaint.handler)
-        timers.hand_over_rework(order, now=now)
+    owners.hand_over_orders(complaints, now=now)
+    return give(complaints, was, by=by, now=now, reason=reason)
 
 
 def give(
-    complaint: Complaint,
+    complaints: Sequence[Complaint],
+    was: Mapping[int, Owner],
     *,
-    from_branch: Branch,
-    from_person: Person | None,
     by: Person,
     now: datetime,
     reason: str,
     also: Person | None = None,
-) -> None:
-    """Write the hand-over to the complaint's present owner, move its clocks, tell the receivers."""
-    hand_over = HandOver.objects.create(
-        complaint=complaint,
-        from_branch=from_branch,
-        to_branch=complaint.branch,
-        from_person=from_person,
-        to_person=complaint.handler,
-        at=now,
-        by=by,
-        reason=reason,
+) -> list[HandOver]:
+    """Write the hand-overs to the present owners, move the clocks, tell the receivers.
+
+    A handful of statements, however many complaints. `was`: the owners before.
+    """
+    written = HandOver.objects.bulk_create(
+        HandOver(
+            complaint=complaint,
+            from_branch=was[complaint.pk].branch,
+            to_branch=complaint.branch,
+            from_person=was[complaint.pk].person,
+            to_person=complaint.handler,
+            at=now,
+            by=by,
+            reason=reason,
+        )
+        for complaint in complaints
     )
-    timers.hand_over(complaint, now=now)
-    to = [complaint.handler, also, *holders(complaint.branch, Role.BRANCH_MANAGER)]
-    outbox.put(
+    owners.hand_over(complaints, now=now)
+    managers = cache(lambda branch: holders(branch, Role.BRANCH_MANAGER))
+    outbox.put_all(
+        [_news_of(row, [row.to_person, also, *managers(row.to_branch)], by=by) for row in written],
+        now=now,
+        apart_from=by,
+    )
+    return written
+
+
+def _news_of(hand_over: HandOver, to: Iterable[Person | None], *, by: Person) -> outbox.Notice:
+    complaint = hand_over.complaint
+    return outbox.Notice(
         key=f"hand-over:{hand_over.pk}",
-        to=to,
+        people=list(dict.fromkeys(person.pk for person in to if person is not None)),
         text="complaint_assigned",
         context={
             "number": complaint.number,
             "subject": complaint.subject,
             "by": by.name,
-            "reason": reason,
+            "reason": hand_over.reason,
         },
         importance=Importance.REMINDER,
         path=f"/complaints/{complaint.number}/",
-        now=now,
-        apart_from=by,
     )
 
 
@@ -161,15 +213,14 @@ def decline(
         raise Refused(_("Say why it is not yours."), fields={"reason": _("Enter the reason.")})
     offered = complaint.hand_overs.filter(to_branch=complaint.branch)
     back, person = _back(complaint, _sender(complaint, offered))
-    was, was_handler = complaint.branch, complaint.handler
+    was = owner_of(complaint)
     move(complaint, to=Status.ASSIGNED, branch=back, handler=person)
     offered.filter(accepted_at=None, declined_at=None).update(declined_at=now, declined_by=by)
-    log(complaint, "declined", by=by, at=now, from_branch=was.pk, branch=back.pk)
-    take_order_along(complaint, now=now)
+    log(complaint, "declined", by=by, at=now, from_branch=was.branch.pk, branch=back.pk)
+    owners.hand_over_orders([complaint], now=now)
     give(
-        complaint,
-        from_branch=was,
-        from_person=was_handler,
+        [complaint],
+        {complaint.pk: was},
         by=by,
         now=now,
         reason=reason,
@@ -206,7 +257,7 @@ def take_on(complaint: Complaint, *, by: Person, now: datetime) -> None:
     waiting = complaint.hand_overs.filter(accepted_at=None, declined_at=None)
     waiting.update(accepted_at=now, accepted_by=by)
     complaint.participants.filter(reason=Participant.Reason.FIRST_CONTACT).delete()
-    timers.hand_over(complaint, now=now)
+    owners.hand_over([complaint], now=now)
     log(complaint, "accepted", by=by, at=now)
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from complaints.actions import facts, hand_overs, pauses, replanning, timers
+from complaints.actions import facts, owners, pauses, replanning, timers
 from complaints.actions.events import log
 from complaints.actions.guard import check_open
 from complaints.actions.work_orders import current_order
@@ -202,7 +202,7 @@ def _take_order(complaint: Complaint, survivor: Complaint, *, by: Person, now: d
         order=order, complaint=survivor, defaults={"cycle": survivor.cycle}
     )
     if survivor.triaged_at is not None and current_order(survivor) == order:
-        hand_overs.take_order_along(survivor, now=now)
+        owners.hand_over_orders([survivor], now=now)
     _count_order(complaint, survivor, order)
 
 

@@ -1,6 +1,6 @@
 """Words and files from colleague to colleague."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from complaints.actions.events import log
+from complaints.actions.events import log, log_all
 from complaints.actions.guard import check_open
 from complaints.models import (
     Attachment,
@@ -34,51 +34,93 @@ def write(
     *, complaint: Complaint, text: str, by: Person, now: datetime, version: int | None = None
 ) -> Note:
     """A note; whoever is mentioned with @name takes part from now on and is told."""
-    _require_voice(by, complaint)
-    check_open(complaint, "note")
+    check_note(complaint, by=by)
     check_version(complaint, version)
+    check_text(text)
+    return write_all([complaint], text=text, by=by, now=now)[0]
+
+
+def check_note(complaint: Complaint, *, by: Person, parts: Container[int] | None = None) -> None:
+    if not may_write(complaint, by, parts):
+        require(by, "complaint.note", complaint)
+    check_open(complaint, "note")
+
+
+def check_text(text: str) -> None:
     if not text.strip():
         raise Refused(_("The note is empty."), fields={"text": _("Write the note.")})
-    note = Note.objects.create(complaint=complaint, text=text, by=by, at=now)
+
+
+def write_all(
+    complaints: Sequence[Complaint], *, text: str, by: Person, now: datetime
+) -> list[Note]:
+    """The same note to each, after the checks; a handful of statements."""
+    notes = Note.objects.bulk_create(
+        Note(complaint=complaint, text=text, by=by, at=now) for complaint in complaints
+    )
     mentioned = mentions(text)
-    note.mentioned.set(mentioned)
+    _let_take_part(notes, mentioned)
+    of = {note.complaint_id: note.pk for note in notes}
+    log_all(complaints, "noted", by=by, at=now, data=lambda row: {"note": of[row.pk]})
+    people = [person.pk for person in mentioned]
+    outbox.put_all([_news_of(note, people) for note in notes], now=now, apart_from=by)
+    return notes
+
+
+def _let_take_part(notes: Sequence[Note], people: Sequence[Person]) -> None:
+    pairs = [(note, person) for note in notes for person in people]
+    Note.mentioned.through.objects.bulk_create(
+        Note.mentioned.through(note=note, person=person) for note, person in pairs
+    )
     Participant.objects.bulk_create(
         [
             Participant(
-                complaint=complaint,
+                complaint=note.complaint,
                 person=person,
                 reason=Participant.Reason.MENTIONED,
-                since_at=now,
+                since_at=note.at,
             )
-            for person in mentioned
+            for note, person in pairs
         ],
         ignore_conflicts=True,
     )
-    log(complaint, "noted", by=by, at=now, note=note.pk)
-    outbox.put(
+
+
+def _news_of(note: Note, people: list[int]) -> outbox.Notice:
+    complaint = note.complaint
+    return outbox.Notice(
         key=f"note:{note.pk}",
-        to=mentioned,
+        people=people,
         text="mentioned",
         context={
             "number": complaint.number,
             "subject": complaint.subject,
-            "by": by.name,
-            "words": text,
+            "by": note.by.name,
+            "words": note.text,
         },
         importance=Importance.REMINDER,
         path=f"/complaints/{complaint.number}/",
-        now=now,
-        apart_from=by,
     )
-    return note
 
 
-def may_write(complaint: Complaint, person: Person) -> bool:
-    """Whether the person may add words and files: by branch, or because they take part."""
+def may_write(complaint: Complaint, person: Person, parts: Container[int] | None = None) -> bool:
+    """Whether the person may add words and files: by branch, or because they take part.
+
+    `parts`: the ids of the complaints in which they do, where that is known.
+    """
     if can(person, "complaint.note", complaint):
         return True
-    takes_part = complaint.participants.filter(person=person)
-    return can(person, "complaint.note") and takes_part.exists()
+    if not can(person, "complaint.note"):
+        return False
+    if parts is not None:
+        return complaint.pk in parts
+    return complaint.participants.filter(person=person).exists()
+
+
+def parts_of(person: Person, complaints: Sequence[Complaint]) -> set[int]:
+    """The ids of those complaints in which the person takes part."""
+    mine = Participant.objects.filter(person=person, complaint__in=complaints)
+    return set(mine.values_list("complaint", flat=True))
 
 
 def _require_voice(by: Person, complaint: Complaint) -> None:

@@ -1,6 +1,6 @@
 """Starting, meeting and ending the clocks of a complaint. Firing them: `escalation`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -19,7 +19,7 @@ from complaints.models import (
     TimerState,
     WorkOrder,
 )
-from organisation.models import Branch, Person
+from organisation.models import Branch
 
 FIRST_CYCLE = MILESTONES
 # Nobody apologises anew for the same complaint (`sla.md` rule 5).
@@ -151,10 +151,10 @@ def all_of(complaint: Complaint) -> QuerySet[Timer]:
     return Timer.objects.filter(Q(complaint=complaint) | Q(work_order__in=ids))
 
 
-def exempt(complaint: Complaint) -> None:
+def exempt(complaints: Sequence[Complaint]) -> None:
     """The triage found a category without clocks: what still runs is not counted."""
-    end_as_void(Timer.objects.filter(complaint=complaint, state__in=UNFINISHED))
-    refresh_next_due(complaint)
+    end_as_void(Timer.objects.filter(complaint__in=complaints, state__in=UNFINISHED))
+    refresh_all_next_due([complaint.pk for complaint in complaints])
 
 
 def end_as_void(timers: QuerySet[Timer]) -> None:
@@ -221,32 +221,6 @@ def meet_rework(order: WorkOrder, *, at: datetime) -> None:
     order.timers.filter(kind=TimerKind.REWORK, state__in=UNFINISHED).update(
         state=TimerState.MET, met_at=at, met_evidence=f"order:{order.pk}", next_fire_at=None
     )
-
-
-def hand_over_rework(order: WorkOrder, *, now: datetime) -> None:
-    """The order goes along with its complaint; a deadline that has passed stays where it was."""
-    running = order.timers.filter(kind=TimerKind.REWORK, state__in=UNFINISHED)
-    running.filter(due_at__gt=now).update(verdict_branch=order.branch)
-    running.update(owner_branch=order.branch, owner=order.owner)
-
-
-def hand_over(complaint: Complaint, *, now: datetime) -> None:
-    """Give the running clocks to the new branch and handler; no deadline moves (rule 3).
-
-    A verdict already due stays with the branch that owned it then.
-    """
-    running = Timer.objects.filter(complaint=complaint, kind__in=MILESTONES, state__in=UNFINISHED)
-    for kinds, branch, owner in (
-        (~Q(kind=Milestone.CALLBACK), complaint.branch, complaint.handler),
-        (
-            Q(kind=Milestone.CALLBACK),
-            complaint.issuing_branch or complaint.branch,
-            complaint.triaged_by,
-        ),
-    ):
-        own: Person | None = owner
-        running.filter(kinds).update(owner_branch=branch, owner=own)
-        running.filter(kinds, due_at__gt=now).update(verdict_branch=branch)
 
 
 def refresh_next_due(complaint: Complaint) -> None:

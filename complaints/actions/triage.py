@@ -1,15 +1,16 @@
 """Is it a complaint, and whose (C-03, C-05)? Invalid needs a reason and a second person (Q4)."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from complaints.actions import facts, pauses, timers
-from complaints.actions.events import log
+from complaints.actions import facts, owners, pauses, timers
+from complaints.actions.events import log, log_all
 from complaints.actions.guard import check_open
-from complaints.actions.hand_overs import check_handler, give, take_order_along
-from complaints.models import Category, Complaint, Note, Status
+from complaints.actions.hand_overs import Owner, check_handler, give
+from complaints.models import Category, Complaint, HandOver, Note, Status
 from csm.kit.errors import Forbidden, Refused
 from csm.kit.transitions import check_version, move
 from organisation import outbox
@@ -31,9 +32,7 @@ def judge_valid(
     version: int | None = None,
 ) -> None:
     """A real complaint: whose, traced to the handler if known. Moves no deadline."""
-    require(by, "complaint.triage", complaint)
-    check_open(complaint, "triage")
-    check_version(complaint, version)
+    check_triage(complaint, by=by, version=version)
     check_handler(handler, branch)
     was = complaint.branch
     move(
@@ -43,23 +42,39 @@ def judge_valid(
         handler=handler,
         category=category,
         severity=severity,
-        triaged_by=by,
-        triaged_at=now,
-        issuing_branch=_unit_of(by),
+        **judged_by(by, now),
     )
-    log(
-        complaint,
+    judged([complaint], {complaint.pk: Owner(was, None)}, by=by, now=now)
+
+
+def check_triage(complaint: Complaint, *, by: Person, version: int | None = None) -> None:
+    require(by, "complaint.triage", complaint)
+    check_open(complaint, "triage")
+    check_version(complaint, version)
+
+
+def judged_by(by: Person, now: datetime) -> dict[str, object]:
+    """The stamp of who judged: their unit issues the order and calls the customer back."""
+    return {"triaged_by": by, "triaged_at": now, "issuing_branch": _unit_of(by)}
+
+
+def judged(
+    complaints: Sequence[Complaint], was: Mapping[int, Owner], *, by: Person, now: datetime
+) -> list[HandOver]:
+    """What follows from the judgement that they are complaints."""
+    log_all(
+        complaints,
         "judged_valid",
         by=by,
         at=now,
-        branch=branch.pk,
-        handler=handler.pk if handler else None,
+        data=lambda row: {"branch": row.branch_id, "handler": row.handler_id},
     )
-    if category.is_exempt:
-        timers.exempt(complaint)
+    exempt = [row for row in complaints if row.category is not None and row.category.is_exempt]
+    if exempt:
+        timers.exempt(exempt)
     # A duplicate that was merged into it may have brought an order.
-    take_order_along(complaint, now=now)
-    give(complaint, from_branch=was, from_person=None, by=by, now=now, reason="")
+    owners.hand_over_orders(complaints, now=now)
+    return give(complaints, was, by=by, now=now, reason="")
 
 
 @transaction.atomic
