@@ -12,16 +12,22 @@ SHARE = "view.share"
 MOST = 20
 
 
-def save(*, name: str, query: str, by: Person) -> SavedView:
-    """Keep the conditions `query` of a list under a name; it comes last of one's own."""
+def save(*, name: str, query: str, by: Person, role: str = "") -> SavedView:
+    """Keep the conditions `query` of a list under a name; it comes last of one's own.
+
+    `role`: with whom it is shared, where that is one's to do.
+    """
     count = SavedView.objects.filter(owner=by).count()
     if count >= MOST:
         raise Refused(_("You have %(count)d views. Delete one first.") % {"count": count})
     if len(query) > LONGEST_QUERY:
         raise Refused(_("These conditions are too long to be kept. Take some away."))
+    branch = _shared_at(role, by)
     try:
         with transaction.atomic():
-            return SavedView.objects.create(owner=by, name=name, query=query, position=count)
+            return SavedView.objects.create(
+                owner=by, name=name, query=query, position=count, role=role, branch=branch
+            )
     except IntegrityError as error:
         raise _taken() from error
 
@@ -29,10 +35,7 @@ def save(*, name: str, query: str, by: Person) -> SavedView:
 def change(*, view: SavedView, name: str, role: str, position: int, by: Person) -> None:
     """A new name or place, and with which role it is shared ("": with nobody)."""
     require_over(by, view)
-    branch = view.branch if role == view.role else None
-    if role and branch is None:
-        branch = sharing_branch(by)
-        require(by, SHARE, branch)
+    branch = view.branch if role == view.role else _shared_at(role, by)
     try:
         with transaction.atomic():
             SavedView.objects.filter(pk=view.pk).update(name=name, role=role, branch=branch)
@@ -44,7 +47,9 @@ def change(*, view: SavedView, name: str, role: str, position: int, by: Person) 
 @transaction.atomic
 def delete(*, view: SavedView, by: Person) -> None:
     require_over(by, view)
+    owner = view.owner
     view.delete()
+    _number(list(SavedView.objects.filter(owner=owner)))
 
 
 def may_change(person: Person, view: SavedView) -> bool:
@@ -63,10 +68,23 @@ def sharing_branch(person: Person) -> Branch | None:
     return min(held, key=lambda branch: len(branch.path), default=None)
 
 
+def _shared_at(role: str, by: Person) -> Branch | None:
+    """The branch from which a view is shared with the role; none without a role."""
+    if not role:
+        return None
+    branch = sharing_branch(by)
+    require(by, SHARE, branch)
+    return branch
+
+
 def _place(view: SavedView, position: int) -> None:
     """At this place among the owner's views, counted from 0."""
     order = list(SavedView.objects.filter(owner=view.owner).exclude(pk=view.pk))
     order.insert(position, view)
+    _number(order)
+
+
+def _number(order: list[SavedView]) -> None:
     for place, row in enumerate(order):
         row.position = place
     SavedView.objects.bulk_update(order, ["position"])
