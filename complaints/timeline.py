@@ -85,7 +85,9 @@ def transferred(event: Event, sources: Sources) -> Entry:
 
 def handler_named(event: Event, sources: Sources) -> Entry:
     person = sources.people.get(event.data.get("handler") or 0)
-    what = _("named %(person)s as handler") % {"person": person.name if person else ""}
+    if person is None:
+        return _entry(event, "user-check", _("left it without a handler"))
+    what = _("named %(person)s as handler") % {"person": person.name}
     return _entry(event, "user-check", what)
 
 
@@ -320,6 +322,9 @@ def _joined(names: list[str]) -> str:
 WORDS: dict[str, Callable[[Event, Sources], Entry]] = {
     "logged": logged,
     "imported": plain("info-circle", gettext_lazy("taken over from another system")),
+    "triage_undone": plain(
+        "arrow-back-up", gettext_lazy("took the judgement back: received again")
+    ),
     "judged_valid": judged_valid,
     "invalid_proposed": invalid_proposed,
     "invalid_confirmed": plain("ban", gettext_lazy("confirmed: this is not a complaint")),

@@ -1,4 +1,4 @@
-"""Giving clocks and orders to the present owners of their complaints; no deadline moves (rule 3)."""
+"""Giving clocks and orders to their complaints' present owners; no deadline moves (rule 3)."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from complaints.api import acts, complaints, files, work_orders
+from complaints.api import acts, bulk, complaints, files, work_orders
 
 # Only these signs: what cannot be a number is not looked up.
 ONE = "complaints/<slug:number>/"
@@ -43,6 +43,7 @@ ORDER_ACTS = {
 urlpatterns = [
     path("categories/", complaints.Categories.as_view(), name="api-categories"),
     path("complaints/", complaints.Complaints.as_view(), name="api-complaints"),
+    path("complaints/bulk/", bulk.Bulk.as_view(), name="api-complaints-bulk"),
     path(ONE, complaints.OneComplaint.as_view(), name="api-complaint"),
     path(f"{ONE}clocks/", complaints.Clocks.as_view(), name="api-complaint-clocks"),
     path(f"{ONE}{FILE}", files.OneAttachment.as_view(), name="api-attachment"),

@@ -1,3 +1,4 @@
+from complaints.models.bulk import BulkAct, BulkKind, BulkResult, Outcome
 from complaints.models.category import Category
 from complaints.models.complaint import (
     ENDED_STATUSES,
@@ -38,6 +39,9 @@ __all__ = [
     "OPEN_IN",
     "UNFINISHED",
     "Attachment",
+    "BulkAct",
+    "BulkKind",
+    "BulkResult",
     "CallbackAttempt",
     "Category",
     "Channel",
@@ -56,6 +60,7 @@ __all__ = [
     "OrderComplaint",
     "OrderFile",
     "OrderStatus",
+    "Outcome",
     "Participant",
     "Pause",
     "Policy",

@@ -84,6 +84,8 @@ class Complaint(Moving):
             Status.ANSWERED,
             Status.INVALID_PROPOSED,
             Status.MERGED,
+            # Only when the triage itself is taken back.
+            Status.RECEIVED,
         ),
         Status.HANDLING: (
             Status.ASSIGNED,

@@ -103,8 +103,9 @@ def numbers(text: str) -> list[str]:
 
 
 def tabs(text: str) -> dict[str, str]:
-    """The views with their counts."""
+    """The views with their counts, without the link that keeps one more."""
     nav = text[text.index('<nav class="tabs"') :]
+    nav = nav[: nav.index('<a href="/complaints/views/new/')] + "</nav>"
     found = re.findall(r"<a [^>]*>([^<]+?)(?: <span class=\"count\">([^<]*)</span>)?</a>", nav)
     return dict(found[: nav[: nav.index("</nav>")].count("<a ")])
 
@@ -311,7 +312,7 @@ def test_rows_that_arrive_move_no_page(
 
 
 @pytest.mark.parametrize("count", [1, 20])
-@pytest.mark.parametrize(("role", "queries"), [(Role.HANDLER, 20), (Role.QUALITY_MANAGER, 15)])
+@pytest.mark.parametrize(("role", "queries"), [(Role.HANDLER, 21), (Role.QUALITY_MANAGER, 16)])
 def test_the_list_asks_the_database_as_often_for_20_rows(
     count: int, role: str, queries: int, company: Tree
 ) -> None:

@@ -2,6 +2,7 @@ from django.urls import URLPattern, path
 
 from complaints.views import (
     attachments,
+    bulk,
     complaint,
     complaint_list,
     explained,
@@ -9,6 +10,7 @@ from complaints.views import (
     moves,
     my_work,
     news,
+    saved_views,
 )
 from complaints.views.offers import MOVES
 
@@ -21,6 +23,15 @@ urlpatterns: list[URLPattern] = [
     path("complaints/new/", intake.intake, name="complaint-new"),
     path("complaints/new/customers/", intake.customers, name="complaint-new-customers"),
     path("complaints/new/repeats/", intake.repeats, name="complaint-new-repeats"),
+    path("complaints/bulk/", bulk.bulk, name="complaints-bulk"),
+    path("complaints/bulk/<int:pk>/", bulk.result, name="bulk-result"),
+    path("complaints/bulk/<int:pk>/undo/", bulk.undo, name="bulk-undo"),
+    path("complaints/views/", saved_views.saved_views, name="saved-views"),
+    path("complaints/views/counts/", saved_views.counts, name="saved-view-counts"),
+    path("complaints/views/new/", saved_views.new, name="saved-view-new"),
+    path("complaints/views/<int:pk>/", saved_views.edit, name="saved-view"),
+    path("complaints/views/<int:pk>/up/", saved_views.move_up, name="saved-view-up"),
+    path("complaints/views/<int:pk>/delete/", saved_views.delete, name="saved-view-delete"),
     path("complaints/handlers/", moves.handlers, name="complaint-handlers"),
     path(ONE, complaint.complaint, name="complaint"),
     path(f"{ONE}clocks/", explained.clocks, name="complaint-clocks"),

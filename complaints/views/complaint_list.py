@@ -1,17 +1,21 @@
 """The list of complaints: filters in the address, all four clocks on every row."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from complaints import clock_face, clocks, keyset
+from complaints.actions.bulk import MOST
 from complaints.filters import ORDERINGS
 from complaints.forms.chosen import OFTEN, SELDOM, VISIBLE, adders, chips
-from complaints.views import news_urls
-from complaints.views.listing import Listing, counted
+from complaints.views import bulk_words, news_urls, saved_views
+from complaints.views.listing import Listing, Tab, counted
 from complaints.views.rows import rows_of
 from complaints.views.trail import query_of
 from csm.kit import clock, htmx
@@ -26,6 +30,7 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
     page, count = listing.page(), listing.count()
     targets = clocks.standard_targets()
     rows = rows_of(page.rows, person=person, now=now, targets=targets)
+    views = saved_views.tabs(person, current=listing.query)
     context = {
         "rows": rows,
         "now": now,
@@ -37,19 +42,34 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
         "count": counted(count),
         "ordering": listing.order,
         "order": dict(ORDERINGS)[listing.order],
-        "tabs": listing.tabs(count),
+        "tabs": _tabs(listing, count, views),
+        "view_tabs": views,
+        "query": listing.query,
+        "dropped": pgettext("between sentences", "; ").join(listing.dropped),
+        "counts_query": urlencode({"current": listing.query}),
         "often": adders(listing.filter.form, OFTEN),
         "seldom": adders(listing.filter.form, SELDOM),
         "orders": ORDERINGS,
+        "bulk_acts": bulk_words.offered(person),
+        "bulk_all": _all(count),
         "given": request.GET,
         "may_log": can(person, "complaint.log"),
-        **_conditions(request.GET, listing),
+        **_conditions(listing),
     }
     return htmx.page(request, "complaints/complaint_list.html", context, part="results")
 
 
-def _conditions(given: QueryDict, listing: Listing) -> dict[str, Any]:
+def _tabs(listing: Listing, count: int, views: Sequence[Tab]) -> list[Tab]:
+    """One tab is the current one: where that is a view, it is none of these."""
+    tabs = listing.tabs(count)
+    if not any(view.is_current for view in views):
+        return tabs
+    return [replace(tab, is_current=False) for tab in tabs]
+
+
+def _conditions(listing: Listing) -> dict[str, Any]:
     """The active conditions, as chips and as the words of an empty list."""
+    given = listing.given
     found = chips(listing.filter.form, given, person=listing.person)
     search_errors = listing.filter.form.errors.get("search")
     clear = QueryDict(mutable=True)
@@ -67,6 +87,13 @@ def _conditions(given: QueryDict, listing: Listing) -> dict[str, Any]:
             *((chip.name, chip.code) for chip in found if chip.is_hidden),
         ],
     }
+
+
+def _all(count: int) -> str:
+    """What choosing by the list's conditions chooses."""
+    if count > MOST:
+        return _("The first %(count)d that match") % {"count": MOST}
+    return _("All %(count)d that match") % {"count": count}
 
 
 def _range(given: QueryDict, page: keyset.Page, count: int) -> str:

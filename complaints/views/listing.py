@@ -79,6 +79,12 @@ class Listing:
     def count(self) -> int:
         return _count(self.filter)
 
+    def first(self, count: int, *, at: datetime) -> list[int]:
+        """The ids of the first complaints of the list, of those that were logged by then."""
+        rows = self.filter.qs.filter(logged_at__lte=at)
+        found = keyset.page(rows, keyset.ORDERS[self.order], size=count).rows
+        return [row.pk for row in found]
+
     @property
     def is_costly(self) -> bool:
         """A search reads many rows: one count of it is enough."""

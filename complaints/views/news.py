@@ -32,7 +32,7 @@ def list_news(request: HttpRequest) -> HttpResponseBase:
     given = request.GET.copy()
     for name in OWN:
         given.pop(name, None)
-    since = _moment(request.GET.get(SINCE, ""))
+    since = moment(request.GET.get(SINCE, ""))
     if since is None:
         return HttpResponse(status=204)
     count = news.count(
@@ -64,7 +64,7 @@ def complaint_news(request: HttpRequest, number: str) -> HttpResponseBase:
 
 def _change(complaint: Complaint, request: HttpRequest) -> Complaint | None:
     """The complaint, if somebody else changed it since the page was made."""
-    since, changed_at = _moment(request.GET.get(SINCE, "")), complaint.changed_at
+    since, changed_at = moment(request.GET.get(SINCE, "")), complaint.changed_at
     is_mine = complaint.changed_by_id == me(request).pk
     is_newer = since is not None and changed_at is not None and changed_at > since
     return complaint if is_newer and not is_mine else None
@@ -78,7 +78,7 @@ def _answer(request: HttpRequest, template: str, context: Mapping[str, Any]) -> 
     return get_conditional_response(request, etag=etag, response=response) or response
 
 
-def _moment(text: str) -> datetime | None:
+def moment(text: str) -> datetime | None:
     """The moment that an address names; None for what is none, or one that nobody means."""
     try:
         found = parse_datetime(text)

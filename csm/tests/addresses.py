@@ -46,7 +46,7 @@ SEES = {
 # Who may hand a complaint over to another branch chooses from the people there, by name.
 CHOOSES_PEOPLE = "m"
 # Of these each has only their own, whatever the posting.
-PERSONAL = {"message", "token", "job", "job_file"}
+PERSONAL = {"message", "token", "job", "job_file", "bulk", "view"}
 OWNERS = {"s": ("own",), "n": ("sibling",)}
 
 
@@ -121,6 +121,17 @@ ROWS = (
     Row("complaints-export", "POST", "", ALL),
     Row("work-orders-export", "POST", "", ALL),
     Row("customers-export", "POST", "", ALL),
+    Row("complaints-bulk", "POST", "", STAFF),
+    Row("bulk-result", "GET", "bulk", ALL + "i"),
+    Row("bulk-undo", "POST", "bulk", STAFF),
+    Row("saved-views", "GET", "", ALL + "i"),
+    Row("saved-view-counts", "GET", "", ALL + "i"),
+    Row("saved-view-new", "GET", "", ALL + "i"),
+    Row("saved-view-new", "POST", "", ALL + "i"),
+    Row("saved-view", "GET", "view", ALL + "i"),
+    Row("saved-view", "POST", "view", ALL + "i"),
+    Row("saved-view-up", "POST", "view", ALL + "i"),
+    Row("saved-view-delete", "POST", "view", ALL + "i"),
     Row("complaint-new", "GET", "", STAFF),
     Row("complaint-new", "POST", "", STAFF),
     Row("complaint-new-customers", "POST", "", STAFF),
@@ -244,6 +255,7 @@ ROWS = (
     Row("api-customer", "GET", "customer", ALL),
     Row("api-complaints", "GET", "", ALL + "i"),
     Row("api-complaints", "POST", "", STAFF),
+    Row("api-complaints-bulk", "POST", "", STAFF),
     Row("api-complaint", "GET", "complaint", ALL),
     Row("api-complaint-clocks", "GET", "complaint", ALL),
     Row("api-attachment", "GET", "file", ALL),

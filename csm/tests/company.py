@@ -12,9 +12,11 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from complaints.actions import notes
+from complaints.actions import bulk, notes, views
+from complaints.actions.bulk import Chosen
+from complaints.actions.bulk_kinds import AddNote
 from complaints.factories import CategoryFactory, ComplaintFactory, WorkOrderFactory
-from complaints.models import Category, Complaint, Policy, Timer, WorkOrder
+from complaints.models import BulkAct, Category, Complaint, Policy, SavedView, Timer, WorkOrder
 from csm.kit import clock
 from customers.factories import CustomerFactory
 from customers.models import Customer
@@ -58,6 +60,8 @@ class Place:
     token: ApiToken
     exported: JobFile
     given_up: Job
+    bulk: BulkAct
+    view: SavedView
 
     @property
     def keys(self) -> dict[str, dict[str, Any]]:
@@ -77,6 +81,8 @@ class Place:
             "job": {"pk": self.exported.job_id},
             "job_file": {"pk": self.exported.job_id, "file_id": self.exported.file_id},
             "given_up": {"pk": self.given_up.pk},
+            "bulk": {"pk": self.bulk.pk},
+            "view": {"pk": self.view.pk},
             "branch": {"pk": self.branch.pk},
             "person": {"pk": self.handler.pk},
         }
@@ -193,4 +199,11 @@ def _place(
         token=issue_token(person=handler, now=now, name=f"{secret}token")[0],
         exported=exported_by(handler, title=f"{secret}export"),
         given_up=given_up_by(handler, title=f"{secret}job"),
+        bulk=bulk.change(
+            chosen=Chosen({complaint.number: None}),
+            kind=AddNote(f"{secret}bulk"),
+            by=handler,
+            now=now,
+        ),
+        view=views.save(name=f"{secret}view", query="status=handling", by=handler),
     )

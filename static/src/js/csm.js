@@ -1,5 +1,6 @@
 /* The whole script of CSM, with what it imports. Every page works without it. Words come from the server, in data attributes of <body>. */
 import { announce, body, each, enter, keep, kept, on } from "./page.js";
+import "./choosing.js";
 import "./news.js";
 import "./keys.js";
 
