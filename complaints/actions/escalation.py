@@ -110,7 +110,8 @@ def _write(timers: Sequence[int], now: datetime) -> Fired:
     return Fired(len(loudest), messages)
 
 
-# Every reached step that has not spoken. The latest of a timer speaks for the others.
+# Every reached step that has not spoken. The latest of a timer speaks for the others and is written
+# after them: read from above, a time line begins with the loudest.
 EVENTS = """
 WITH reached AS (
     SELECT t.id AS timer_id, coalesce(t.complaint_id, l.complaint_id) AS complaint_id,
@@ -139,7 +140,7 @@ SELECT complaint_id, work_order_id,
            'hours', (extract(epoch FROM after) / 3600)::int
        ),
        timer_id, step_id
-FROM reached
+FROM reached ORDER BY timer_id, place DESC
 RETURNING timer_id, step_id, kind
 """
 
