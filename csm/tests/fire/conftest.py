@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from csm.tests.fire import site as sites
@@ -18,7 +19,8 @@ def installed(django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
 
 @pytest.fixture
 def site(installed: Site) -> Site:
-    """The installation, with every process at work."""
+    """The installation, with every process at work; a test before may have cut our connection."""
+    connection.close()
     installed.wait_until_whole()
     return installed
 

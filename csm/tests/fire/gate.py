@@ -31,7 +31,7 @@ CREATE TRIGGER gate BEFORE UPDATE ON complaints_timer EXECUTE FUNCTION gate();
 """
 WAITING = """
 SELECT application_name FROM pg_stat_activity
-WHERE wait_event = 'PgSleep' AND application_name <> '' ORDER BY backend_start
+WHERE wait_event = 'PgSleep' AND datname = current_database() ORDER BY backend_start
 """
 
 
@@ -55,15 +55,14 @@ def open_wide() -> None:
         cursor.execute("UPDATE gate SET passes = %s", [OPEN])
 
 
+def waiting() -> list[str]:
+    """The names of those that stand still in the middle of a sweep."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING)
+        return [name for (name,) in cursor.fetchall()]
+
+
 def who_waits() -> str:
-    """The name of a worker that stands still in the middle of a sweep, as soon as there is one."""
-    found: list[str] = []
-
-    def look() -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute(WAITING)
-            found[:] = [name for (name,) in cursor.fetchall()]
-        return bool(found)
-
-    wait_until(look, "a sweep's standstill", patience=PATIENCE)
-    return found[0]
+    """The name of a worker that stands still, as soon as there is one."""
+    wait_until(waiting, "a sweep's standstill", patience=PATIENCE)
+    return waiting()[0]

@@ -71,6 +71,11 @@ class Site(Installation):
         wait_until(lambda: self.readiness()["redis"], "a ready web", patience=PATIENCE)
 
 
+def has_ended(process: psutil.Process) -> bool:
+    """Also when nobody has asked yet how it ended."""
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
 @contextmanager
 def running() -> Iterator[Site]:
     """Start one; the ORM of this process works in its database. Nothing stays behind."""
