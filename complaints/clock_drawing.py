@@ -16,6 +16,7 @@ FINE = 240
 THINNEST = 0.3
 # From here on a label ends at its mark, instead of beginning there.
 RIGHT, LEFT = 80, 20
+TOLD = {"step-fired", "step-superseded"}
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,22 @@ class Mark:
 
 @dataclass(frozen=True)
 class Drawing:
+    """`stop` is where the clock is now or ended, where that is far from the ends and labels."""
+
     start: datetime
     end: datetime
     blocks: list[Block]
     due: Mark
     marks: list[Mark]
+    stop: float | None
+
+    @property
+    def has_told(self) -> bool:
+        return bool(self.looks & TOLD)
+
+    @property
+    def has_silent(self) -> bool:
+        return any(look.startswith("step-") for look in self.looks - TOLD)
 
     @property
     def looks(self) -> set[str]:
@@ -67,7 +79,16 @@ def drawing(course: Course, marks: Iterable[tuple[datetime, str]]) -> Drawing:
     ]
     found = [Mark(x(at), look) for at, look in marks if course.start <= at <= last]
     due = x(course.due_at)
-    return Drawing(course.start, last, blocks, Mark(due, "due", _anchor(due)), found)
+    stop = x(course.end)
+    is_apart = stop > LEFT / 2 and due - stop > LEFT
+    return Drawing(
+        course.start,
+        last,
+        blocks,
+        Mark(due, "due", _anchor(due)),
+        found,
+        stop if is_apart else None,
+    )
 
 
 def _pieces(spans: Sequence[Span]) -> list[tuple[datetime, datetime, str]]:

@@ -114,9 +114,10 @@ class _Reader:
 
     def __init__(self, complaint: Complaint, events: list[Event], now: datetime) -> None:
         self.complaint = complaint
-        self.events = events
+        # Of the steps of one moment, the one that spoke for the others comes last.
+        self.events = sorted(events, key=lambda row: (row.at, row.kind == "step_fired"))
         self.now = now
-        self.entries = timeline.entries(complaint, events)
+        self.entries = timeline.entries(complaint, self.events)
         self.hand_overs = list(complaint.hand_overs.all())
         self._rules: dict[int, Rule] = {}
         self._names: dict[int, dict[date, str]] = {}

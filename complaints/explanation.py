@@ -103,9 +103,10 @@ def course(
     """The spans of a clock. `waits` are in order and do not overlap; `names` are of days.
 
     What is outside working hours is so in a pause, too: a pause moves a deadline by the working
-    time that it takes, and by no more.
+    time that it takes, and by no more. After the deadline nothing waits (rule 6).
     """
     end = max(start, end)
+    waits = [wait for wait in waits if wait.start < due_at]
     pieces = (
         piece
         for stretch in worktime.stretches(start, end, calendar)

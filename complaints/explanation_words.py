@@ -66,6 +66,9 @@ WHOSE = {
         "It counts for %(branch)s, as it was taken over with its record."
     ),
 }
+UNTIL_THEN = gettext_noop(
+    "%(branch)s has the clock. Whoever has it at %(decided)s bears the verdict."
+)
 STEPS = {
     explanation.FIRED: gettext_noop("told at %(at)s"),
     explanation.SUPERSEDED: gettext_noop("told together with a later step, at %(at)s"),
@@ -150,7 +153,9 @@ def verdict(history: History) -> str:
 def whose(history: History) -> str:
     """Who bears the verdict, and why; where it went too late to take the verdict along."""
     found: Whose = history.whose
-    words = _(WHOSE[found.why]) % {
+    is_open = history.timer.verdict == Verdict.RUNNING  # type: ignore[attr-defined]
+    is_movable = is_open and found.why in (explanation.TAKEN_IN, explanation.HANDED_OVER)
+    words = _(UNTIL_THEN if is_movable else WHOSE[found.why]) % {
         "branch": history.timer.verdict_branch.label,
         "decided": moment_text(found.decided_at),
         "since": moment_text(found.since) if found.since else "",

@@ -78,7 +78,7 @@ def test_u08_spans_leave_no_hole_and_sum_up_to_the_time_that_passed(seed: int) -
         (
             between(wait.start, min(wait.end, course.end), hours)
             for wait in waits
-            if wait.start < course.end
+            if wait.start < min(course.end, course.due_at)
         ),
         timedelta(),
     )
