@@ -21,11 +21,17 @@ def create(
     name_en: str = "",
     parent: Category | None = None,
     position: int = 0,
+    is_exempt: bool = False,
 ) -> Category:
     """A category, at the top or under another one."""
     require_everywhere(by, "category.edit")
     return Category.objects.create(
-        code=code, name=name, name_en=name_en, parent=parent, position=position
+        code=code,
+        name=name,
+        name_en=name_en,
+        parent=parent,
+        position=position,
+        is_exempt=is_exempt,
     )
 
 

@@ -16,10 +16,14 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Category
-        fields = ("code", "name", "name_en", "parent", "position", "is_active")
+        fields = ("code", "name", "name_en", "parent", "position", "is_exempt", "is_active")
         help_texts = {
             "code": _("Short and lasting; imports and programs use it"),
             "position": _("Smaller numbers come first"),
+            "is_exempt": _(
+                "For praise and questions: complaints of it get no clocks from now on; "
+                "clocks that run go on"
+            ),
             "is_active": _("An inactive category is not offered any more"),
         }
         error_messages = {

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints import policy_words
 from complaints.actions import policies
@@ -155,7 +156,10 @@ class PreviewForm(forms.Form):
     use_required_attribute = False
     branch = BranchField(label=_("Branch"), error_messages=needs(_("Choose the branch.")))
     received_at = forms.DateTimeField(
-        label=_("Received"), required=False, widget=LocalTimeInput(), help_text=_("Empty: now")
+        label=pgettext_lazy("when", "Received"),
+        required=False,
+        widget=LocalTimeInput(),
+        help_text=_("Empty: now"),
     )
 
     def __init__(self, *args: Any, branches: Any, **kwargs: Any) -> None:

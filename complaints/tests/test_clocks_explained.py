@@ -278,7 +278,7 @@ def test_a_reopened_complaint_and_a_returned_order_have_all_their_clocks(
     places = [history.place for history in histories(complaint, now=START + 3 * HOUR)]
     assert places == [
         "apology", "result", "work_order", "callback",
-        "work_order-1", "rework-1", "result-2", "callback-2",
+        "result-1", "work_order-1", "rework-1", "callback-2",
     ]  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from complaints.views import categories, operations, policies, policy_editor
+from complaints.views import categories, operations, policies, policy_editor, recalculation
 
 urlpatterns: list[URLPattern] = [
     path("settings/categories/", categories.categories, name="categories"),
@@ -14,6 +14,11 @@ urlpatterns: list[URLPattern] = [
     path("settings/policies/<int:pk>/edit/", policy_editor.edit, name="policy-edit"),
     path("settings/policies/<int:pk>/move/", policies.move, name="policy-move"),
     path("settings/policies/<int:pk>/compare/", policies.compare, name="policy-compare"),
+    path(
+        "settings/policies/<int:pk>/recalculate/",
+        recalculation.recalculate,
+        name="policy-recalculate",
+    ),
     path("settings/operations/", operations.operations, name="operations"),
     path(
         "settings/operations/messages/<int:pk>/", operations.send_again, name="message-send-again"

@@ -190,6 +190,8 @@ ROWS = (
     Row("policy-edit", "POST", "policy", ADMIN),
     Row("policy-move", "POST", "policy", ADMIN),
     Row("policy-compare", "GET", "policy", "al" + QUALITY),
+    Row("policy-recalculate", "GET", "policy", ADMIN),
+    Row("policy-recalculate", "POST", "policy", ADMIN),
     Row("operations", "GET", "", "al" + QUALITY),
     Row("message-send-again", "POST", "failed", "al" + QUALITY, first=True),
     Row("messages-send-again", "POST", "", "al" + QUALITY),
