@@ -198,12 +198,13 @@ def test_u08_every_event_of_a_clock_is_listed_and_its_spans_sum_up(
 def test_u08_every_kind_of_event_is_a_clocks_or_is_not() -> None:
     """A new kind of event has to say which clocks feel it."""
     felt = {
-        "logged", "imported", "judged_valid", "invalid_proposed", "invalid_confirmed",
-        "invalid_rejected", "handler_named", "transferred", "declined", "accepted", "paused",
-        "resumed", "waiver_asked", "waiver_granted", "waiver_declined", "merged", "merged_here",
-        "receipt_corrected", "recalculated", "urged", "restored", "apologised", "answered",
-        "called_back", "callback_tried", "callback_unreached", "reopened", "order_submitted",
-        "order_returned", "step_fired", "step_superseded", "notice_due",
+        "logged", "imported", "judged_valid", "triage_undone", "invalid_proposed",
+        "invalid_confirmed", "invalid_rejected", "handler_named", "transferred", "declined",
+        "accepted", "paused", "resumed", "waiver_asked", "waiver_granted", "waiver_declined",
+        "merged", "merged_here", "receipt_corrected", "recalculated", "urged", "restored",
+        "apologised", "answered", "called_back", "callback_tried", "callback_unreached",
+        "reopened", "order_submitted", "order_returned", "step_fired", "step_superseded",
+        "notice_due",
     }  # fmt: skip
     assert set(timeline.WORDS) == felt | clock_events.APART
 

@@ -18,7 +18,7 @@ from csm.kit import clock, htmx
 # More lines than these nobody reads; the others are summed up in one.
 LINES = 80
 BETWEEN = " · "
-HANDED = ("judged_valid", "transferred", "declined")
+HANDED = ("judged_valid", "triage_undone", "transferred", "declined")
 
 
 @dataclass(frozen=True)
