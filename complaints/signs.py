@@ -99,16 +99,17 @@ def _why_unfired(vitals: Vitals) -> str:
 
 def _outbox(vitals: Vitals) -> Sign:
     box = vitals.outbox
-    words = [
-        ngettext("%(n)d waits to be sent", "%(n)d wait to be sent", box.waiting)
-        % {"n": box.waiting},
-        _("%(n)d for the morning or another try") % {"n": box.later},
-        _("%(n)d being sent") % {"n": box.sending},
-    ]
+    waiting = ngettext("%(n)d waits to be sent", "%(n)d wait to be sent", box.waiting)
+    words = _counts(
+        (waiting, box.waiting),
+        (_("%(n)d being sent"), box.sending),
+        (_("%(n)d for the morning or another try"), box.later),
+    )
     if box.since is not None:
-        words[0] += _(", the oldest for %(time)s") % {"time": span(vitals.now - box.since)}
+        oldest = _("the oldest for %(time)s") % {"time": span(vitals.now - box.since)}
+        words = f"{words} · {oldest}"
     advice = _("Look whether the mail server answers and the process “worker” runs; all are kept.")
-    return Sign(_("Messages"), " · ".join(words), advice if vitals.has_late_message else "")
+    return Sign(_("Messages"), words, advice if vitals.has_late_message else "")
 
 
 def _failed(vitals: Vitals) -> Sign:
@@ -127,17 +128,22 @@ def _set_aside(vitals: Vitals) -> Sign:
 
 def _jobs(vitals: Vitals) -> Sign:
     jobs = vitals.jobs
-    words = [
-        _("%(n)d running") % {"n": jobs.running},
-        _("%(n)d stuck") % {"n": jobs.stuck},
-        _("%(n)d given up within 7 days") % {"n": jobs.given_up},
-    ]
+    words = _counts(
+        (_("%(n)d running"), jobs.running),
+        (_("%(n)d stuck"), jobs.stuck),
+        (_("%(n)d given up within 7 days"), jobs.given_up),
+    )
     advice = ""
     if jobs.stuck:
         advice = _("Start the process “bulk” again: what it left is taken up again.")
     elif jobs.given_up:
         advice = _("Read the log of the process “bulk”, then start them again below.")
-    return Sign(_("Background jobs"), " · ".join(words), advice)
+    return Sign(_("Background jobs"), words, advice)
+
+
+def _counts(*given: tuple[str, int]) -> str:
+    """What there is any of, each as a phrase with its number."""
+    return " · ".join(words % {"n": count} for words, count in given if count) or _("None")
 
 
 def _beat(vitals: Vitals) -> Sign:
@@ -158,7 +164,7 @@ def _broker(vitals: Vitals) -> Sign:
         return Sign(label, _("Does not answer"), advice)
     bells = sum(vitals.broker.waiting.values())
     unheard = ngettext("%(n)d bell unheard", "%(n)d bells unheard", bells) % {"n": bells}
-    return Sign(label, _("Answers") + " · " + unheard)
+    return Sign(label, f"{_('Answers')} · {unheard}" if bells else _("Answers"))
 
 
 def _database(vitals: Vitals) -> Sign:
