@@ -21,7 +21,13 @@ M = TypeVar("M", bound=Model)
 SEE = frozenset(
     {"complaint.see", "work_order.see", "customer.see", "branch.see", "person.see", "ranking.see"}
 )
-STAFF = SEE | {"complaint.note", "complaint.urge", "complaint.log", "customer.edit"}
+STAFF = SEE | {
+    "complaint.note",
+    "complaint.urge",
+    "complaint.log",
+    "customer.edit",
+    "phrase.edit",
+}
 HANDLING = STAFF | {
     "complaint.accept",
     "complaint.apologise",
@@ -47,10 +53,11 @@ QUALITY = HANDLING | {
 ROLE_VERBS: dict[str, frozenset[str]] = {
     Role.ADMINISTRATOR: SEE
     | {"settings.see", "branch.edit", "person.edit", "category.edit", "calendar.edit"}
-    | {"view.share"}
+    | {"view.share", "phrase.edit", "phrase.share"}
     | {"complaint.import", "period.close", "operations.see", "policy.see", "policy.edit"}
     | {"absence.edit"},
-    Role.QUALITY_MANAGER: QUALITY | {"period.close", "operations.see", "view.share", "policy.see"},
+    Role.QUALITY_MANAGER: QUALITY
+    | {"phrase.share", "period.close", "operations.see", "view.share", "policy.see"},
     Role.QUALITY_SPECIALIST: QUALITY,
     Role.SERVICE_FUNCTION: STAFF | {"complaint.import"},
     Role.SERVICE_DIRECTOR: STAFF
@@ -59,7 +66,8 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     Role.HUMAN_RESOURCES: SEE,
     Role.FRONT_DESK: STAFF | {"complaint.apologise"},
     Role.HANDLER: HANDLING,
-    Role.BRANCH_MANAGER: HANDLING | {"complaint.assign", "complaint.transfer", "absence.edit"},
+    Role.BRANCH_MANAGER: HANDLING
+    | {"phrase.share", "complaint.assign", "complaint.transfer", "absence.edit"},
     Role.ACCOUNT_MANAGER: STAFF,
     Role.CUSTOMER_REPRESENTATIVE: SEE | {"complaint.note", "complaint.urge"},
     Role.REVIEWER: frozenset({"ranking.see"}),

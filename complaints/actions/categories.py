@@ -42,7 +42,7 @@ def change(
     """New names, a new state or place. One in use is not deleted but made inactive."""
     require_everywhere(by, "category.edit")
     _lock_tree()
-    if parent is not None and category.pk in _ancestry(parent):
+    if parent is not None and category.pk in ancestry(parent):
         raise Refused(
             _("A category cannot belong to itself or to one below it."),
             fields={"parent": _("Choose a category outside this one.")},
@@ -51,7 +51,7 @@ def change(
     category.refresh_from_db()
 
 
-def _ancestry(category: Category) -> set[int]:
+def ancestry(category: Category) -> set[int]:
     """The category and all that it belongs to, upwards."""
     parents = dict(Category.objects.values_list("pk", "parent"))
     found: set[int] = set()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -54,6 +55,11 @@ class MoveForm(forms.Form):
     def given(self) -> dict[str, Any]:
         """What the action takes."""
         return self.cleaned_data
+
+    @property
+    def words_box(self) -> BoundField | None:
+        """Where a canned reply goes."""
+        return self[self.words_field] if self.words_field else None
 
     def standing(self) -> dict[str, Any]:
         """What the complaint says by now, by field: beside it stands what a slower person wrote."""

@@ -15,6 +15,7 @@ from complaints.models.event import CallbackAttempt, Event, Note, Reply
 from complaints.models.exception import Pause, Waiver, WaiverCode, WaiverStatus
 from complaints.models.import_run import ImportedComplaint, ImportProfile, ImportRun
 from complaints.models.look import Look
+from complaints.models.phrase import Phrase
 from complaints.models.policy import (
     AUDIENCES,
     Conditions,
@@ -63,6 +64,7 @@ __all__ = [
     "Outcome",
     "Participant",
     "Pause",
+    "Phrase",
     "Policy",
     "PolicyRevision",
     "Reply",

@@ -10,6 +10,7 @@ from complaints.views import (
     moves,
     my_work,
     news,
+    phrases,
     saved_views,
 )
 from complaints.views.offers import MOVES
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}clocks/", explained.clocks, name="complaint-clocks"),
     path(f"{ONE}news/", news.complaint_news, name="complaint-news"),
     path(f"{ONE}phone/", complaint.phone, name="complaint-phone"),
+    path(f"{ONE}phrase/", phrases.text, name="complaint-phrase"),
     path(f"{ONE}files/<uuid:file_id>/", attachments.file, name="complaint-file"),
     *(
         path(f"{ONE}{action}/", moves.move, {"action": action}, name=found.url_name)

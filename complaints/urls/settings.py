@@ -2,12 +2,23 @@
 
 from django.urls import URLPattern, path
 
-from complaints.views import categories, operations, policies, policy_editor, recalculation
+from complaints.views import (
+    categories,
+    operations,
+    phrases,
+    policies,
+    policy_editor,
+    recalculation,
+)
 
 urlpatterns: list[URLPattern] = [
     path("settings/categories/", categories.categories, name="categories"),
     path("settings/categories/new/", categories.new, name="category-new"),
     path("settings/categories/<int:pk>/", categories.edit, name="category-edit"),
+    path("settings/phrases/", phrases.phrases, name="phrases"),
+    path("settings/phrases/new/", phrases.new, name="phrase-new"),
+    path("settings/phrases/<int:pk>/", phrases.edit, name="phrase-edit"),
+    path("settings/phrases/<int:pk>/delete/", phrases.delete, name="phrase-delete"),
     path("settings/policies/", policies.policies, name="policies"),
     path("settings/policies/new/", policy_editor.new, name="policy-new"),
     path("settings/policies/<int:pk>/", policies.policy, name="policy"),

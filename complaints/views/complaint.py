@@ -17,8 +17,8 @@ from complaints.actions import contacts, handling, looks, waivers, work_orders
 from complaints.clocks import Cycle
 from complaints.forms.choices import branch_name
 from complaints.forms.moves import MoveForm
-from complaints.models import Complaint, Participant, Pause, Status, Waiver, WorkOrder
-from complaints.views import news_urls, offers
+from complaints.models import Complaint, Participant, Pause, Phrase, Status, Waiver, WorkOrder
+from complaints.views import news_urls, offers, phrases
 from complaints.views.answers import address
 from complaints.views.found import complaint_or_404
 from complaints.views.offers import Move
@@ -190,6 +190,11 @@ class Page:
         return form_of(move, self.complaint, self.person)
 
     @cached_property
+    def phrases(self) -> list[Phrase]:
+        """The canned replies to choose from."""
+        return phrases.offered(self.person, self.complaint)
+
+    @cached_property
     def order(self) -> WorkOrder | None:
         return work_orders.current_order(self.complaint)
 
@@ -235,9 +240,10 @@ class Page:
         return words % {"count": count} if count else ""
 
 
-def form_of(move: Move, complaint: Complaint, person: Person, *data: Any) -> MoveForm:
+def form_of(move: Move, complaint: Complaint, person: Person, *data: Any, **more: Any) -> MoveForm:
     """The form of a move; ids carry its name, since a page has several forms."""
-    return move.form(*data, complaint=complaint, person=person, auto_id=f"{move.action}_%s")
+    auto_id = f"{move.action}_%s"
+    return move.form(*data, complaint=complaint, person=person, auto_id=auto_id, **more)
 
 
 @require_safe

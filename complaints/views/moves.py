@@ -11,7 +11,7 @@ from complaints.forms import choices
 from complaints.forms.moves import MoveForm
 from complaints.models import Complaint
 from complaints.views import complaint as page
-from complaints.views import conflicts
+from complaints.views import conflicts, phrases
 from complaints.views.answers import see
 from complaints.views.found import complaint_or_404
 from complaints.views.offers import MOVES, Move, is_open, may
@@ -45,6 +45,8 @@ def move(request: HttpRequest, number: str, action: str) -> HttpResponse:
     """
     complaint = complaint_or_404(request, number)
     chosen = MOVES[action]
+    if "insert" in request.POST and is_open(chosen, complaint, me(request)):
+        return _insert(request, chosen, complaint)
     form = page.form_of(chosen, complaint, me(request), request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -64,6 +66,16 @@ def move(request: HttpRequest, number: str, action: str) -> HttpResponse:
 def _act(request: HttpRequest, chosen: Move, complaint: Complaint, form: MoveForm) -> bool:
     chosen.act(complaint=complaint, by=me(request), now=clock.now(), **form.given())
     return True
+
+
+def _insert(request: HttpRequest, chosen: Move, complaint: Complaint) -> HttpResponse:
+    """Without script: the form again, with the canned reply below what was typed."""
+    typed = {name: request.POST.get(name, "") for name in chosen.form.base_fields}
+    words = phrases.chosen_words(me(request), complaint, request.POST.get("phrase", ""))
+    field = chosen.form.words_field
+    typed[field] = "\n".join(filter(None, (typed.get(field, ""), words)))
+    form = page.form_of(chosen, complaint, me(request), initial=typed)
+    return page.show(request, complaint, refused=(chosen.action, form))
 
 
 def _conflict(

@@ -47,6 +47,8 @@ SEES = {
 CHOOSES_PEOPLE = "m"
 # Of these each has only their own, whatever the posting.
 PERSONAL = {"message", "token", "job", "job_file", "bulk", "view"}
+# Of these, too, unless the posting is one that shares them.
+SHARED = {"phrase"}
 OWNERS = {"s": ("own",), "n": ("sibling",)}
 
 
@@ -93,6 +95,8 @@ class Row:
         if self.first and persona not in self.may:
             return 403
         sees = OWNERS.get(persona, ()) if self.of in PERSONAL else SEES[persona]
+        if self.of in SHARED:
+            sees = OWNERS.get(persona, sees)
         if self.of and self.of not in COMPANYWIDE and place not in sees:
             return 404
         return 200 if persona in self.may else 403
@@ -177,6 +181,13 @@ ROWS = (
     Row("callbacks", "GET", "", QUALITY),
     Row("callback", "GET", "complaint", QUALITY),
     Row("callback", "POST", "complaint", QUALITY),
+    Row("complaint-phrase", "GET", "complaint", ALL),
+    Row("phrases", "GET", "", STAFF + "al"),
+    Row("phrase-new", "GET", "", STAFF + "al"),
+    Row("phrase-new", "POST", "", STAFF + "al"),
+    Row("phrase-edit", "GET", "phrase", STAFF + "al", first=True),
+    Row("phrase-edit", "POST", "phrase", STAFF + "al", first=True),
+    Row("phrase-delete", "POST", "phrase", STAFF + "al", first=True),
     Row("categories", "GET", "", ADMIN),
     Row("category-new", "GET", "", ADMIN),
     Row("category-new", "POST", "", ADMIN),

@@ -16,7 +16,16 @@ from complaints.actions import bulk, notes, views
 from complaints.actions.bulk import Chosen
 from complaints.actions.bulk_kinds import AddNote
 from complaints.factories import CategoryFactory, ComplaintFactory, WorkOrderFactory
-from complaints.models import BulkAct, Category, Complaint, Policy, SavedView, Timer, WorkOrder
+from complaints.models import (
+    BulkAct,
+    Category,
+    Complaint,
+    Phrase,
+    Policy,
+    SavedView,
+    Timer,
+    WorkOrder,
+)
 from csm.kit import clock
 from customers.factories import CustomerFactory
 from customers.models import Customer
@@ -62,6 +71,7 @@ class Place:
     given_up: Job
     bulk: BulkAct
     view: SavedView
+    phrase: Phrase
 
     @property
     def keys(self) -> dict[str, dict[str, Any]]:
@@ -83,6 +93,7 @@ class Place:
             "given_up": {"pk": self.given_up.pk},
             "bulk": {"pk": self.bulk.pk},
             "view": {"pk": self.view.pk},
+            "phrase": {"pk": self.phrase.pk},
             "branch": {"pk": self.branch.pk},
             "person": {"pk": self.handler.pk},
         }
@@ -206,4 +217,13 @@ def _place(
             now=now,
         ),
         view=views.save(name=f"{secret}view", query="status=handling", by=handler),
+        phrase=_phrase(name, handler, branch),
+    )
+
+
+def _phrase(name: str, owner: Person, branch: Branch) -> Phrase:
+    """A canned reply for all below the branch: what stands above is no secret there."""
+    secret = "" if name == "parent" else SECRET.format(place=name)
+    return Phrase.objects.create(
+        owner=owner, branch=branch, name=f"{secret}phrase", text=f"{secret}{{number}}"
     )

@@ -38,6 +38,12 @@ PLACES = (
     Place("branches", _("Branches"), _("The tree of regions and branches"), "branch.edit"),
     Place("people", _("People"), _("Logins, postings, roles, who is away"), "absence.edit"),
     Place("roles", _("Roles"), _("What each role may do"), "settings.see"),
+    Place(
+        "phrases",
+        _("Canned replies"),
+        _("What is often said to customers, ready to insert"),
+        "phrase.edit",
+    ),
     Place("categories", _("Categories"), _("What complaints are about"), "category.edit", True),
     Place(
         "calendars",
@@ -90,6 +96,8 @@ VERB_WORDS = {
     "policy.see": _("See policies"),
     "policy.edit": _("Edit policies"),
     "view.share": _("Share views"),
+    "phrase.edit": _("Keep canned replies"),
+    "phrase.share": _("Share canned replies"),
     "settings.see": _("See the settings"),
     "operations.see": _("See operations"),
 }

@@ -3,6 +3,7 @@ import { announce, body, each, enter, keep, kept, on } from "./page.js";
 import "./choosing.js";
 import "./news.js";
 import "./keys.js";
+import "./phrases.js";
 
 const words = JSON.parse(body.dataset.words || "{}");
 
