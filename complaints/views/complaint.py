@@ -23,6 +23,7 @@ from complaints.views.answers import address
 from complaints.views.found import complaint_or_404
 from complaints.views.offers import Move
 from complaints.views.reading import is_read
+from complaints.views.rows import Row, rows_of
 from complaints.views.trail import trail
 from csm.kit import clock, htmx
 from organisation.access import can, visible
@@ -282,13 +283,21 @@ def show(
     shown = Page(complaint, me(request), now or clock.now(), refused=refused, unfolded=unfolded)
     context = {
         "page": shown,
+        "is_pane": htmx.wants_part(request),
+        "rows": _row(shown) if htmx.wants_part(request) else (),
         "complaint": complaint,
         "phone": phone,
         "trail": trail(request, complaint, shown.now),
         "news_url": news_urls.of_complaint(request, complaint, shown.now),
         **_more(request, shown),
     }
-    return htmx.page(request, "complaints/complaint.html", context, status=status)
+    return htmx.page(request, "complaints/complaint.html", context, part="pane", status=status)
+
+
+def _row(shown: Page) -> list[Row]:
+    """The complaint as the list beside it shows it."""
+    targets = clocks.standard_targets()
+    return rows_of([shown.complaint], person=shown.person, now=shown.now, targets=targets)
 
 
 def _more(request: HttpRequest, shown: Page) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -14,12 +15,13 @@ from complaints import clock_face, clocks, keyset
 from complaints.actions.bulk import MOST
 from complaints.filters import ORDERINGS
 from complaints.forms.chosen import OFTEN, SELDOM, VISIBLE, adders, chips
+from complaints.models import Complaint
 from complaints.views import bulk_words, news_urls, saved_views
 from complaints.views.listing import Listing, Tab, counted
 from complaints.views.rows import rows_of
 from complaints.views.trail import query_of
 from csm.kit import clock, htmx
-from organisation.access import can
+from organisation.access import can, visible
 from organisation.doors import me
 
 
@@ -53,10 +55,20 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
         "bulk_acts": bulk_words.offered(person),
         "bulk_all": _all(count),
         "given": request.GET,
+        "open_url": _open_url(request),
         "may_log": can(person, "complaint.log"),
         **_conditions(listing),
     }
     return htmx.page(request, "complaints/complaint_list.html", context, part="results")
+
+
+def _open_url(request: HttpRequest) -> str:
+    """Of the complaint that the address has open beside the list; the script shows it there."""
+    number = request.GET.get("open", "")
+    rows = visible(Complaint, me(request)).filter(number=number[:24].replace("\0", ""))
+    if not number or not rows.exists():
+        return ""
+    return reverse("complaint", args=(number,)) + query_of(request.GET)
 
 
 def _tabs(listing: Listing, count: int, views: Sequence[Tab]) -> list[Tab]:

@@ -33,9 +33,7 @@ def phrases(request: HttpRequest) -> HttpResponse:
     changeable = visible(Phrase, person)
     rows = readable(person) | changeable.order_by()
     context = {
-        "rows": rows.select_related("branch", "category")
-        .distinct()
-        .order_by("name", "pk"),
+        "rows": rows.select_related("branch", "category").distinct().order_by("name", "pk"),
         "changeable": set(changeable.values_list("pk", flat=True)),
     }
     return page(request, "complaints/phrase_list.html", context)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from complaints import keyset
+from complaints.conditions import PLACES
 from complaints.models import Complaint
 from complaints.models.complaint import ComplaintQuerySet
 from complaints.views.listing import Listing
@@ -32,7 +33,7 @@ class Trail:
 def query_of(given: QueryDict) -> str:
     """The part of a row's address that leads back to this list."""
     params = given.copy()
-    for name in ("after", "before"):
+    for name in PLACES:
         params.pop(name, None)
     text = params.urlencode()
     return f"?{urlencode({PARAMETER: text})}" if len(text) <= LONGEST else ""

@@ -370,9 +370,9 @@ def test_the_profile_keeps_the_language(company: Tree) -> None:
 
 @pytest.mark.parametrize(("role", "expected"), [
     (Role.ADMINISTRATOR, {"profile", "branches", "people", "roles", "categories", "calendars",
-                          "policies", "operations"}),
-    (Role.QUALITY_MANAGER, {"profile", "policies", "operations"}),
-    (Role.HANDLER, {"profile"}),
+                          "policies", "operations", "phrases"}),
+    (Role.QUALITY_MANAGER, {"profile", "policies", "operations", "phrases"}),
+    (Role.HANDLER, {"profile", "phrases"}),
 ])  # fmt: skip
 def test_the_settings_lead_only_to_what_the_person_may(
     company: Tree, role: str, expected: set[str]

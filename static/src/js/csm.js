@@ -4,6 +4,8 @@ import "./choosing.js";
 import "./news.js";
 import "./keys.js";
 import "./phrases.js";
+import "./split.js";
+import "./typed.js";
 
 const words = JSON.parse(body.dataset.words || "{}");
 

@@ -38,21 +38,20 @@ function go(target) {
   else if (box.open) enter(box);
   else box.open = true;
 }
+const act = (key) => { const target = document.querySelector(TARGETS[key]); if (target) go(target); };
 /* On the complaint that is shown; else on the one under the cursor, once it is. */
 function reach(key) {
-  if (document.getElementById("next")) {
-    const target = document.querySelector(TARGETS[key]);
-    if (target) go(target);
-  } else if (cursor()) {
-    keep(WANTED, key);
-    linkOf(cursor()).click();
-  }
+  const isBusy = document.querySelector("#pane[aria-busy]");
+  if (document.getElementById("next") && !isBusy) { act(key); return; }
+  keep(WANTED, key);
+  if (!isBusy) linkOf(cursor())?.click();
 }
 function resume() {
-  const key = kept(WANTED);
-  if (!key || !document.getElementById("next")) return;
+  const key = kept(WANTED), shown = document.querySelector("[data-typed]")?.dataset.typed;
+  const wanted = linkOf(cursor())?.pathname || shown;
+  if (!key || !shown || shown !== wanted) return;
   keep(WANTED, "");
-  reach(key);
+  act(key);
 }
 
 const KEYS = {
@@ -63,7 +62,7 @@ const KEYS = {
   a: () => reach("a"),
   e: () => reach("e"),
   n: () => reach("n"),
-  "/": () => document.querySelector("#search, .top-find input")?.focus(),
+  "/": () => (document.getElementById("search") || document.querySelector(".top-find input"))?.focus(),
   "?": () => help.showModal(),
 };
 /* 229: an input method has the key. */

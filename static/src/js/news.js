@@ -3,7 +3,8 @@
 import { each, on } from "./page.js";
 
 const SLOWEST = 300;
-const jitter = () => 0.9 + Math.random() / 5;
+/* Never sooner than promised: twenty seconds become 20 to 24, a minute 60 to 72. */
+const jitter = () => 1 + Math.random() / 5;
 
 class News {
   constructor(line) {
