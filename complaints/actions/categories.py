@@ -22,6 +22,9 @@ def create(
     parent: Category | None = None,
     position: int = 0,
     is_exempt: bool = False,
+    intake_hints: str = "",
+    intake_text: str = "",
+    intake_severity: str = "",
 ) -> Category:
     """A category, at the top or under another one."""
     require_everywhere(by, "category.edit")
@@ -32,6 +35,9 @@ def create(
         parent=parent,
         position=position,
         is_exempt=is_exempt,
+        intake_hints=intake_hints,
+        intake_text=intake_text,
+        intake_severity=intake_severity,
     )
 
 
@@ -51,13 +57,13 @@ def change(
     category.refresh_from_db()
 
 
-def ancestry(category: Category) -> set[int]:
+def ancestry(category: Category) -> list[int]:
     """The category and all that it belongs to, upwards."""
     parents = dict(Category.objects.values_list("pk", "parent"))
-    found: set[int] = set()
+    found: list[int] = []
     pk: int | None = category.pk
     while pk is not None and pk not in found:
-        found.add(pk)
+        found.append(pk)
         pk = parents[pk]
     return found
 

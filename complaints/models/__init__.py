@@ -8,7 +8,6 @@ from complaints.models.complaint import (
     Complaint,
     HandOver,
     Participant,
-    Severity,
     Status,
 )
 from complaints.models.event import CallbackAttempt, Event, Note, Reply
@@ -28,6 +27,7 @@ from complaints.models.policy import (
     TimerKind,
 )
 from complaints.models.search import SearchText
+from complaints.models.severity import Severity
 from complaints.models.timer import MILESTONES, UNFINISHED, Timer, TimerState, Verdict, verdict_at
 from complaints.models.view import LONGEST_QUERY, SavedView
 from complaints.models.work_order import OrderComplaint, OrderFile, OrderStatus, WorkOrder

@@ -8,6 +8,7 @@ from django.db.models.functions import Right
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.category import Category
+from complaints.models.severity import Severity
 from csm.kit.transitions import Moving
 from customers.models import Customer
 from organisation.models import Branch, Person, StoredFile
@@ -30,13 +31,6 @@ class Channel(models.TextChoices):
     PHONE = "phone", _("Phone")
     APP = "app", _("App")
     API = "api", _("Interface")
-
-
-class Severity(models.TextChoices):
-    LOW = "low", _("Low")
-    NORMAL = "normal", _("Normal")
-    HIGH = "high", _("Urgent")
-    CRITICAL = "critical", _("Critical")
 
 
 class Status(models.TextChoices):

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.category import Category
-from complaints.models.complaint import Severity
+from complaints.models.severity import Severity
 from customers.models import Grade, Tier
 from organisation.models import Branch, Importance, Person, Role, WorkCalendar
 

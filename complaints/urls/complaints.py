@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("complaints/views/<int:pk>/", saved_views.edit, name="saved-view"),
     path("complaints/views/<int:pk>/up/", saved_views.move_up, name="saved-view-up"),
     path("complaints/views/<int:pk>/delete/", saved_views.delete, name="saved-view-delete"),
+    path("complaints/new/template/", intake.template, name="complaint-new-template"),
     path("complaints/handlers/", moves.handlers, name="complaint-handlers"),
     path(ONE, complaint.complaint, name="complaint"),
     path(f"{ONE}clocks/", explained.clocks, name="complaint-clocks"),

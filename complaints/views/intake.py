@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from complaints.actions import intake as action
 from complaints.forms.intake import IntakeForm
-from complaints.models import Complaint
+from complaints.intake_templates import Template, template_of
+from complaints.models import Category, Complaint, Severity
 from complaints.views.answers import see
 from csm.kit import clock, htmx
 from customers.models import Customer
@@ -36,6 +37,8 @@ def intake(request: HttpRequest) -> HttpResponse:
     if "look" in request.POST:
         # Without script: the customers found, and nothing judged yet.
         return _show(request, form, is_judged=False)
+    if "template" in request.POST:
+        return _show(request, form, is_judged=False)
     if form.is_valid() and not _warns(request, form):
         logged = attempt(form, lambda: action.log_complaint(by=person, now=now, **form.given()))
         if logged is not None:
@@ -58,11 +61,20 @@ def repeats(request: HttpRequest) -> HttpResponse:
     return htmx.page(request, "complaints/_repeats.html", _repeats(request))
 
 
+@require_POST
+def template(request: HttpRequest) -> HttpResponse:
+    """What the chosen category asks for; the script puts it where nothing was typed."""
+    require(me(request), "complaint.log")
+    context = {"template": _template(request)}
+    return htmx.page(request, "complaints/_intake_template.html", context)
+
+
 def _show(
     request: HttpRequest, form: IntakeForm, *, status: int = 200, is_judged: bool = True
 ) -> HttpResponse:
     context = {
         "form": form if is_judged else _unjudged(form, request),
+        "template": _template(request),
         "lost_files": [upload.name for upload in request.FILES.getlist("files")],
         **_customers(request),
         **_repeats(request),
@@ -73,6 +85,11 @@ def _show(
 def _unjudged(form: IntakeForm, request: HttpRequest) -> IntakeForm:
     """The same form with what was typed, without a word about what is missing."""
     typed = {name: request.POST.get(name, "") for name in form.fields if name != "files"}
+    if "template" in request.POST:
+        found = _template(request)
+        typed["description"] = typed["description"] or found.text
+        if typed["severity"] == Severity.NORMAL:
+            typed["severity"] = found.severity
     return IntakeForm(initial=typed, person=me(request), now=clock.now())
 
 
@@ -98,6 +115,13 @@ def _likely(request: HttpRequest) -> list[Complaint]:
         subject=_typed(request, "subject"),
         customer=_chosen(request),
     )
+
+
+def _template(request: HttpRequest) -> Template:
+    """Of the category that is chosen so far."""
+    code = request.POST.get("category", "")
+    rows = Category.objects.filter(is_active=True)
+    return template_of(rows.filter(pk=code).first() if PK.fullmatch(code) else None)
 
 
 def _chosen(request: HttpRequest) -> Customer | None:

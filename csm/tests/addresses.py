@@ -140,6 +140,7 @@ ROWS = (
     Row("complaint-new", "POST", "", STAFF),
     Row("complaint-new-customers", "POST", "", STAFF),
     Row("complaint-new-repeats", "POST", "", STAFF),
+    Row("complaint-new-template", "POST", "", STAFF),
     Row("complaint-handlers", "GET", "", "m" + QUALITY),
     Row("complaint", "GET", "complaint", ALL),
     Row("complaint-clocks", "GET", "complaint", ALL),

@@ -2,6 +2,7 @@
 import { announce, body, each, enter, keep, kept, on } from "./page.js";
 import "./choosing.js";
 import "./news.js";
+import "./fill.js";
 import "./keys.js";
 import "./phrases.js";
 import "./split.js";

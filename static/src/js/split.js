@@ -73,13 +73,15 @@ async function load(verb, url, more = {}) {
   const said = pane.querySelector("[data-said]")?.textContent.trim();
   if (said) announce(said);
 }
-/* The row of the list says what the pane says; its box and its place stay. */
+/* The row of the list says what the pane says; it stays where it is, and chosen if it was. */
 function freshen() {
   const template = pane.querySelector("template[data-row]");
   const fresh = template && document.importNode(template.content.querySelector("tr"), true);
   template?.remove();
   const row = fresh && rowOf(fresh.querySelector("a.r-subject").pathname);
   if (!row) return;
+  const box = row.querySelector("[name=number]");
+  if (box) box.value = fresh.querySelector("[name=number]").value;
   each("td:not(.r-check)", (cell) => cell.remove(), row);
   row.append(...fresh.querySelectorAll("td:not(.r-check)"));
 }
