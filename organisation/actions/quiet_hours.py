@@ -1,4 +1,7 @@
-"""Quiet hours: what is not critical waits until they end. The inbox is never quiet."""
+"""Quiet hours: what is neither overdue nor escalated waits until they end.
+
+The inbox is never quiet.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,16 +9,19 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection
 
+from organisation.models import Importance
+
 
 def postpone(people: Sequence[int], *, now: datetime) -> None:
     """Put what is due for these people, and may wait, off to the end of their quiet hours.
 
     A row is looked at once in a night, not at every sweep. A mail that was tried before goes whole:
-    one escalated message in it takes the others along.
+    one overdue message in it takes the others along.
     """
     given = {
         "people": list(people),
         "now": now,
+        "critical": int(Importance.OVERDUE),
         "zone": settings.TIME_ZONE,
         "starts": settings.QUIET_FROM,
         "ends": settings.QUIET_UNTIL,
@@ -51,7 +57,7 @@ waiting AS MATERIALIZED (
 )
 UPDATE organisation_message m SET state = 'queued', next_attempt_at = quiet.ends_at
 FROM waiting w JOIN quiet ON quiet.id = w.recipient_id
-WHERE m.id = w.id AND w.importance < 3 AND NOT EXISTS (
-    SELECT FROM waiting e WHERE e.envelope = w.envelope AND e.importance = 3
+WHERE m.id = w.id AND w.importance < %(critical)s AND NOT EXISTS (
+    SELECT FROM waiting e WHERE e.envelope = w.envelope AND e.importance >= %(critical)s
 )
 """

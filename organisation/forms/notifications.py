@@ -33,7 +33,7 @@ class NotificationForm(forms.Form):
     quiet = forms.ChoiceField(
         label=_("Quiet hours"),
         widget=forms.RadioSelect,
-        help_text=_("E-mails wait until they end; what is escalated comes at once."),
+        help_text=_("E-mails wait until they end; what is overdue comes at once."),
     )
     quiet_from = forms.TimeField(label=_("Own hours from"), required=False)
     quiet_until = forms.TimeField(label=_("until"), required=False)

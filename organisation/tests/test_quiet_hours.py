@@ -8,18 +8,20 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from complaints.actions import escalation
+from complaints.factories import ComplaintFactory
 from csm.tests.mailbox import Mailbox
 from organisation import outbox
 from organisation.actions import delivery
-from organisation.factories import PersonFactory
-from organisation.models import Channel, Delivery, Importance, Message, Person
+from organisation.factories import PersonFactory, tree
+from organisation.models import Channel, Delivery, Importance, Message, Person, Role
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NIGHT = datetime(2026, 11, 19, 23, 30, tzinfo=SHANGHAI)
 MORNING = datetime(2026, 11, 20, 7, 0, tzinfo=SHANGHAI)
 MINUTE = timedelta(minutes=1)
-LESSER = [each for each in Importance if each < Importance.ESCALATED]
+LESSER = [each for each in Importance if each < Importance.OVERDUE]
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +30,7 @@ def nights(settings: Any) -> None:
 
 
 def told(
-    person: Person, at: datetime, importance: Importance = Importance.OVERDUE, key: str = "k"
+    person: Person, at: datetime, importance: Importance = Importance.REMINDER, key: str = "k"
 ) -> Message:
     """The e-mail row of a message written at that moment."""
     context: dict[str, object] = {"number": "TS1", "subject": "货物滞留"}
@@ -58,14 +60,17 @@ def test_a_mail_of_the_night_waits_for_the_morning(smtp: Mailbox) -> None:
     assert len(smtp.messages) == 1
 
 
-def test_what_is_critical_goes_at_once_and_leaves_the_others_waiting(smtp: Mailbox) -> None:
+@pytest.mark.parametrize("worst", [Importance.OVERDUE, Importance.ESCALATED])
+def test_what_is_critical_goes_at_once_and_leaves_the_others_waiting(
+    smtp: Mailbox, worst: Importance
+) -> None:
     person = PersonFactory.create()
     waiting = [told(person, NIGHT, importance, f"k{importance}") for importance in LESSER]
-    told(person, NIGHT, Importance.ESCALATED, "worst")
+    told(person, NIGHT, worst, "worst")
     assert delivery.deliver(now=NIGHT) == 1
     assert [mail["Subject"] for mail in smtp.messages] == ["New complaint to judge: 货物滞留"]
     assert {waits_until(row) for row in waiting} == {MORNING}
-    assert delivery.deliver(now=MORNING) == 3
+    assert delivery.deliver(now=MORNING) == len(LESSER)
     assert len(smtp.messages) == 2
 
 
@@ -168,7 +173,7 @@ def test_own_hours_and_none_at_all(smtp: Mailbox, settings: Any) -> None:
 def test_a_mail_that_was_tried_before_is_repeated_whole(smtp: Mailbox) -> None:
     evening = NIGHT.replace(hour=21, minute=59)
     person = PersonFactory.create()
-    for importance in (Importance.OVERDUE, Importance.ESCALATED):
+    for importance in (Importance.REMINDER, Importance.OVERDUE):
         told(person, evening, importance, f"k{importance}")
     smtp.reply = "451 later"
     assert delivery.deliver(now=evening) == 0
@@ -222,3 +227,22 @@ def test_the_database_refuses_half_a_night(hours: dict[str, time]) -> None:
     person = PersonFactory.create()
     with pytest.raises(IntegrityError), transaction.atomic():
         Person.objects.filter(pk=person.pk).update(**hours)
+
+
+def test_a_ladder_at_night_wakes_nobody_before_the_promise_breaks(smtp: Mailbox) -> None:
+    """A complaint at 22:20: the reminder waits, the breach and what follows do not."""
+    company = tree()
+    handler = PersonFactory.create(branch=company.branch, role=Role.HANDLER)
+    manager = PersonFactory.create(branch=company.branch, role=Role.BRANCH_MANAGER)
+    at = NIGHT - timedelta(minutes=70)
+    ComplaintFactory.create(branch=company.branch, until="assigned", handler=handler, now=at)
+    Message.objects.all().delete()
+    heard = []
+    for minutes in (45, 60, 120):
+        escalation.fire_due(now=at + minutes * MINUTE)
+        delivery.deliver(now=at + minutes * MINUTE)
+        heard.append([mail["To"] for mail in smtp.messages])
+        smtp.messages.clear()
+    assert heard == [[], [manager.email], []]
+    delivery.deliver(now=MORNING)
+    assert [mail["To"] for mail in smtp.messages] == [handler.email]
