@@ -1,12 +1,18 @@
-"""Kinds of background jobs of this room and the one below, and what runs each."""
+"""Kinds of background jobs of this room and those below, and what runs each."""
 
 from collections.abc import Mapping
 
+from complaints.callback_export import CALLBACKS
 from complaints.exports import COMPLAINTS, WORK_ORDERS
 from customers.exports import CUSTOMERS
-from organisation.actions.exports import kind_of, runner
+from organisation.actions.exports import Export, kind_of, runner
 from organisation.actions.jobs import Runner
+from organisation.exports import BRANCHES, PEOPLE
 
+EXPORTS: tuple[Export, ...] = (
+    *(COMPLAINTS, WORK_ORDERS, CALLBACKS),
+    *(CUSTOMERS, BRANCHES, PEOPLE),
+)
 RUNNERS: Mapping[str, Runner] = {
-    kind_of(export): runner(export) for export in (COMPLAINTS, WORK_ORDERS, CUSTOMERS)
+    **{kind_of(export): runner(export) for export in EXPORTS},
 }

@@ -65,7 +65,7 @@ class ComplaintExport:
             Column(_("Source"), 14),
             Column(_("Reference"), 18, is_text=True),
         ]
-        return own + [column for _kind, label in Milestone.choices for column in _heads(label)]
+        return own + [column for _kind, label in Milestone.choices for column in clock_heads(label)]
 
     def count(self, asked: Asked, *, most: int | None) -> int:
         return self._rows(asked).order_by()[:most].count()
@@ -110,7 +110,7 @@ class WorkOrderExport:
             Column(_("Begun"), 17),
             Column(_("Submitted"), 17),
             Column(_("Confirmed"), 17),
-            *_heads(Milestone.WORK_ORDER.label),
+            *clock_heads(Milestone.WORK_ORDER.label),
         ]
 
     def count(self, asked: Asked, *, most: int | None) -> int:
@@ -135,7 +135,7 @@ class WorkOrderExport:
 COMPLAINTS, WORK_ORDERS = ComplaintExport(), WorkOrderExport()
 
 
-def _heads(label: Any) -> list[Column]:
+def clock_heads(label: Any) -> list[Column]:
     """The columns of one clock."""
     names = (
         (_("%(clock)s: state"), 10),
@@ -148,7 +148,7 @@ def _heads(label: Any) -> list[Column]:
     return [Column(name % {"clock": label}, width) for name, width in names]
 
 
-def _clock(timer: Any) -> list[Cell]:
+def clock_cells(timer: Any) -> list[Cell]:
     if timer is None:
         return NO_CLOCK
     return [
@@ -196,7 +196,7 @@ def _complaint(row: Complaint, timers: dict[str, Timer]) -> Sequence[Cell]:
         row.cycle,
         row.source,
         row.reference,
-        *(cell for kind in Milestone.values for cell in _clock(timers.get(kind))),
+        *(cell for kind in Milestone.values for cell in clock_cells(timers.get(kind))),
     ]
 
 
@@ -234,5 +234,5 @@ def _order(
         local(row.created_at),
         local(row.submitted_at),
         local(row.confirmed_at),
-        *_clock(timers.get((link.complaint_id, link.cycle)) if link else None),
+        *clock_cells(timers.get((link.complaint_id, link.cycle)) if link else None),
     ]

@@ -56,11 +56,11 @@ class Line:
         """By the names of that time, in the language of the page."""
         if self.place is None:
             return pgettext("all of it", "Company")
-        return _named(self.place, "name", "name_en")
+        return named(self.place, "name", "name_en")
 
     @property
     def region(self) -> str:
-        return _named(self.place, "region", "region_en") if self.place else ""
+        return named(self.place, "region", "region_en") if self.place else ""
 
     @property
     def is_itself(self) -> bool:
@@ -185,7 +185,7 @@ def bars(standing: Standing, seen: Seen) -> list[Bar]:
     causes = [cause for cause in standing.company["causes"] if cause["code"]]
     unnamed = [cause for cause in standing.company["causes"] if not cause["code"]]
     first, rest = causes[:MOST_CAUSES], causes[MOST_CAUSES:]
-    groups = [(_named(cause, "name", "name_en"), [cause]) for cause in first]
+    groups = [(named(cause, "name", "name_en"), [cause]) for cause in first]
     if rest:
         words = ngettext("%(n)d other", "%(n)d others", len(rest)) % {"n": len(rest)}
         groups.append((words, rest))
@@ -204,7 +204,7 @@ def _of_causes(causes: Sequence[Cause], opens: dict[str, int], links: Links) -> 
     return Number(value, seen, links.received(statuses=VALID, causes=causes))
 
 
-def _named(what: Place | Cause, name: str, english: str) -> str:
+def named(what: Place | Cause, name: str, english: str) -> str:
     """The name in the language of the page."""
     words = dict(what)
     is_english = (get_language() or "").startswith("en")

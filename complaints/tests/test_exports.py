@@ -274,3 +274,43 @@ def test_an_export_asks_as_often_for_twenty_rows_as_for_one(
             b"".join(fetch(client, what))
         asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+def test_the_callback_queue_is_a_file_of_those_whom_one_may_call(company: Tree) -> None:
+    for branch in (company.branch, company.other_region):
+        ComplaintFactory.create(
+            branch=branch,
+            until="answered",
+            subject=f"of {branch.code}",
+            caller=Caller("王小明", "13800138000"),
+        )
+    quality = PersonFactory.create(branch=company.region, role=Role.QUALITY_MANAGER)
+    head, row = rows_of(fetch(signed_in(quality), "callbacks"))
+    found = dict(zip(head, row, strict=True))
+    assert (found["Subject"], found["Contact"], found["Phone"]) == (
+        "of WX",
+        "王**",
+        "138****8000",
+    )
+    assert (found["Calls so far"], found["Callback: verdict"]) == ("0", "Running")
+    assert found["Callback: due"]
+
+
+def test_branches_and_people_as_files_as_they_are_searched(company: Tree) -> None:
+    admin = PersonFactory.create(branch=company.region, role=Role.ADMINISTRATOR)
+    PersonFactory.create(name="=SUM(1)", branch=company.child, role=Role.HANDLER)
+    PersonFactory.create(name="外人", branch=company.other_region, role=Role.HANDLER)
+    client = signed_in(admin)
+    codes = [row[0] for row in rows_of(fetch(client, "branches"))]
+    assert codes == ["Code", "JS", "SZ", "WX", "WX1"]
+    found = rows_of(fetch(client, "branches", query="search=suzhou"))
+    assert found[1:] == [["SZ", "苏州", "Suzhou", "Branch", "Jiangsu", "active"]]
+    names = [(row[0], row[2]) for row in rows_of(fetch(client, "people"))[1:]]
+    assert ("'=SUM(1)", "Xinwu Handler") in names
+    assert "外人" not in dict(names)
+    found = rows_of(fetch(client, "people", query="search=SUM"))
+    assert [row[0] for row in found[1:]] == ["'=SUM(1)"]
+    for what in ("branches", "people"):
+        assert (
+            fetch(signed_in(PersonFactory.create(branch=company.branch)), what).status_code == 403
+        )

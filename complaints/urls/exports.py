@@ -7,4 +7,5 @@ from complaints.views import exports
 urlpatterns: list[URLPattern] = [
     path("complaints/export/", exports.complaints, name="complaints-export"),
     path("work-orders/export/", exports.work_orders, name="work-orders-export"),
+    path("callbacks/export/", exports.callbacks, name="callbacks-export"),
 ]

@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from complaints import callback_queue
 from complaints.actions import callbacks as actions
 from complaints.actions import contacts
 from complaints.actions.notes import may_write
 from complaints.forms.callbacks import CallbackForm
 from complaints.models import CallbackAttempt, Complaint
-from complaints.views import callback_desk, callback_queue, conflicts
+from complaints.views import callback_desk, conflicts
 from complaints.views.found import complaint_or_404
 from csm.kit import clock
 from csm.kit.errors import NotOpen, Stale

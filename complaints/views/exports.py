@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.views.decorators.http import require_POST
 
+from complaints.callback_export import CALLBACKS
 from complaints.exports import COMPLAINTS, WORK_ORDERS
 from complaints.views.listing import ALL, Listing
 from csm.kit import clock
@@ -23,3 +24,8 @@ def complaints(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 def work_orders(request: HttpRequest) -> HttpResponseBase:
     return exports.answer(request, WORK_ORDERS)
+
+
+@require_POST
+def callbacks(request: HttpRequest) -> HttpResponseBase:
+    return exports.answer(request, CALLBACKS)

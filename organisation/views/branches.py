@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from csm.kit.htmx import go, page
-from organisation import spelling
+from organisation import listing
 from organisation.access import branches as branches_with
 from organisation.access import require, visible
 from organisation.actions import branches as actions
@@ -16,21 +16,17 @@ from organisation.forms.branches import BranchForm
 from organisation.models import Branch, in_tree
 
 VERB = "branch.edit"
-LONGEST = 80
 
 
 @require_safe
 def branches(request: HttpRequest) -> HttpResponse:
     """The tree; found by a part of a name or the code, or by pinyin (U-19)."""
     require(me(request), VERB)
-    search = request.GET.get("search", "").replace("\0", "").strip()[:LONGEST]
-    rows = visible(Branch, me(request)).select_related("parent")
-    if search:
-        rows = rows.filter(spelling.called(search, "name", "name_en", "code"))
+    rows = listing.branches(me(request), request.GET)
     mine = set(branches_with(me(request), VERB).values_list("pk", flat=True))
     context = {
         "rows": [(branch, branch.pk in mine) for branch in in_tree(rows)],
-        "search": search,
+        "search": listing.searched(request.GET),
     }
     return page(request, "organisation/branch_list.html", context, part="list")
 

@@ -11,12 +11,14 @@ from django.http import (
     QueryDict,
 )
 from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
 
 from csm.kit import clock
 from csm.kit.tables import CONTENT_TYPES
 from organisation.actions import exports
 from organisation.actions.exports import Export
 from organisation.doors import me
+from organisation.exports import BRANCHES, PEOPLE
 
 
 def answer(request: HttpRequest, what: Export, query: QueryDict | None = None) -> HttpResponseBase:
@@ -41,3 +43,13 @@ def answer(request: HttpRequest, what: Export, query: QueryDict | None = None) -
     )
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+@require_POST
+def branches(request: HttpRequest) -> HttpResponseBase:
+    return answer(request, BRANCHES)
+
+
+@require_POST
+def people(request: HttpRequest) -> HttpResponseBase:
+    return answer(request, PEOPLE)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from csm.kit import clock, keyset
 from csm.kit.htmx import go, page
-from organisation import away, spelling
+from organisation import away, listing
 from organisation.access import can, require, visible
 from organisation.actions import absences
 from organisation.actions import people as actions
@@ -23,30 +22,22 @@ from organisation.forms.people import (
     PersonForm,
     postings_form,
 )
-from organisation.models import Person, Posting
+from organisation.models import Person
 
 VERB = "person.edit"
-LONGEST = 80
 
 
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """By name; found by a part of the name or the user name, or by pinyin."""
     require(me(request), absences.VERB)
-    search = request.GET.get("search", "").replace("\0", "").strip()[:LONGEST]
-    rows = (
-        visible(Person, me(request))
-        .select_related("absence__deputy")
-        .prefetch_related(Prefetch("postings", Posting.objects.select_related("branch")))
-    )
-    if search:
-        rows = rows.filter(spelling.called(search, "name", "username"))
+    rows = listing.people(me(request), request.GET)
     found = keyset.page(rows, order=("spelling", "pk"), params=request.GET)
     today = timezone.localdate(clock.now())
     context = {
         "found": found,
         "rows": [(person, away.words(person, today=today)) for person in found.rows],
-        "search": search,
+        "search": listing.searched(request.GET),
         "may_edit": can(me(request), VERB),
     }
     return page(request, "organisation/person_list.html", context, part="list")

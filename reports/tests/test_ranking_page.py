@@ -1,5 +1,7 @@
 """The page /rankings/: what stands there, what opens behind it, for whom (U-15, R-01, R-02)."""
 
+import csv
+import io
 import re
 from html import unescape
 
@@ -387,3 +389,26 @@ def test_u15_a_unit_among_its_branches_counts_for_itself(company: Tree, executiv
     }
     assert rows[company.headquarters.label]
     assert not rows[company.child.label]
+
+
+def test_the_ranking_is_a_file_with_the_figures_of_the_page(
+    company: Tree, executive: Person
+) -> None:
+    for how in ("met", "met", "breached"):
+        history(company.branch, all_four(how))
+    client = signed_in(executive)
+    given = {"form": "csv", "query": "period=2026-W46&level=branch"}
+    answer = client.post("/rankings/export/", given)
+    text = b"".join(answer).decode("utf-8-sig")
+    head, *rows = csv.reader(io.StringIO(text))
+    assert len(set(head)) == len(head)
+    found = {row[3]: dict(zip(head, row, strict=True)) for row in rows}
+    assert set(found) == {"WX", "WX1", "SZ"}
+    wuxi = found["WX"]
+    assert (wuxi["Rank"], wuxi["Complaints"], wuxi["Decided clocks"]) == ("1", "3", "12")
+    assert wuxi["On-time share"] == str(8 / 12)
+    assert (wuxi["Result: on-time share"], wuxi["Result: decided"]) == (str(2 / 3), "3")
+    assert found["SZ"]["Conclusion"] == "Not ranked"
+    for strange in ("period=2026-W99", "level=planet"):
+        answer = client.post("/rankings/export/", {"form": "csv", "query": strange})
+        assert answer.status_code == 404

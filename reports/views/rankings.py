@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from complaints.models import Milestone
 from csm.kit import clock, htmx, periods
 from csm.kit.periods import Kind, Period
+from organisation.access import can
 from organisation.doors import me
-from organisation.models import Level
-from reports import lines, numbers, standings
+from reports import asking, lines, numbers, standings
 from reports.actions.periods import CLOSES_AT
+from reports.exports import RANKINGS
 from reports.places import LEVELS
 from reports.points import points
 from reports.rankings import Share, differs
@@ -28,8 +29,7 @@ STARTS = (0.6, 0.4, 0.2, 0.0)
 def rankings(request: HttpRequest) -> HttpResponse:
     """Open to everybody who is signed in; the lists behind the figures are not."""
     now = clock.now()
-    level = _level(request.GET.get("level", Level.BRANCH))
-    period = _period(request.GET.get("period", ""), now)
+    level, period = asking.level(request.GET), asking.period(request.GET, now)
     standing = standings.standing(period, level=level, now=now)
     seen = numbers.seen(standing, person=me(request), now=now)
     context = {
@@ -37,23 +37,9 @@ def rankings(request: HttpRequest) -> HttpResponse:
         **_figures(standing, seen),
         **_table(standing, seen),
         **_causes(standing, seen),
+        "may_export": can(me(request), RANKINGS.verb),
     }
     return htmx.page(request, "reports/rankings.html", context)
-
-
-def _level(level: str) -> str:
-    if level not in LEVELS:
-        raise Http404
-    return level
-
-
-def _period(key: str, now: datetime) -> Period:
-    """The one asked for; else the last closed week; before there is any, the running one."""
-    try:
-        chosen = standings.period_of(key) if key else standings.latest("week")
-    except ValueError as error:
-        raise Http404 from error
-    return chosen or standings.current(now, "week")
 
 
 def _head(standing: Standing, now: datetime) -> dict[str, Any]:

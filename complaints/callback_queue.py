@@ -18,6 +18,7 @@ from complaints.models import (
     Timer,
     TimerKind,
 )
+from complaints.models.timer import TimerQuerySet
 from csm.kit import keyset
 from organisation.access import branches, sees_everything, visible
 from organisation.models import Person
@@ -60,7 +61,7 @@ def reachable(person: Person) -> QuerySet[Complaint]:
     return rows.filter(Q(branch__in=mine) | Q(intake_branch__in=mine))
 
 
-def timers_for(person: Person) -> QuerySet[Timer]:
+def timers_for(person: Person) -> TimerQuerySet:
     """The unfinished callback clocks of answered complaints, as one queue."""
     return Timer.objects.filter(
         kind=TimerKind.CALLBACK,
@@ -77,7 +78,7 @@ def page(
     """One page of the queue: whoever is due first comes first."""
     rows = timers_for(person).select_related("complaint__customer")
     found = keyset.page(rows, order=("due_at", "pk"), params=params, size=SIZE)
-    tries = _tries(found.rows)
+    tries = tries_of(found.rows)
     return [_waiting(timer, tries, now) for timer in found.rows], found
 
 
@@ -93,7 +94,7 @@ def _waiting(timer: Timer, tries: dict[int, list[CallbackAttempt]], now: datetim
     )
 
 
-def _tries(timers: list[Timer]) -> dict[int, list[CallbackAttempt]]:
+def tries_of(timers: list[Timer]) -> dict[int, list[CallbackAttempt]]:
     """The calls of the present cycle, oldest first, by complaint."""
     rows = CallbackAttempt.objects.filter(
         complaint__in=[timer.complaint_id for timer in timers], cycle=F("complaint__cycle")
