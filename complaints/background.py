@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping
 
+from complaints.actions import import_jobs
 from complaints.callback_export import CALLBACKS
 from complaints.exports import COMPLAINTS, WORK_ORDERS
+from complaints.import_export import IMPORTS
 from customers.exports import CUSTOMERS
 from organisation.actions.exports import Export, kind_of, runner
 from organisation.actions.jobs import Runner
 from organisation.exports import BRANCHES, PEOPLE
 
 EXPORTS: tuple[Export, ...] = (
-    *(COMPLAINTS, WORK_ORDERS, CALLBACKS),
+    *(COMPLAINTS, WORK_ORDERS, CALLBACKS, IMPORTS),
     *(CUSTOMERS, BRANCHES, PEOPLE),
 )
 RUNNERS: Mapping[str, Runner] = {
     **{kind_of(export): runner(export) for export in EXPORTS},
+    **import_jobs.RUNNERS,
 }

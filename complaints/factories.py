@@ -4,11 +4,23 @@ from datetime import date, datetime
 from typing import Any, cast
 
 import factory
+from django.core.files.uploadedfile import SimpleUploadedFile
 from factory.django import DjangoModelFactory
 
-from complaints.actions import callbacks, hand_overs, handling, intake, judging, triage, work_orders
-from complaints.models import Category, Channel, Complaint, Severity, WorkOrder
+from complaints.actions import (
+    callbacks,
+    hand_overs,
+    handling,
+    import_jobs,
+    imports,
+    intake,
+    judging,
+    triage,
+    work_orders,
+)
+from complaints.models import Category, Channel, Complaint, ImportRun, Severity, WorkOrder
 from csm.kit import clock
+from organisation.actions import jobs
 from organisation.factories import PersonFactory, headquarters
 from organisation.models import Branch, Person, Role
 
@@ -180,3 +192,16 @@ class WorkOrderFactory(DjangoModelFactory[WorkOrder]):
         if until == "confirmed":
             judging.confirm(order=order, by=quality, now=now, guidance="推广到全省。")
         return order
+
+
+def checked_import(person: Person) -> ImportRun:
+    """A file with one good and one bad row, uploaded and checked by the person."""
+    now = clock.now()
+    text = "id,when,what\n1,2026-03-02 10:00,Goods broken\n2,never,Goods lost\n"
+    upload = SimpleUploadedFile("old.csv", text.encode())
+    run = imports.upload(upload=upload, by=person, now=now)
+    columns = {"reference": "id", "received_at": "when", "subject": "what"}
+    table = {"source": "old", "timezone": "Asia/Shanghai", "columns": columns}
+    imports.check(run=run, table={**table, "fixed": {"channel": "phone"}}, by=person, now=now)
+    jobs.run_due(runners=import_jobs.RUNNERS, now=now)
+    return ImportRun.objects.get(pk=run.pk)

@@ -57,7 +57,8 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"complaint.import", "period.close", "operations.see", "policy.see", "policy.edit"}
     | {"absence.edit"},
     Role.QUALITY_MANAGER: QUALITY
-    | {"phrase.share", "period.close", "operations.see", "view.share", "policy.see"},
+    | {"complaint.import", "phrase.share", "view.share"}
+    | {"period.close", "operations.see", "policy.see"},
     Role.QUALITY_SPECIALIST: QUALITY,
     Role.SERVICE_FUNCTION: STAFF | {"complaint.import"},
     Role.SERVICE_DIRECTOR: STAFF

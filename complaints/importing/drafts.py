@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import Field, Model
+from django.db.models import Field, Model, TextChoices
 from django.utils.translation import gettext as _
 
 from complaints.importing.profiles import Profile
@@ -16,11 +16,16 @@ from complaints.models import Category, Channel, Complaint, Milestone, Severity,
 from customers.models import Kind
 from organisation.models import Branch
 
+# Fields that take one of our codes.
+CHOICE_CLASSES: dict[str, type[TextChoices]] = {
+    "channel": Channel,
+    "severity": Severity,
+    "status": Status,
+    "customer_kind": Kind,
+}
 CHOICES: dict[str, tuple[str, ...]] = {
-    "channel": tuple(Channel.values),
-    "severity": tuple(Severity.values),
+    **{name: tuple(choices.values) for name, choices in CHOICE_CLASSES.items()},
     "status": (Status.CLOSED, Status.HANDLING),
-    "customer_kind": tuple(Kind.values),
 }
 DEFAULTS = {
     "severity": Severity.NORMAL,
@@ -45,6 +50,8 @@ LIMITS: dict[str, tuple[type[Model], str]] = {
     "customer_email": (Complaint, "contact_email"),
 }
 LONGEST = {name: _longest(*place) for name, place in LIMITS.items()}
+# Before every other moment: where the receipt is unknown, nothing else is said to come before it.
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 LONGEST_CATEGORY = _longest(Category, "name")
 
 
@@ -123,12 +130,12 @@ class _Reading:
         )
 
     def _received(self) -> datetime:
-        """The moment of receipt; now, with a fault, when the row has none."""
+        """The moment of receipt; the first there is, with a fault, when the row has none."""
         column = self.profile.columns["received_at"]
         received = self._moment(column)
         if received is None and column not in self.faults:
             self.faults[column] = _("A value is missing.")
-        return received or self.now
+        return received or EARLIEST
 
     def _fields(self) -> dict[str, str]:
         texts = ("description", "waybill", "customer_name", "customer_phone", "customer_email")

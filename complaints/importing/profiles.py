@@ -80,15 +80,24 @@ class Profile:
 
 def load(name: str) -> Profile:
     """The profile in the file `name`, or the shipped one of that name. Raises `Unreadable`."""
+    return from_table(name, table(name))
+
+
+def from_table(name: str, table: dict[str, Any]) -> Profile:
+    """The profile that a table of this shape says. Raises `Unreadable`, which calls it `name`."""
+    return _Reading(name, table).profile()
+
+
+def table(name: str) -> dict[str, Any]:
+    """What a profile's file says, unchecked. Raises `Unreadable`."""
     path = _find(name)
     try:
         with path.open("rb") as file:
-            table = tomllib.load(file)
+            return tomllib.load(file)
     except OSError as error:
         raise _bad(name, error.strerror or str(error)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise _bad(name, str(error)) from error
-    return _Reading(name, table).profile()
 
 
 def shipped() -> list[str]:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from complaints.actions import facts
 from complaints.importing import drafts, sources
 from complaints.importing.drafts import Draft
 from complaints.importing.places import Places
@@ -46,15 +45,19 @@ def run(
     on_reject: Reject,
     on_progress: Progress = lambda _source: None,
     is_dry: bool = False,
+    name: str = "",
+    run_id: int | None = None,
 ) -> Result:
     """Import a file, batch by batch. Each row that stays behind goes to `on_reject`, in order.
 
-    What was written stays written if the run is cut off: the next run adds the rest. Raises
-    `Unreadable` when nothing of the file can be read.
+    What was written stays written if the run is cut off: the next run adds the rest. `name` is
+    what people call the file; `run_id` the import of the browser that remembers its complaints.
+    Raises `Unreadable` when nothing of the file can be read.
     """
     require(by, "complaint.import")
-    with sources.opened(path, profile) as source:
-        writer = Writer(profile.source, Places(profile, is_dry=is_dry), by, now, is_dry)
+    with sources.opened(path, profile, name=name) as source:
+        places = Places(profile, is_dry=is_dry)
+        writer = Writer(profile.source, places, by, now, is_dry, run_id)
         job = _Run(profile, now, writer, on_reject)
         for row in source.rows:
             job.take(row)
@@ -63,9 +66,7 @@ def run(
                 on_progress(source)
         job.flush()
         on_progress(source)
-    job.check_encoding(path)
-    if job.result.imported and not is_dry:
-        facts.refresh_all(now=now)
+    job.check_encoding(name or path.name)
     return job.result
 
 
@@ -110,7 +111,7 @@ class _Run:
         self.result.rejected += len(self._rejections)
         self._drafts, self._rejections = [], []
 
-    def check_encoding(self, path: Path) -> None:
+    def check_encoding(self, name: str) -> None:
         """Refuse a file whose every row has foreign bytes: then the encoding is wrong."""
         result = self.result
         if (
@@ -118,4 +119,4 @@ class _Run:
             and self._undecodable == result.rejected
             and not (result.imported or result.unchanged)
         ):
-            raise sources.wrong_encoding(path, self.profile.encoding)
+            raise sources.wrong_encoding(name, self.profile.encoding)

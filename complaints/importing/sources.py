@@ -2,8 +2,7 @@
 
 import gzip
 import io
-import zipfile
-import zlib
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import BinaryIO, cast
 
 from django.utils.translation import gettext as _
 
-from complaints.importing import workbooks
+from complaints.importing import traps, workbooks
 from complaints.importing.csv_records import Lines, Record, Records
 from complaints.importing.errors import Unreadable
 from complaints.importing.profiles import Profile
@@ -21,91 +20,81 @@ from complaints.importing.rows import ON_ERRORS, Row, is_undecodable
 GZIP, ZIP, OLD_EXCEL = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 SAMPLE = 64 * 1024
-# A packed file that grows more than this is no table but a trap; small ones do no harm.
-HIGHEST_RATIO = 100
-HARMLESS = 1024 * 1024
 
 
 @dataclass
 class Source:
-    """An open file: its rows, and how far they have been read (`position` of `size`)."""
+    """An open file: the names of its columns, its rows, and how far they have been read
+    (`position` of `size`)."""
 
+    header: list[str]
     rows: Iterable[Row]
     size: int
     position: Callable[[], int]
 
 
 @contextmanager
-def opened(path: Path, profile: Profile) -> Iterator[Source]:
-    """The file at `path` as rows. Raises `Unreadable` for one that cannot be such a table."""
+def opened(path: Path, profile: Profile, *, name: str = "") -> Iterator[Source]:
+    """The file at `path` as rows. Raises `Unreadable` for one that cannot be such a table.
+
+    `name` is what people call it, where that is not the last part of the path.
+    """
+    name = name or path.name
     with ExitStack() as stack:
         try:
             file = stack.enter_context(path.open("rb"))
             start = file.read(4)
         except OSError as error:
-            raise _unreadable(path, error.strerror or str(error)) from error
+            raise unreadable(name, error.strerror or str(error)) from error
         file.seek(0)
         if not start:
-            raise _unreadable(path, _("the file is empty"))
+            raise unreadable(name, _("the file is empty"))
         if start.startswith(OLD_EXCEL):
-            raise _unreadable(path, _("this is an old Excel file; save it as .xlsx or CSV"))
-        if start == ZIP:
-            yield _workbook(path, file, profile, stack)
-        else:
-            yield _csv(path, file, profile, stack, is_packed=start.startswith(GZIP))
+            raise unreadable(name, _("this is an old Excel file; save it as .xlsx or CSV"))
+        try:
+            if start == ZIP:
+                yield _workbook(name, file, profile, stack)
+            else:
+                yield _csv(name, file, profile, stack, is_packed=start.startswith(GZIP))
+        except traps.Trap as trap:
+            raise unreadable(name, str(trap)) from trap
 
 
-def _unreadable(path: Path, why: str) -> Unreadable:
-    return Unreadable(_("“%(file)s” cannot be read: %(why)s.") % {"file": path.name, "why": why})
+def unreadable(name: str, why: str) -> Unreadable:
+    return Unreadable(_("“%(file)s” cannot be read: %(why)s.") % {"file": name, "why": why})
 
 
 def _csv(
-    path: Path, file: BinaryIO, profile: Profile, stack: ExitStack, *, is_packed: bool
+    name: str, file: BinaryIO, profile: Profile, stack: ExitStack, *, is_packed: bool
 ) -> Source:
-    size = path.stat().st_size
+    size = os.fstat(file.fileno()).st_size
     plain = file
     if is_packed:
-        _check_growth(path, size)
+        traps.check_gzip(file)
         plain = cast(BinaryIO, stack.enter_context(gzip.GzipFile(fileobj=file)))
-    _check_encoding(path, plain.read(SAMPLE), profile.encoding)
+    _check_encoding(name, plain.read(SAMPLE), profile.encoding)
     plain.seek(0)
     text = stack.enter_context(
         io.TextIOWrapper(plain, profile.encoding, errors=ON_ERRORS, newline="")
     )
     records = Records(Lines(text), profile.delimiter)
-    header = _header(path, next(iter(records), Record([])), profile)
+    header = _header(name, next(iter(records), Record([])), profile)
     records.width = len(header)
-    return Source(_numbered(header, records), size, file.tell)
+    return Source(header, _numbered(header, records), size, file.tell)
 
 
-def _check_growth(path: Path, size: int) -> None:
-    """Unpack once without keeping anything: a trap or a torn file is known before the start."""
-    limit = max(size * HIGHEST_RATIO, HARMLESS)
-    grown = 0
-    try:
-        with gzip.open(path) as packed:
-            while piece := packed.read(SAMPLE):
-                grown += len(piece)
-                if grown > limit:
-                    raise _unreadable(path, _("unpacked it would grow more than 100 times"))
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise _unreadable(path, _("the packed file is damaged")) from error
-    if not grown:
-        raise _unreadable(path, _("the file is empty"))
-
-
-def _check_encoding(path: Path, sample: bytes, encoding: str) -> None:
+def _check_encoding(name: str, sample: bytes, encoding: str) -> None:
     """Refuse what is plainly written in another encoding than the profile says."""
     has_mark, is_utf_16 = sample.startswith(UTF_16_MARKS), encoding.startswith("utf-16")
     if has_mark and not is_utf_16:
-        raise wrong_encoding(path, encoding, "utf-16")
+        raise wrong_encoding(name, encoding, "utf-16")
     header = sample.splitlines()[0]
     if not is_utf_16 and is_undecodable(header.decode(encoding, ON_ERRORS)):
-        raise wrong_encoding(path, encoding)
+        raise wrong_encoding(name, encoding)
     if encoding == "utf-16" and not has_mark:
-        raise wrong_encoding(path, encoding)
+        raise wrong_encoding(name, encoding)
     if not encoding.startswith("utf") and not sample.isascii() and _is_utf_8(sample):
-        raise wrong_encoding(path, encoding, "utf-8")
+        raise wrong_encoding(name, encoding, "utf-8")
 
 
 def _is_utf_8(sample: bytes) -> bool:
@@ -117,33 +106,33 @@ def _is_utf_8(sample: bytes) -> bool:
     return True
 
 
-def wrong_encoding(path: Path, encoding: str, looks_like: str = "") -> Unreadable:
+def wrong_encoding(name: str, encoding: str, looks_like: str = "") -> Unreadable:
     """The refusal of a file in another encoding than that of its profile."""
-    name = encoding.removesuffix("-sig")
+    given = encoding.removesuffix("-sig")
     if looks_like:
         why = _("the profile says %(encoding)s, but it looks like %(other)s") % {
-            "encoding": name,
+            "encoding": given,
             "other": looks_like,
         }
     else:
-        why = _("it is not in the encoding of the profile, %(encoding)s") % {"encoding": name}
-    return _unreadable(path, why)
+        why = _("it is not in the encoding of the profile, %(encoding)s") % {"encoding": given}
+    return unreadable(name, why)
 
 
-def _header(path: Path, record: Record, profile: Profile) -> list[str]:
+def _header(name: str, record: Record, profile: Profile) -> list[str]:
     """The names of the columns; all that the profile uses must be there, once each."""
     if record.fault:
-        raise _unreadable(path, record.fault.rstrip("."))
-    header = [name.strip() for name in record.cells]
+        raise unreadable(name, record.fault.rstrip("."))
+    header = [title.strip() for title in record.cells]
     missing = sorted(profile.used_columns - set(header))
     if missing:
-        raise _unreadable(
-            path, _("these columns are missing: %(names)s") % {"names": ", ".join(missing)}
+        raise unreadable(
+            name, _("these columns are missing: %(names)s") % {"names": ", ".join(missing)}
         )
-    twice = sorted(name for name in profile.used_columns if header.count(name) > 1)
+    twice = sorted(each for each in profile.used_columns if header.count(each) > 1)
     if twice:
-        raise _unreadable(
-            path, _("these columns are there twice: %(names)s") % {"names": ", ".join(twice)}
+        raise unreadable(
+            name, _("these columns are there twice: %(names)s") % {"names": ", ".join(twice)}
         )
     return header
 
@@ -157,27 +146,21 @@ def _numbered(header: list[str], records: Records) -> Iterator[Row]:
         yield Row(number, cells, record.fault, column)
 
 
-def _workbook(path: Path, file: BinaryIO, profile: Profile, stack: ExitStack) -> Source:
-    try:
-        with zipfile.ZipFile(file) as packed:
-            grown = sum(entry.file_size for entry in packed.infolist())
-    except zipfile.BadZipFile as error:
-        raise _unreadable(path, _("the packed file is damaged")) from error
-    if grown > max(path.stat().st_size * HIGHEST_RATIO, HARMLESS):
-        raise _unreadable(path, _("unpacked it would grow more than 100 times"))
+def _workbook(name: str, file: BinaryIO, profile: Profile, stack: ExitStack) -> Source:
+    traps.check_workbook(file)
     file.seek(0)
     try:
         sheet = stack.enter_context(workbooks.opened(file))
     except workbooks.DAMAGES as error:
-        raise _unreadable(path, _("this is not an Excel workbook, or a damaged one")) from error
-    header = _header(path, Record(next(sheet.rows, [])), profile)
-    return Source(_of_sheet(path, header, sheet), sheet.size, lambda: sheet.position)
+        raise unreadable(name, _("this is not an Excel workbook, or a damaged one")) from error
+    header = _header(name, Record(next(sheet.rows, [])), profile)
+    return Source(header, _of_sheet(name, header, sheet), sheet.size, lambda: sheet.position)
 
 
-def _of_sheet(path: Path, header: list[str], sheet: workbooks.Sheet) -> Iterator[Row]:
+def _of_sheet(name: str, header: list[str], sheet: workbooks.Sheet) -> Iterator[Row]:
     try:
         for number, cells in enumerate(sheet.rows, start=2):
             if any(cells):
                 yield Row(number, dict(zip(header, cells, strict=False)))
     except workbooks.DAMAGES as error:
-        raise _unreadable(path, _("this is not an Excel workbook, or a damaged one")) from error
+        raise unreadable(name, _("this is not an Excel workbook, or a damaged one")) from error

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from complaints.actions import facts
 from complaints.actions.numbers import new_numbers
 from complaints.actions.policies import Rulebook
 from complaints.importing import copying
 from complaints.importing.drafts import Draft, Times
 from complaints.importing.places import Places
 from complaints.importing.rows import Rejection
-from complaints.models import Complaint, Milestone, Status, Timer, TimerState
+from complaints.models import Complaint, ImportedComplaint, Milestone, Status, Timer, TimerState
 from customers.actions import bulk
 from customers.actions.customers import Caller
 from customers.models import Customer, TimelineEntry
@@ -40,13 +41,17 @@ class Written:
 
 @dataclass
 class Writer:
-    """Writes batches of one source. `is_dry` looks everything up and writes nothing."""
+    """Writes batches of one source. `is_dry` looks everything up and writes nothing.
+
+    `run_id` is the import of the browser that its complaints came with, if it is one.
+    """
 
     source: str
     places: Places
     by: Person | None
     now: datetime
     is_dry: bool
+    run_id: int | None = None
 
     def __post_init__(self) -> None:
         self._rules = Rulebook()
@@ -95,7 +100,11 @@ class Writer:
         copying.give_keys(timers)
         copying.copy(complaints)
         copying.copy(timers)
+        if self.run_id is not None:
+            links = [ImportedComplaint(complaint=each, run_id=self.run_id) for each in complaints]
+            copying.copy(links)
         self._write_down(complaints)
+        facts.refresh_many({each.pk for each in customers if each is not None}, now=self.now)
 
     def _customers(self, drafts: list[Draft]) -> list[Customer | None]:
         return bulk.find_or_create_all(
@@ -105,7 +114,7 @@ class Writer:
                 )
                 for draft in drafts
             ],
-            by=self.by,
+            by=None,  # who may import complaints brings their customers, too
             now=self.now,
         )
 

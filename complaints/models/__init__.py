@@ -12,7 +12,7 @@ from complaints.models.complaint import (
 )
 from complaints.models.event import CallbackAttempt, Event, Note, Reply
 from complaints.models.exception import Pause, Waiver, WaiverCode, WaiverStatus
-from complaints.models.import_run import ImportedComplaint, ImportProfile, ImportRun
+from complaints.models.import_run import ImportedComplaint, ImportProfile, ImportRun, ImportState
 from complaints.models.look import Look
 from complaints.models.phrase import Phrase
 from complaints.models.policy import (
@@ -53,6 +53,7 @@ __all__ = [
     "HandOver",
     "ImportProfile",
     "ImportRun",
+    "ImportState",
     "ImportedComplaint",
     "LadderStep",
     "Look",

@@ -5,9 +5,10 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.models.complaint import Complaint
-from organisation.models import Job, Person, StoredFile
+from organisation.models import Job, JobState, Person, StoredFile
 
 
 class ImportProfile(models.Model):
@@ -23,6 +24,25 @@ class ImportProfile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ImportState(models.TextChoices):
+    """How far an import is; it follows from its jobs."""
+
+    UPLOADED = "uploaded", _("Columns to be chosen")
+    CHECKING = "checking", _("Being checked")
+    CHECKED = "checked", _("Checked, not imported")
+    IMPORTING = "importing", _("Being imported")
+    STOPPED = "stopped", _("Stopped on the way")
+    IMPORTED = "imported", pgettext_lazy("of a file", "Imported")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
+
+
+def _after(job: Job) -> ImportState:
+    if job.is_unfinished:
+        return ImportState.IMPORTING
+    return ImportState.IMPORTED if job.state == JobState.DONE else ImportState.STOPPED
 
 
 class ImportRun(models.Model):
@@ -63,6 +83,31 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def state(self) -> ImportState:
+        """Read the three jobs along with the row."""
+        if self.undone_at is not None:
+            return ImportState.UNDONE
+        if self.undo_job is not None and self.undo_job.is_unfinished:
+            return ImportState.UNDOING
+        if self.import_job is not None:
+            return _after(self.import_job)
+        if self.check_job is not None and self.check_job.is_unfinished:
+            return ImportState.CHECKING
+        is_checked = self.check_job is not None and self.check_job.state == JobState.DONE
+        return ImportState.CHECKED if is_checked else ImportState.UPLOADED
+
+    @property
+    def job(self) -> Job | None:
+        """That of the latest step."""
+        return self.undo_job or self.import_job or self.check_job
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """What became of its rows, or would have, by the latest job that has counted them."""
+        jobs = (self.import_job, self.check_job)
+        return next((job.result for job in jobs if job is not None and job.result), {})
 
 
 class ImportedComplaint(models.Model):

@@ -1,6 +1,6 @@
 """The addresses of complaints, work orders, callbacks, and what is set for them."""
 
-from complaints.urls import callbacks, complaints, exports, settings, work_orders
+from complaints.urls import callbacks, complaints, exports, imports, settings, work_orders
 
 urlpatterns = [
     *exports.urlpatterns,
@@ -8,4 +8,5 @@ urlpatterns = [
     *work_orders.urlpatterns,
     *callbacks.urlpatterns,
     *settings.urlpatterns,
+    *imports.urlpatterns,
 ]

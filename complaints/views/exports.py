@@ -5,8 +5,10 @@ from django.views.decorators.http import require_POST
 
 from complaints.callback_export import CALLBACKS
 from complaints.exports import COMPLAINTS, WORK_ORDERS
+from complaints.import_export import IMPORTS
 from complaints.views.listing import ALL, Listing
 from csm.kit import clock
+from organisation.access import require_everywhere
 from organisation.doors import me
 from organisation.views import exports
 
@@ -29,3 +31,9 @@ def work_orders(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 def callbacks(request: HttpRequest) -> HttpResponseBase:
     return exports.answer(request, CALLBACKS)
+
+
+@require_POST
+def imports(request: HttpRequest) -> HttpResponseBase:
+    require_everywhere(me(request), IMPORTS.verb)
+    return exports.answer(request, IMPORTS)

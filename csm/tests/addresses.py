@@ -87,6 +87,8 @@ class Row:
             "policy": {"pk": company.policy.pk},
             "day": {"pk": company.calendar.pk, "day_pk": day.pk},
             "period": {"period": "2026-W40"},
+            "import": {"pk": company.imported.pk},
+            "import_file": {"pk": company.imported.pk, "file_id": company.rejected.file_id},
         }
         return everywhere.get(self.of) or company.places[place].keys[self.of]
 
@@ -111,12 +113,14 @@ def hears(persona: str, text: str) -> list[str]:
     return [place for place in hidden if SECRET.format(place=place) in text]
 
 
-COMPANYWIDE = {"category", "calendar", "day", "policy", "period"}
+COMPANYWIDE = {"category", "calendar", "day", "policy", "period", "import", "import_file"}
 ALL = "smnrqxal"
 STAFF = "smnrq"
 HANDLING = "smnrq"
 QUALITY = "rq"
 ADMIN = "a"
+# What comes from outside may name any branch: only who has the right at the headquarters.
+COMPANY_IMPORT = "qa"
 
 ROWS = (
     Row("my-work", "GET", "", ALL + "i"),
@@ -136,6 +140,10 @@ ROWS = (
     Row("saved-view", "POST", "view", ALL + "i"),
     Row("saved-view-up", "POST", "view", ALL + "i"),
     Row("saved-view-delete", "POST", "view", ALL + "i"),
+    Row("callbacks-export", "POST", "", QUALITY),
+    Row("branches-export", "POST", "", "al"),
+    Row("people-export", "POST", "", "mal"),
+    Row("rankings-export", "POST", "", ALL),
     Row("complaint-new", "GET", "", STAFF),
     Row("complaint-new", "POST", "", STAFF),
     Row("complaint-new-customers", "POST", "", STAFF),
@@ -204,6 +212,17 @@ ROWS = (
     Row("policy-compare", "GET", "policy", "al" + QUALITY),
     Row("policy-recalculate", "GET", "policy", ADMIN),
     Row("policy-recalculate", "POST", "policy", ADMIN),
+    Row("imports", "GET", "", COMPANY_IMPORT),
+    Row("imports-export", "POST", "", COMPANY_IMPORT),
+    Row("import-new", "GET", "", COMPANY_IMPORT),
+    Row("import-new", "POST", "", COMPANY_IMPORT),
+    Row("import", "GET", "import", COMPANY_IMPORT),
+    Row("import-columns", "GET", "import", COMPANY_IMPORT),
+    Row("import-columns", "POST", "import", COMPANY_IMPORT),
+    Row("import-start", "POST", "import", COMPANY_IMPORT),
+    Row("import-undo", "POST", "import", COMPANY_IMPORT),
+    Row("import-keep", "POST", "import", COMPANY_IMPORT),
+    Row("import-errors", "GET", "import_file", COMPANY_IMPORT),
     Row("operations", "GET", "", "al" + QUALITY),
     Row("message-send-again", "POST", "failed", "al" + QUALITY, first=True),
     Row("messages-send-again", "POST", "", "al" + QUALITY),

@@ -15,11 +15,17 @@ from django.test import Client
 from complaints.actions import bulk, notes, views
 from complaints.actions.bulk import Chosen
 from complaints.actions.bulk_kinds import AddNote
-from complaints.factories import CategoryFactory, ComplaintFactory, WorkOrderFactory
+from complaints.factories import (
+    CategoryFactory,
+    ComplaintFactory,
+    WorkOrderFactory,
+    checked_import,
+)
 from complaints.models import (
     BulkAct,
     Category,
     Complaint,
+    ImportRun,
     Phrase,
     Policy,
     SavedView,
@@ -108,6 +114,8 @@ class Company:
     category: Category
     calendar: WorkCalendar
     policy: Policy
+    imported: ImportRun
+    rejected: JobFile
 
     def client(self, persona: str, **options: Any) -> Client:
         """A browser in which the persona is logged in; nobody for "anonymous"."""
@@ -156,7 +164,9 @@ def company() -> Company:
         calendar=calendar, on=date(2026, 10, 1), is_working=False, name="国庆", by=None
     )
     policy = Policy.objects.last_resort().get()
-    return Company(places, persons, category, calendar, policy)
+    imported = checked_import(persons["administrator"])
+    rejected = JobFile.objects.get(job=imported.check_job)
+    return Company(places, persons, category, calendar, policy, imported, rejected)
 
 
 def _place(

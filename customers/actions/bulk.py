@@ -1,6 +1,6 @@
 """Finding or creating many customers at once, by the rule of `customers.find_or_create`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,6 +46,13 @@ def find_or_create_all(
             known.setdefault((key[0], "name", customer.name), customer)
     keys = map(_key, wanted)
     return [known[key] if key is not None else None for key in keys]
+
+
+@transaction.atomic
+def remove_unused(customers: Collection[int], *, created_at: datetime) -> None:
+    """Take back those of these customers that were created at this moment and never touched."""
+    rows = Customer.objects.filter(pk__in=customers, created_at=created_at, version=1)
+    rows.filter(timeline=None).delete()
 
 
 # The branch, "phone" or "name", and the digits or the name.

@@ -54,6 +54,13 @@ PLACES = (
     ),
     Place("policies", _("Policies"), _("Targets, clocks, and who hears when"), "policy.see"),
     Place(
+        "imports",
+        _("Imports"),
+        _("Complaints from the files of other systems"),
+        "complaint.import",
+        True,
+    ),
+    Place(
         "operations", _("Operations"), _("Sweeps, failed messages, stuck clocks"), "operations.see"
     ),
 )

@@ -1,0 +1,155 @@
+"""Imports in the browser: a file is put, checked, imported, and undone as a whole.
+
+The database row of the import says how far it is; what lasts is done by jobs (`import_jobs`).
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from complaints.actions import import_undoing as undoing
+from complaints.importing import preview, profiles
+from complaints.models import ImportProfile, ImportRun, ImportState
+from csm.kit.errors import NotOpen, Refused
+from organisation.access import require_everywhere
+from organisation.actions import files, jobs
+from organisation.models import Job, Person
+
+VERB = "complaint.import"
+CHECK, IMPORT, UNDO = "import-check", "import-complaints", "import-undo"
+KEPT_FOR = timedelta(days=30)
+MAPPABLE = (ImportState.UPLOADED, ImportState.CHECKED)
+STARTABLE = (ImportState.CHECKED, ImportState.STOPPED)
+UNDOABLE = (ImportState.IMPORTED, ImportState.STOPPED)
+
+
+def upload(*, upload: "UploadedFile[Any]", by: Person, now: datetime) -> ImportRun:
+    """Keep a file to import, unless it is none: traps and damage are known before it is kept.
+
+    Only the importer ever reads it, so its type needs not to be one that is handed out.
+    """
+    require_everywhere(by, VERB)
+    name = files.clean_name(upload.name or "")
+    if (upload.size or 0) > settings.IMPORT_MAX_BYTES:
+        limit = settings.IMPORT_MAX_BYTES // 2**20
+        text = _("The file is larger than %(limit)s MB. Pack it with gzip, or split it.")
+        raise Refused(fields={"file": text % {"limit": limit}})
+    try:
+        with transaction.atomic():
+            stored = files.keep(
+                content=upload,
+                name=name,
+                content_type="application/octet-stream",
+                by=by,
+                now=now,
+                expires_at=now + KEPT_FOR,
+            )
+            _check(Path(stored.content.path), name)
+            return ImportRun.objects.create(name=name, file=stored, by=by, uploaded_at=now)
+    except Refused as refusal:
+        raise Refused(fields={"file": refusal.message}) from refusal
+
+
+def _check(path: Path, name: str) -> None:
+    """Refuse what cannot be a table; its content goes with its row."""
+    try:
+        preview.check(path, name)
+    except Refused:
+        path.unlink()
+        raise
+
+
+@transaction.atomic
+def check(*, run: ImportRun, table: Mapping[str, Any], by: Person, now: datetime) -> Job:
+    """Keep how the file is read, and have it counted without writing anything."""
+    require_everywhere(by, VERB)
+    run = _locked(run, MAPPABLE)
+    _require_file(run)
+    profiles.from_table(run.name, dict(table))
+    job = _put(run, CHECK, _("Check of %(file)s"), by, now)
+    ImportRun.objects.filter(pk=run.pk).update(table=dict(table), check_job=job)
+    return job
+
+
+@transaction.atomic
+def start(*, run: ImportRun, by: Person, now: datetime) -> Job:
+    """Import what was checked; also the rest of what stopped on the way."""
+    require_everywhere(by, VERB)
+    run = _locked(run, STARTABLE)
+    _require_file(run)
+    job = _put(run, IMPORT, _("Import of %(file)s"), by, now)
+    moment = run.imported_at or now
+    ImportRun.objects.filter(pk=run.pk).update(import_job=job, imported_at=moment)
+    return job
+
+
+@transaction.atomic
+def undo(*, run: ImportRun, reason: str, by: Person, now: datetime) -> Job:
+    """Take back all that came with an import, as long as nobody has touched any of it."""
+    require_everywhere(by, VERB)
+    run = _locked(run, UNDOABLE)
+    if not reason.strip():
+        raise Refused(fields={"reason": _("Say why.")})
+    if touched := undoing.touched(run):
+        raise Refused(refusal_of(touched))
+    job = _put(run, UNDO, _("Undoing the import of %(file)s"), by, now, reason=reason.strip())
+    ImportRun.objects.filter(pk=run.pk).update(undo_job=job)
+    return job
+
+
+@transaction.atomic
+def keep_profile(
+    *, name: str, table: Mapping[str, Any], by: Person, now: datetime
+) -> ImportProfile:
+    """Keep how a kind of file is read; under a name that is known, instead of what it said."""
+    require_everywhere(by, VERB)
+    profiles.from_table(name, dict(table))
+    given = {"table": dict(table), "saved_by": by, "saved_at": now}
+    kept, _is_new = ImportProfile.objects.update_or_create(name=name, defaults=given)
+    return kept
+
+
+def refusal_of(touched: int) -> str:
+    """Why an import stays."""
+    return ngettext(
+        "%(n)d of its complaints has been worked on since. The import can no longer be undone.",
+        "%(n)d of its complaints have been worked on since. The import can no longer be undone.",
+        touched,
+    ) % {"n": touched}
+
+
+def _locked(run: ImportRun, states: tuple[ImportState, ...]) -> ImportRun:
+    """The row as it is now, held; of two who press a button, one finds it already done."""
+    ImportRun.objects.select_for_update().get(pk=run.pk)
+    found = ImportRun.objects.select_related("check_job", "import_job", "undo_job").get(pk=run.pk)
+    if found.state not in states:
+        raise NotOpen(
+            _("This is not possible now: %(state)s.") % {"state": found.state.label},
+        )
+    return found
+
+
+def _require_file(run: ImportRun) -> None:
+    if run.file_id is None:
+        raise Refused(_("The file has been taken away after 30 days. Upload it again."))
+
+
+def _put(
+    run: ImportRun, kind: str, title: str, by: Person, now: datetime, **parameters: Any
+) -> Job:
+    return jobs.put(
+        kind=kind,
+        title=title % {"file": run.name},
+        parameters={"run": run.pk, **parameters},
+        by=by,
+        now=now,
+        path=reverse("import", args=[run.pk]),
+    )
