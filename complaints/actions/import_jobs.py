@@ -107,7 +107,7 @@ def _rejections(
         Column(pgettext("of a table", "Row"), 8),
         Column(pgettext("of a table", "Column"), 24),
         Column(_("Reason"), 60),
-        Column(_("Reference"), 20, is_text=True),
+        Column(_("Number at the source"), 20, is_text=True),
     ]
     file = work.new_file(ERRORS, _("Errors of %(file)s") % {"file": run.name} + ".csv", "text/csv")
     with tables.writing(file, "csv", columns, title=run.name) as table:

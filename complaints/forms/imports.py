@@ -21,15 +21,15 @@ from complaints.models import Milestone
 from complaints.models.import_run import ImportProfile
 
 LABELS = {
-    "reference": _("Reference"),
-    "received_at": _("Received"),
+    "reference": _("Number at the source"),
+    "received_at": _("Time of receipt"),
     "subject": _("Subject"),
     "channel": _("Channel"),
     "description": _("Description"),
     "branch": _("Responsible branch"),
     "severity": _("Severity"),
     "status": _("Status"),
-    "closed_at": _("Closed"),
+    "closed_at": _("Time of closing"),
     "waybill": _("Waybill"),
     "customer_name": _("Customer"),
     "customer_phone": _("Phone"),
@@ -37,7 +37,7 @@ LABELS = {
     "customer_kind": _("Kind of customer"),
 }
 HINTS = {
-    "reference": _("The source's own number; needed, so that no row comes twice"),
+    "reference": _("Needed, so that no row comes twice"),
     "received_at": _("Needed"),
     "subject": _("Needed, as a column or as one text for all rows"),
     "channel": _("Needed, as a column or as one value for all rows"),

@@ -105,6 +105,34 @@ NAMES: dict[str, tuple[str, ...]] = {
     "result.met_at": ("答复时间", "处理时间", "解决时间", "answeredat", "answered", "result"),
     "callback.met_at": ("回访时间", "回访日期", "calledbackat", "callback"),
 }
+# Other words for our codes, as for the names above.
+VALUES: dict[str, dict[str, tuple[str, ...]]] = {
+    "channel": {
+        "hotline": ("热线", "客服热线", "400", "callcenter"),
+        "phone": ("来电", "电话", "电话投诉", "call", "telephone", "constituentcall"),
+        "social": ("微信", "微博", "抖音", "社交媒体", "twitter", "wechat"),
+        "web": ("网站", "官网", "网页", "website", "online"),
+        "app": ("app", "小程序", "客户端", "mobileapp"),
+        "email": ("邮件", "邮箱", "mail"),
+        "counter": ("柜台", "前台", "上门", "office"),
+        "fax": ("传真",),
+    },
+    "severity": {
+        "low": ("低", "轻微", "minor"),
+        "normal": ("一般", "中", "medium", "普通"),
+        "high": ("高", "紧急", "严重", "urgent", "major"),
+        "critical": ("特急", "重大", "特别严重", "非常紧急", "critical"),
+    },
+    "status": {
+        "closed": ("已结案", "已完成", "办结", "已办结", "closed", "done", "resolved"),
+        "handling": ("处理中", "未结案", "进行中", "open", "inprogress"),
+    },
+    "customer_kind": {
+        "person": ("个人", "散客", "individual"),
+        "company": ("企业", "公司", "单位", "business"),
+        "internal": ("内部",),
+    },
+}
 MARKS = re.compile(r"[\W_]+")
 # Formats beyond ISO 8601, which is always read; where both fit, the day is taken to come first.
 FORMATS = (
@@ -155,7 +183,7 @@ def formats(preview: Preview, used: Iterable[str]) -> list[str]:
 
 def values(field: str, found: Iterable[str]) -> dict[str, str]:
     """What a value of the file is called by us: our code, or one of its names."""
-    codes: dict[str, str] = {}
+    codes = {name: code for code, names in VALUES[field].items() for name in names}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             codes |= {_plain(str(label)): code for code, label in CHOICE_CLASSES[field].choices}

@@ -184,7 +184,7 @@ def test_u21_5000_rows_with_100_faults_are_checked_imported_and_known_the_next_t
     assert url in page
     listed = b"".join(client.get(url)).decode("utf-8-sig")
     head, *lines = csv.reader(io.StringIO(listed))
-    assert head == ["Row", "Column", "Reason", "Reference"]
+    assert head == ["Row", "Column", "Reason", "Number at the source"]
     assert lines == [
         [str(number), FAULTS[number % 5][0], FAULTS[number % 5][2], f"R{number}"]
         for number in range(2, 102)
@@ -251,8 +251,8 @@ def test_another_encoding_shows_other_characters_and_keeps_the_rest(client: Clie
 
 
 NEEDED = {
-    "column_reference": "Reference: Choose the column.",
-    "column_received_at": "Received: Choose the column.",
+    "column_reference": "Number at the source: Choose the column.",
+    "column_received_at": "Time of receipt: Choose the column.",
     "column_subject": "Subject: Choose the column, or a value for all rows.",
     "column_channel": "Channel: Choose the column, or a value for all rows.",
     "source": "Name the source.",
