@@ -4,8 +4,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeVar
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Subquery, Value, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Extract, JSONObject
 
 from complaints import clock_face
 from complaints.clock_face import Clock, Face
@@ -18,6 +31,7 @@ from complaints.models import (
     Timer,
     TimerState,
 )
+from complaints.models.timer import TimerQuerySet
 
 # The worst first: what a row is grouped by on "my work".
 URGENT = ("over", "risk")
@@ -31,11 +45,34 @@ class Cycle:
     clocks: list[Clock]
 
 
+class Counted(Protocol):
+    """What a clock is read from: a timer, or a row of it with only these."""
+
+    complaint_id: int | None
+    kind: str
+    cycle: int
+    state: str
+    started_at: datetime
+    due_at: datetime
+    met_at: datetime | None
+    unreached_at: datetime | None
+    paused_until: datetime | None
+    fire_at: list[datetime]
+
+
+C = TypeVar("C", bound=Counted)
+READ = tuple(Counted.__annotations__)
+
+
 def timers_of(complaints: Iterable[Complaint]) -> list[Timer]:
     """The milestone timers of these complaints, oldest cycle first, in one query.
 
     Each has `attempts`, the calls made in its cycle; counted only where the words need it.
     """
+    return list(_timers_of(complaints).select_related("owner_branch", "owner"))
+
+
+def _timers_of(complaints: Iterable[Complaint]) -> TimerQuerySet:
     calls = (
         CallbackAttempt.objects.filter(complaint=OuterRef("complaint"), cycle=OuterRef("cycle"))
         .order_by()
@@ -44,20 +81,16 @@ def timers_of(complaints: Iterable[Complaint]) -> list[Timer]:
         .values("n")
     )
     rows = Timer.objects.milestones().filter(complaint__in=[row.pk for row in complaints])
-    return list(
-        rows.select_related("owner_branch", "owner")
-        .annotate(
-            attempts=Case(
-                When(state=TimerState.UNREACHED, then=Subquery(calls)),
-                default=Value(0),
-                output_field=IntegerField(),
-            )
+    return rows.annotate(
+        attempts=Case(
+            When(state=TimerState.UNREACHED, then=Subquery(calls)),
+            default=Value(0),
+            output_field=IntegerField(),
         )
-        .order_by("cycle", "pk")
-    )
+    ).order_by("cycle", "pk")
 
 
-def face(timer: Timer, *, now: datetime) -> Face:
+def face(timer: Counted, *, now: datetime) -> Face:
     """The face of a stored timer. Given up after the deadline counts as late (`sla.md` §1)."""
     state, met_at = timer.state, timer.met_at
     if state == TimerState.UNREACHED and timer.unreached_at and timer.unreached_at > timer.due_at:
@@ -79,8 +112,9 @@ def four_of(
 ) -> dict[int, list[Clock]]:
     """The four clocks that count now of each complaint, by its id."""
     complaints = list(complaints)
-    timers: dict[int | None, list[Timer]] = defaultdict(list)
-    for timer in timers_of(complaints):
+    timers: dict[int | None, list[Counted]] = defaultdict(list)
+    # Two hundred for a page: as rows of a few columns.
+    for timer in _timers_of(complaints).values_list(*READ, "attempts", named=True):
         timers[timer.complaint_id].append(timer)
     return {
         row.pk: clock_face.four(
@@ -91,12 +125,12 @@ def four_of(
     }
 
 
-def current(timers: Iterable[Timer]) -> dict[str, Timer]:
+def current(timers: Iterable[C]) -> dict[str, C]:
     """The timer that counts now, by milestone: what still runs, the oldest first, else the latest.
 
     A promise that an earlier cycle left open must stay in sight until somebody keeps it.
     """
-    found: dict[str, Timer] = {}
+    found: dict[str, C] = {}
     for timer in timers:
         known = found.get(timer.kind)
         if known is None or known.state not in UNFINISHED:
@@ -132,6 +166,20 @@ def cycles(
 
 def standard_targets() -> dict[str, timedelta]:
     """The promises of the policy that asks no conditions: what the head of a list names."""
+    return dict(_standard().values_list("kind", "duration"))
+
+
+def standard_targets_read() -> ArraySubquery:
+    """The same for a query about something else; `read_targets` reads what it gives."""
+    seconds = Extract("duration", "epoch")
+    return ArraySubquery(_standard().values(found=JSONObject(kind="kind", seconds=seconds)))
+
+
+def read_targets(found: Iterable[Mapping[str, Any]]) -> dict[str, timedelta]:
+    return {row["kind"]: timedelta(seconds=row["seconds"]) for row in found}
+
+
+def _standard() -> QuerySet[Target]:
     latest = (
         PolicyRevision.objects.filter(
             policy__is_active=True,
@@ -144,7 +192,7 @@ def standard_targets() -> dict[str, timedelta]:
         .order_by(F("policy__position"), F("policy_id"), F("number").desc())
         .values("pk")[:1]
     )
-    return dict(Target.objects.filter(revision__in=latest).values_list("kind", "duration"))
+    return Target.objects.filter(revision__in=latest)
 
 
 def targets_of(timers: Iterable[Timer]) -> dict[str, timedelta]:

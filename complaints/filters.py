@@ -5,8 +5,10 @@ and any of them will do; different conditions must all hold. Milestone, verdict,
 deadline speak of one and the same clock: "the work order, overdue".
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 
 import django_filters
@@ -33,7 +35,7 @@ from complaints.models import (
     WorkOrder,
 )
 from customers.models import Grade, Tier
-from organisation.access import branches, visible
+from organisation.access import branches, places, sees_few, visible
 from organisation.models import Branch, Person
 
 RECEIVED, DUE = "received_at", "due"
@@ -70,12 +72,19 @@ class ManyCodesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Rows named by their codes."""
 
     widget = ManyValues
+    # The rows that a box offers, where they are known without reading the queryset.
+    offered: Callable[[], Iterable[Any]] | None = None
 
     def __init__(self, queryset: QuerySet[Any], **kwargs: Any) -> None:
         super().__init__(queryset, to_field_name="code", **kwargs)
 
     def clean(self, value: Any) -> list[Any]:  # type: ignore[override]
         return list(super().clean(value))
+
+    def options(self) -> list[tuple[str, str]]:
+        """Codes and names for a box."""
+        rows = self.offered() if self.offered else self.queryset
+        return [(row.code, row.label) for row in rows]
 
     def label_from_instance(self, row: Any) -> str:
         return str(row.label)
@@ -205,16 +214,28 @@ class ComplaintFilter(django_filters.FilterSet):
     def __init__(self, data: QueryDict | dict[str, Any], *, person: Person, now: datetime) -> None:
         super().__init__(data, queryset=Complaint.objects.none())
         self.person, self.now = person, now
+        # Whether the words of the search are in very many complaints.
+        self.is_common = False
+        self.other_way: str | None = None
+        self._below: dict[tuple[int, ...], list[int]] = {}
         fields: Any = self.form.fields
         fields["branch"].queryset = fields["verdict_branch"].queryset = branches(
             person, "branch.see"
         )
         fields["category"].queryset = Category.objects.all()
+        fields["branch"].offered = partial(places, person, "branch.see")
 
     @property
     def order(self) -> str:
         """One of ORDERINGS; newest first, unless another was chosen."""
         return str(self._given("ordering") or f"-{RECEIVED}")
+
+    def seen_through(self, name: str) -> "ComplaintFilter":
+        """The same conditions, seen another way; their values are not read again."""
+        twin = copy(self)
+        twin.__dict__.pop("_qs", None)
+        twin.other_way = name
+        return twin
 
     def filter_queryset(self, queryset: QuerySet[Complaint]) -> QuerySet[Complaint]:
         seen = visible(Complaint, self.person, through=self._given("through") or None)
@@ -262,7 +283,11 @@ class ComplaintFilter(django_filters.FilterSet):
 
     def found(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
         """A part of number, subject, text, waybill or name; a phone or its last four digits."""
-        return search.matching(rows, text)
+        if not text:
+            return rows
+        found = search.matching(rows, text, are_few=sees_few(self.person, "complaint.see"))
+        self.is_common = found.is_common
+        return found.rows
 
     def _by_timer(self, rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
         """Only complaints with one clock, of any cycle, that has all the wanted traits."""
@@ -284,10 +309,15 @@ class ComplaintFilter(django_filters.FilterSet):
         """The ids of these branches and of all below them; with `exact` of these alone."""
         if self._given("exact"):
             return [branch.pk for branch in chosen]
-        return _below(chosen)
+        key = tuple(branch.pk for branch in chosen)
+        if key not in self._below:
+            self._below[key] = _below(chosen)
+        return self._below[key]
 
     def _given(self, name: str) -> Any:
         """A valid value, or nothing."""
+        if name == "through" and self.other_way is not None:
+            return self.other_way
         self.is_valid()
         return self.form.cleaned_data.get(name)
 

@@ -1,8 +1,8 @@
 """What a person has not seen yet, and who else is looking."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -20,13 +20,20 @@ MOST_PRESENT = 5
 NEW, CHANGED = pgettext_lazy("complaint", "New: "), _("Changed: ")
 
 
-def marks(rows: Iterable[Complaint], person: Person, now: datetime) -> dict[int, Promise]:
-    """Which of the rows others have changed since the person looked, by id; one query."""
-    changed = {row.pk: row for row in rows if _changed_by_others(row, person)}
-    mine = Look.objects.filter(person=person, complaint__in=changed)
-    looked = dict(mine.values_list("complaint", "looked_at")) if changed else {}
-    found = {pk: _mark(row, looked.get(pk), now) for pk, row in changed.items()}
-    return {pk: mark for pk, mark in found.items() if mark}
+def with_looks(rows: QuerySet[Complaint], person: Person) -> QuerySet[Complaint]:
+    """The rows, each with `looked_at`: when the person last had its page."""
+    mine = Look.objects.filter(person=person, complaint=OuterRef("pk"))
+    return rows.annotate(looked_at=Subquery(mine.values("looked_at")))
+
+
+def mark(row: Complaint, person: Person, now: datetime) -> Promise | None:
+    """What stands before a row `with_looks` that others have changed since the person looked.
+
+    Nothing stands before one without: the person has it open.
+    """
+    if not hasattr(row, "looked_at") or not _changed_by_others(row, person):
+        return None
+    return _mark(row, row.looked_at, now)
 
 
 def _changed_by_others(row: Complaint, person: Person) -> bool:

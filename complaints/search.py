@@ -5,6 +5,7 @@ English, wide and narrow letters, capitals and small ones are alike.
 """
 
 import unicodedata
+from dataclasses import dataclass
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Right
@@ -29,20 +30,32 @@ def is_too_short(text: str) -> bool:
     return all(len(word) < SHORTEST for word in words_of(text))
 
 
-def matching(rows: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
+@dataclass(frozen=True)
+class Matching:
+    """What was found among the rows; `is_common` when the words are in very many complaints."""
+
+    rows: QuerySet[Complaint]
+    is_common: bool = False
+
+
+def matching(rows: QuerySet[Complaint], text: str, *, are_few: bool = False) -> Matching:
     """The rows that hold every word, or that a whole phone number or its last four digits name.
 
     The exact number of a complaint finds that one alone. At most three small queries are run here,
-    so that PostgreSQL knows which rows are meant before it chooses how to order them.
+    so that PostgreSQL knows which rows are meant before it chooses how to order them. `are_few`:
+    the rows are those of a branch or two, and reading each is less than asking the index.
     """
     numbered = Complaint.objects.filter(number=text.strip().upper()).values_list("pk", flat=True)
     if found := list(numbered):
-        return rows.filter(pk__in=found)
+        return Matching(rows.filter(pk__in=found))
+    if are_few:
+        read = rows.filter(_holds(text) | _called(text)).values_list("pk", flat=True)
+        return Matching(rows.filter(pk__in=list(read)))
     texts = list(_texts(text).values_list("pk", flat=True)[: MOST_NAMED + 1])
     if len(texts) > MOST_NAMED:
-        return rows.filter(_holds(text) | _called(text))
+        return Matching(rows.filter(_holds(text) | _called(text)), is_common=True)
     phones = Complaint.objects.filter(_called(text)).values_list("pk", flat=True)
-    return rows.filter(pk__in={*texts, *phones})
+    return Matching(rows.filter(pk__in={*texts, *phones}))
 
 
 def _texts(text: str) -> QuerySet[SearchText]:

@@ -6,6 +6,7 @@ from typing import cast
 
 from django.db.models import Count, Min, Q, QuerySet
 
+from complaints.looks import with_looks
 from complaints.models import (
     ENDED_STATUSES,
     UNFINISHED,
@@ -41,7 +42,7 @@ def mine(person: Person, *, most: int) -> list[Complaint]:
     that nobody has accepted yet. Managers and all who look after a place: every one there. What has
     no deadline any more but is not closed stands last.
     """
-    seen = cast(ComplaintQuerySet, visible(Complaint, person)).for_page()
+    seen = with_looks(cast(ComplaintQuerySet, visible(Complaint, person)).for_row(), person)
     # Named one by one: the database then knows how few they are.
     seen = seen.filter(status__in=NOT_ENDED)
     if not has_role(person, *PLACES):

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from complaints.conditions import PLACES
-from complaints.filters import ME, NOBODY
+from complaints.filters import ME, NOBODY, ManyCodesField
 from organisation.models import Person
 
 # Boxes that add a value: the first three always in sight, all of them under "More conditions".
@@ -56,10 +56,15 @@ def adders(form: forms.Form, names: Iterable[str]) -> list[Adder]:
     found = []
     for name in names:
         field: Any = form.fields[name]
-        options = ((str(value), label) for value, label in field.choices if str(value))
-        drawn = format_html_join("", '<option value="{}">{}</option>', options)
+        drawn = format_html_join("", '<option value="{}">{}</option>', _options(field))
         found.append(Adder(name, str(field.label), drawn))
     return found
+
+
+def _options(field: Any) -> Iterable[tuple[str, Any]]:
+    if isinstance(field, ManyCodesField):
+        return field.options()
+    return [(str(value), label) for value, label in field.choices if str(value)]
 
 
 def chips(form: forms.Form, given: QueryDict, *, person: Person) -> list[Chip]:

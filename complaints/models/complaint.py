@@ -55,10 +55,18 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def open(self) -> "ComplaintQuerySet":
         return self.exclude(status__in=ENDED_STATUSES)
 
+    def for_row(self) -> "ComplaintQuerySet":
+        """With what a row of a list shows of the complaint itself, but for its branches.
+
+        Each further join doubles the time that PostgreSQL thinks about a list, and most rows have
+        a branch that the page knows anyway.
+        """
+        return self.select_related("category", "customer", "handler")
+
     def for_page(self) -> "ComplaintQuerySet":
-        """With everything that a row or a page shows of the complaint itself."""
-        return self.select_related(
-            "branch", "intake_branch", "category", "customer", "handler", "logged_by"
+        """With everything that its page shows of the complaint itself."""
+        return self.for_row().select_related(
+            "branch__parent", "intake_branch", "logged_by", "triaged_by"
         )
 
 

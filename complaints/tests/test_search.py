@@ -33,7 +33,7 @@ def quality(company: Tree) -> Person:
 
 
 def found(text: str) -> list[str]:
-    rows = search.matching(Complaint.objects.all(), text)
+    rows = search.matching(Complaint.objects.all(), text).rows
     return sorted(rows.values_list("number", flat=True))
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
-from complaints import clock_face, clocks, keyset
+from complaints import clock_face, keyset
 from complaints.actions.bulk import MOST
 from complaints.filters import ORDERINGS
 from complaints.forms.chosen import OFTEN, SELDOM, VISIBLE, adders, chips
@@ -30,7 +30,7 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
     person, now = me(request), clock.now()
     listing = Listing(request.GET, person, now)
     page, count = listing.page(), listing.count()
-    targets = clocks.standard_targets()
+    targets = listing.targets
     rows = rows_of(page.rows, person=person, now=now, targets=targets)
     views = saved_views.tabs(person, current=listing.query)
     context = {
@@ -44,7 +44,7 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
         "count": counted(count),
         "ordering": listing.order,
         "order": dict(ORDERINGS)[listing.order],
-        "tabs": _tabs(listing, count, views),
+        "tabs": _tabs(listing, views),
         "view_tabs": views,
         "query": listing.query,
         "dropped": pgettext("between sentences", "; ").join(listing.dropped),
@@ -71,9 +71,9 @@ def _open_url(request: HttpRequest) -> str:
     return reverse("complaint", args=(number,)) + query_of(request.GET)
 
 
-def _tabs(listing: Listing, count: int, views: Sequence[Tab]) -> list[Tab]:
+def _tabs(listing: Listing, views: Sequence[Tab]) -> list[Tab]:
     """One tab is the current one: where that is a view, it is none of these."""
-    tabs = listing.tabs(count)
+    tabs = listing.tabs()
     if not any(view.is_current for view in views):
         return tabs
     return [replace(tab, is_current=False) for tab in tabs]

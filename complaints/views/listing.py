@@ -1,24 +1,23 @@
 """What a person asks a list of complaints for, by its address."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
-from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 
-from complaints import keyset
+from complaints import clocks, keyset
 from complaints.conditions import PLACES, canonical, check
+from complaints.counting import MOST, ask
 from complaints.filters import DUE, THROUGH, ComplaintFilter
 from complaints.forms.chosen import without_place
-from complaints.models import Complaint
+from complaints.looks import with_looks
 from complaints.models.complaint import ComplaintQuerySet
 from organisation.access import sees_everything
 from organisation.models import Person
 
-# Counting stops here: nobody reads 48,211, and the database need not count that far.
-MOST_COUNTED = 1000
 ALL = "all"
 # What says nothing about which complaints: with only these, the list is at its beginning.
 NO_CONDITIONS = ("ordering", "through", *PLACES)
@@ -32,6 +31,14 @@ class Tab:
     label: str
     count: str | None
     is_current: bool
+
+
+@dataclass(frozen=True)
+class Facts:
+    """How many rows the tabs have, as far as they were counted; what the clocks promise."""
+
+    counts: dict[str, int]
+    targets: dict[str, timedelta]
 
 
 class Listing:
@@ -70,14 +77,33 @@ class Listing:
     def page(self) -> keyset.Page:
         rows = cast(ComplaintQuerySet, self.filter.qs)
         return keyset.page(
-            rows.for_page(),
+            with_looks(rows.for_row(), self.person),
             keyset.ORDERS[self.order],
             after=self.given.get("after", ""),
             before=self.given.get("before", ""),
         )
 
     def count(self) -> int:
-        return _count(self.filter)
+        return self._facts.counts[self.through]
+
+    @property
+    def targets(self) -> dict[str, timedelta]:
+        """The promises that the head of the list names."""
+        return self._facts.targets
+
+    @cached_property
+    def _facts(self) -> Facts:
+        """What the page says about the list as a whole, in one query."""
+        names = [] if self._is_beyond_counting else self._counted
+        ways = [self.filter.seen_through("" if name == ALL else name).qs for name in names]
+        *found, targets = ask(self.person, ways, clocks.standard_targets_read())
+        counts = {self.through: MOST + 1, **dict(zip(names, found, strict=True))}
+        return Facts(counts, clocks.read_targets(targets))
+
+    @property
+    def _counted(self) -> list[str]:
+        """The tabs to count; of a costly list only the one that is shown."""
+        return [self.through] if self.is_costly else [*{self.through: None, **self._names}]
 
     def first(self, count: int, *, at: datetime) -> list[int]:
         """The ids of the first complaints of the list, of those that were logged by then."""
@@ -95,32 +121,40 @@ class Listing:
         """All that says which complaints in which order, for another day or another list."""
         return canonical(self.filter, self.given, through=self.through, ordering=self.order)
 
-    def tabs(self, count: int) -> list[Tab]:
-        """The ways to see complaints that differ for this person, with how many each holds."""
-        names = {ALL: _("All"), **dict(THROUGH)}
-        if sees_everything(self.person, "complaint.see"):
-            names = {ALL: _("All"), THROUGH[2][0]: THROUGH[2][1]}
-        return [self._tab(name, str(label), count) for name, label in names.items()]
+    @property
+    def _is_beyond_counting(self) -> bool:
+        """A common word, and nothing else that could leave a row out."""
+        others = {name for name in self.given if name not in (*NO_CONDITIONS, "search")}
+        is_whole = sees_everything(self.person, "complaint.see") and self.through == ALL
+        return is_whole and not any(map(self.given.get, others)) and self._is_common
 
-    def _tab(self, through: str, label: str, count: int) -> Tab:
+    @property
+    def _is_common(self) -> bool:
+        """Known once the rows were asked for."""
+        return self.filter.qs is not None and self.filter.is_common
+
+    def tabs(self) -> list[Tab]:
+        """The ways to see complaints that differ for this person, with how many each holds."""
+        return [self._tab(name, str(label)) for name, label in self._names.items()]
+
+    @property
+    def _names(self) -> dict[str, str | Promise]:
+        if sees_everything(self.person, "complaint.see"):
+            return {ALL: _("All"), THROUGH[2][0]: THROUGH[2][1]}
+        return {ALL: _("All"), **dict(THROUGH)}
+
+    def _tab(self, through: str, label: str) -> Tab:
         params = without_place(self.given)
         params["through"] = through
-        is_current = through == self.through
-        other = None if is_current or self.is_costly else _count(self._filter(through))
-        number = count if is_current else other
+        number = self._facts.counts.get(through)
         return Tab(
             url=f"?{params.urlencode()}",
             label=label,
             count=None if number is None else counted(number),
-            is_current=is_current,
+            is_current=through == self.through,
         )
-
-
-def _count(filtered: ComplaintFilter) -> int:
-    rows: QuerySet[Complaint] = filtered.qs.order_by()
-    return rows[: MOST_COUNTED + 1].count()
 
 
 def counted(number: int) -> str:
     """A number of rows; beyond the counting it reads "1000+"."""
-    return f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number)
+    return f"{MOST}+" if number > MOST else str(number)

@@ -9,15 +9,20 @@ from django.utils.functional import Promise
 from complaints import clocks, looks
 from complaints.clock_face import Clock
 from complaints.models import Complaint
-from organisation.models import Person
+from organisation.access import places
+from organisation.models import Branch, Person
 
 
 class Row(NamedTuple):
-    """`mark`: the words before the subject of what the person has not seen yet, or ""."""
+    """`mark`: the words before the subject of what the person has not seen yet, or "".
+
+    `branch` is the name of the responsible one; of one not assigned yet, where it was taken in.
+    """
 
     complaint: Complaint
     clocks: list[Clock]
     mark: Promise | str
+    branch: str
 
 
 def rows_of(
@@ -27,7 +32,23 @@ def rows_of(
     now: datetime,
     targets: Mapping[str, timedelta],
 ) -> list[Row]:
-    """In the same order; two queries however many they are."""
+    """In the same order, of complaints `with_looks`; two queries however many they are."""
     faces = clocks.four_of(complaints, now=now, targets=targets)
-    marks = looks.marks(complaints, person, now)
-    return [Row(row, faces[row.pk], marks.get(row.pk, "")) for row in complaints]
+    names = _names({_branch(row) for row in complaints}, person)
+    return [
+        Row(row, faces[row.pk], looks.mark(row, person, now) or "", names[_branch(row)])
+        for row in complaints
+    ]
+
+
+def _branch(complaint: Complaint) -> int:
+    return complaint.branch_id if complaint.triaged_at else complaint.intake_branch_id
+
+
+def _names(wanted: set[int], person: Person) -> dict[int, str]:
+    """The names of these branches; those that the person sees anyway are known."""
+    known = {place.pk: place.label for place in places(person, "branch.see")}
+    if missing := wanted - known.keys():
+        others = Branch.objects.filter(pk__in=missing)
+        known |= {branch.pk: branch.label for branch in others}
+    return known

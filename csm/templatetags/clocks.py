@@ -4,10 +4,14 @@ What they say and how they look is the same as in `_parts/clock.html`, which the
 """
 
 from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from complaints.clock_face import Clock, Face
@@ -20,10 +24,14 @@ NOTHING = SafeString("")
 @register.simple_tag
 def clock_cells(clocks: Iterable[Clock]) -> SafeString:
     """A table cell for each clock: icon, word and time, with what the countdown script needs."""
-    return mark_safe("".join(_cell(clock) for clock in clocks))  # noqa: S308  made of safe parts
+    language, today = get_language(), timezone.localdate()
+    cells = [_cell(clock, language, today) for clock in clocks]
+    return mark_safe("".join(cells))  # noqa: S308  made of safe parts
 
 
-def _cell(clock: Clock) -> SafeString:
+@lru_cache(maxsize=4000)
+def _cell(clock: Clock, language: str | None, today: date) -> SafeString:
+    """Kept, since many people have the same list open; language and day are what it is said in."""
     return format_html(
         '<td class="ck r-ck" role="cell" data-state="{}"{}{}>'
         '<span class="ck-name">{}</span><span class="ck-val">{}{}</span></td>',

@@ -13,9 +13,10 @@ from csm.tests.addresses import ROWS
 from csm.tests.company import Company
 
 pytestmark = pytest.mark.django_db
-# Session, person and postings say who asks; the frame adds unread messages and the last sweep.
+# Session, person and postings say who asks; the frame asks for the last sweep and the
+# number of unread messages at once.
 WHO = ["django_session", "organisation_person", "organisation_posting"]
-FRAME = ["organisation_message", "organisation_sweeprun"]
+FRAME = ["organisation_sweeprun"]
 # What an administrator does not do.
 WORK = ("complaint-new", "customer-new", "callbacks", "complaint-handlers")
 # Pages that name people: how often they ask for postings of their own.
@@ -41,14 +42,14 @@ def tables(client: Client, url: str, *, status: int = 200, is_part: bool = False
     return [match.group(1) for match in found if match]
 
 
-def test_the_frame_asks_twice(firm: Company) -> None:
+def test_the_frame_asks_once(firm: Company) -> None:
     """On a page that has nothing of its own; the middlewares ask who it is."""
     found = tables(firm.client("quality"), "/nothing/", status=404)
     assert sorted(found) == sorted(WHO + FRAME)
 
 
 @pytest.mark.parametrize("name", [r.name for r in ROWS if r.method == "GET" and not r.of])
-def test_the_frame_asks_twice_on_every_page(name: str, firm: Company) -> None:
+def test_the_frame_asks_once_on_every_page(name: str, firm: Company) -> None:
     persona = "quality" if name in WORK else "administrator"
     # Nothing is new for who does not say since when.
     status = 204 if name == "complaint-list-news" else 200

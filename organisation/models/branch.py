@@ -41,8 +41,13 @@ class Named(models.Model):
     @property
     def label(self) -> str:
         """The name in the language of the page."""
-        english = (get_language() or "").startswith("en")
-        return self.name_en if english and self.name_en else self.name
+        return in_language(self.name, self.name_en)
+
+
+def in_language(name: str, name_en: str) -> str:
+    """The English name on an English page, where there is one."""
+    english = (get_language() or "").startswith("en")
+    return name_en if english and name_en else name
 
 
 class Branch(Named):
