@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from datetime import date, datetime, time
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django import forms
@@ -83,7 +83,7 @@ class ManyCodesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 
     def options(self) -> list[tuple[str, str]]:
         """Codes and names for a box."""
-        rows = self.offered() if self.offered else self.queryset
+        rows = self.offered() if self.offered else cast(Iterable[Any], self.queryset)
         return [(row.code, row.label) for row in rows]
 
     def label_from_instance(self, row: Any) -> str:

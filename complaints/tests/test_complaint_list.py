@@ -312,7 +312,7 @@ def test_rows_that_arrive_move_no_page(
 
 
 @pytest.mark.parametrize("count", [1, 20])
-@pytest.mark.parametrize(("role", "queries"), [(Role.HANDLER, 11), (Role.QUALITY_MANAGER, 11)])
+@pytest.mark.parametrize(("role", "queries"), [(Role.HANDLER, 12), (Role.QUALITY_MANAGER, 12)])
 def test_the_list_asks_the_database_as_often_for_20_rows(
     count: int, role: str, queries: int, company: Tree
 ) -> None:

@@ -130,8 +130,10 @@ class Listing:
 
     @property
     def _is_common(self) -> bool:
-        """Known once the rows were asked for."""
-        return self.filter.qs is not None and self.filter.is_common
+        """Known once the filter has looked for the words."""
+        filtered = self.filter
+        _rows = filtered.qs
+        return filtered.is_common
 
     def tabs(self) -> list[Tab]:
         """The ways to see complaints that differ for this person, with how many each holds."""
