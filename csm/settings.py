@@ -183,6 +183,10 @@ UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 IMPORT_MAX_BYTES = 50 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "organisation.uploads.SpoolHandler",
+]
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 CONTENT_SECURITY_POLICY = {
