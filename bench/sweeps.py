@@ -1,13 +1,13 @@
 """How long a sweep of the ladders takes: with nothing due, and with much due at once."""
 
-from collections.abc import Callable
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bench import data
+from bench import bulk, data
 from bench.result import Result, milliseconds
+from bench.steps import run, undone
 from complaints.actions import escalation
 from csm.kit import clock
 
@@ -36,6 +36,7 @@ def measure(scale: float) -> list[Result]:
             ),
             Result("sweep, nothing due, many open against few", many, few, many / few, 1.5),
             burst(max(int(DUE * scale), 100), now),
+            bulk.transfer(now),
         ]
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
@@ -65,18 +66,6 @@ def burst(due: int, now: datetime) -> Result:
 
 def check(fired: escalation.Fired, due: int) -> None:
     assert (fired.steps, fired.messages) == (due, 2 * due), fired
-
-
-def undone(act: Callable[[], object]) -> None:
-    """Do it and take it back, so that the next measurement finds the same rows."""
-    with transaction.atomic():
-        act()
-        transaction.set_rollback(True)
-
-
-def run(statement: str, given: dict[str, object] | None = None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, given)  # type: ignore[arg-type]
 
 
 def by_hand(now: datetime) -> None:

@@ -41,9 +41,14 @@ def check(filtered: ComplaintFilter, given: QueryDict) -> Checked:
 
 
 def canonical(filtered: ComplaintFilter, given: QueryDict, **fixed: str) -> str:
-    """The same conditions always in the same words, so that two lists can be compared."""
+    """The same conditions always in the same words, so that two lists can be compared.
+
+    Without those that are refused.
+    """
     params = QueryDict(mutable=True)
     for name, box in filtered.form.fields.items():
+        if name in filtered.form.errors and name not in fixed:
+            continue
         values = [fixed[name]] if name in fixed else sorted(set(_values(box, given, name)))
         if any(values):
             params.setlist(name, values)

@@ -7,7 +7,7 @@ somebody outside the inbox, is decided by `TELL` alone.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -54,7 +54,7 @@ def put(
 def put_all(notices: Iterable[Notice], *, now: datetime, apart_from: Person | None = None) -> int:
     """Tell many things at once, in one statement; gives the number of rows written."""
     author = apart_from.pk if apart_from else None
-    given = [asdict(notice) for notice in notices if set(notice.people) - {author}]
+    given = [vars(notice) for notice in notices if set(notice.people) - {author}]
     if not given:
         return 0
     with connection.cursor() as cursor:

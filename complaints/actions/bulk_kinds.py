@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from complaints.actions import hand_overs, notes, triage, urging
+from complaints.actions.events import changed
 from complaints.models import BulkKind, Category, Complaint, HandOver, Status
 from csm.kit.errors import Refused
 from csm.kit.transitions import move_all, touch_all
@@ -58,7 +59,13 @@ class Transfer:
 
     def do(self, rows: Sequence[Complaint], by: Person, now: datetime) -> list[HandOver]:
         was = {row.pk: hand_overs.owner_of(row) for row in rows}
-        move_all(rows, to=Status.ASSIGNED, branch=self.branch, handler=self.handler)
+        move_all(
+            rows,
+            to=Status.ASSIGNED,
+            branch=self.branch,
+            handler=self.handler,
+            **changed(by, now),
+        )
         return hand_overs.transferred(rows, was, by=by, now=now, reason=self.reason)
 
 
@@ -83,7 +90,7 @@ class Assign:
 
     def do(self, rows: Sequence[Complaint], by: Person, now: datetime) -> list[HandOver]:
         was = {row.pk: hand_overs.owner_of(row) for row in rows}
-        touch_all(rows, handler=self.handler)
+        touch_all(rows, handler=self.handler, **changed(by, now))
         return hand_overs.handler_named(rows, was, by=by, now=now)
 
 
@@ -125,6 +132,7 @@ class Triage:
                 category=category,
                 severity=severity,
                 **triage.judged_by(by, now),
+                **changed(by, now),
             )
         return triage.judged(rows, was, by=by, now=now)
 

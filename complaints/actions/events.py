@@ -41,6 +41,11 @@ def log_all(
     )
 
 
+def changed(by: Person, now: datetime) -> dict[str, object]:
+    """The stamp of a change, for the statement that makes it; `log_all` then writes no other."""
+    return {"changed_at": now, "changed_by": by}
+
+
 def _mark_changed(complaints: Iterable[Complaint], *, by: Person | None, at: datetime) -> None:
     """When and by whom they last changed; one act may log several facts at one moment."""
     by_id = by.pk if by else None

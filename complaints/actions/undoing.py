@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from complaints.actions import hand_overs, owners, timers
 from complaints.actions.bulk import kept
-from complaints.actions.events import log_all
+from complaints.actions.events import changed, log_all
 from complaints.actions.hand_overs import Owner
 from complaints.actions.offers import COMPLAINT_VERBS
 from complaints.models import (
@@ -88,7 +88,7 @@ def _transferred(
     now: datetime,
 ) -> list[HandOver]:
     for (branch, handler), group in _by_owner(rows, before).items():
-        move_all(group, to=Status.ASSIGNED, branch=branch, handler=handler)
+        move_all(group, to=Status.ASSIGNED, branch=branch, handler=handler, **changed(by, now))
     return hand_overs.transferred(rows, was, by=by, now=now, reason=_("Undone"))
 
 
@@ -100,7 +100,7 @@ def _assigned(
     now: datetime,
 ) -> list[HandOver]:
     for (_branch, handler), group in _by_owner(rows, before).items():
-        touch_all(group, handler=handler)
+        touch_all(group, handler=handler, **changed(by, now))
     return hand_overs.handler_named(rows, was, by=by, now=now, reason=_("Undone"))
 
 
@@ -130,6 +130,7 @@ def _judged(
             triaged_by=None,
             triaged_at=None,
             issuing_branch=None,
+            **changed(by, now),
         )
     handed = [result.hand_over for result in before.values() if result.hand_over is not None]
     HandOver.objects.filter(pk__in=[row.pk for row in handed]).update(
