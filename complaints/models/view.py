@@ -24,6 +24,10 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
         is_other = models.Case(models.When(owner=person, then=0), default=1)
         return self.filter(readable).order_by(is_other, "position", "pk").distinct()
 
+    def own_or_shared(self, person: Person) -> "SavedViewQuerySet":
+        """What somebody keeps for themselves is nobody else's, whatever their rights."""
+        return self.filter(Q(owner=person) | ~Q(role=""))
+
 
 class SavedView(models.Model):
     """The conditions of a list, as its address has them. What is found is each reader's own."""

@@ -103,6 +103,10 @@ def test_b01_shared_with_a_role_below(company: Tree, quality: Person, handler: P
     for address in (f"{URL}{view.pk}/", f"{URL}{view.pk}/delete/", f"{URL}{view.pk}/up/"):
         assert signed_in(handler).post(address, data).status_code == 404
     assert signed_in(quality).post(f"{URL}{view.pk}/", data | {"name": "改名"}).status_code == 303
+    # What one keeps for oneself is nobody else's, not even of who shares for all.
+    private = views.save(name="自用", query="", by=region)
+    for address in (f"{URL}{private.pk}/", f"{URL}{private.pk}/delete/"):
+        assert signed_in(quality).post(address, data).status_code == 404
     # Who may not share is not asked, and does not by sending it.
     answer = signed_in(handler).post(f"{URL}new/?status=received", data)
     assert answer.status_code == 303

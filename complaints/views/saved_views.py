@@ -1,6 +1,7 @@
 """Views: conditions of the list that are kept under a name, as tabs above it."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -14,6 +15,7 @@ from complaints.conditions import PLACES
 from complaints.forms.chosen import Chip, chips
 from complaints.forms.views import ViewForm
 from complaints.models import SavedView
+from complaints.models.view import SavedViewQuerySet
 from complaints.views.answers import see
 from complaints.views.listing import Listing, Tab, counted
 from csm.kit import clock, htmx
@@ -140,8 +142,9 @@ def _of(person: Person) -> list[SavedView]:
 
 
 def _view(request: HttpRequest, pk: int) -> SavedView:
-    """One that the person owns or may change; the others are not found."""
-    return get_object_or_404(visible(SavedView, me(request)), pk=pk)
+    """One's own, or one that is shared where the person shares; the others are not found."""
+    rows = cast(SavedViewQuerySet, visible(SavedView, me(request)))
+    return get_object_or_404(rows.own_or_shared(me(request)), pk=pk)
 
 
 def _conditions(request: HttpRequest) -> QueryDict:

@@ -170,6 +170,7 @@ CONTRACT = {
     "customers/": {"get"},
     "customers/{id}/": {"get"},
     "complaints/": {"get", "post"},
+    "complaints/bulk/": {"post"},
     "complaints/{number}/": {"get"},
     **{
         f"complaints/{{number}}/{act}/": {"post"}
