@@ -169,6 +169,16 @@ CONTEXT: dict[str, Any] = {
     "deputy": "陈强",
     "from_on": "2026-11-20",
     "until_on": "2026-11-24",
+    "branch": {"name": "无锡", "name_en": "Wuxi"},
+    "open": 2,
+    "open_by": [{"milestone": "apology", "count": 1}, {"milestone": "result", "count": 1}],
+    "fresh": 1,
+    "fresh_by": [{"milestone": "work_order", "count": 1}],
+    "since": "2026-11-18",
+    "worst": [],
+    "repeats": [
+        {"of": "category", "name": "延误", "name_en": "Delay", "milestone": "result", "count": 3}
+    ],
 }
 ENGLISH = {
     "subject": "Goods held",
@@ -182,7 +192,7 @@ ENGLISH = {
 CASES: tuple[dict[str, Any], ...] = (
     {},
     {"milestone": "result", "reason": ""},
-    {"milestone": "work_order", "score": None},
+    {"milestone": "work_order", "score": None, "open": 0},
     {"milestone": "callback", "words": ""},
     {"is_satisfied": False},
     {"is_reached": False, "is_satisfied": None, "score": None},
