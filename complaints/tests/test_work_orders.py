@@ -361,6 +361,33 @@ def test_two_people_write_one_draft_and_no_text_is_lost(
     assert (order.causes, order.prevention) == ("乙的原因", "乙的措施")
 
 
+def test_u09_the_second_verdict_keeps_its_words_and_applies_while_it_is_open(
+    company: Tree, order: WorkOrder, handler: Person, quality: Person
+) -> None:
+    post(handler, "work-order-submit", order, **as_typed(order))
+    order.refresh_from_db()
+    read = order.version
+    second = PersonFactory.create(branch=company.headquarters, role=Role.QUALITY_SPECIALIST)
+    post(quality, "work-order-return", order, version=read, reason="缺证据")
+    verdict = {"version": read, "guidance": "推广到全省。\n“照片”为证。"}
+    before = state(order)
+    closed = post(second, "work-order-confirm", order, **verdict)
+    assert closed.status_code == 409
+    assert "推广到全省。<br>“照片”为证。" in closed.content.decode()
+    assert "Use mine all the same" not in closed.content.decode()
+    assert state(order) == before
+
+    order.refresh_from_db()
+    post(handler, "work-order-submit", order, **as_typed(order, causes="补充证据"))
+    late = post(second, "work-order-confirm", order, **verdict)
+    assert late.status_code == 409
+    again = {field.html_name: field.value() for field in late.context["hidden"]}
+    assert again["guidance"] == verdict["guidance"]
+    assert post(second, "work-order-confirm", order, **again).status_code == 302
+    order.refresh_from_db()
+    assert (order.status, order.guidance) == (OrderStatus.CONFIRMED, verdict["guidance"])
+
+
 def test_drafts_save_themselves_only_when_something_changed(
     order: WorkOrder, handler: Person
 ) -> None:

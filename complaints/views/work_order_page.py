@@ -13,8 +13,15 @@ from django.utils.translation import ngettext
 
 from complaints import clocks
 from complaints.actions.work_orders import SECTIONS, missing_sections
-from complaints.forms.work_orders import FORM_SECTIONS, ConfirmForm, Section, WorkOrderForm
+from complaints.forms.work_orders import (
+    FORM_SECTIONS,
+    ConfirmForm,
+    JudgeForm,
+    Section,
+    WorkOrderForm,
+)
 from complaints.models import OrderStatus, WorkOrder
+from csm.kit.errors import Refused
 from csm.kit.htmx import page
 from organisation.access import can, visible
 from organisation.doors import me
@@ -156,6 +163,29 @@ def conflict(
         "changes": changes,
         "hidden": [again[name] for name in (*SECTIONS, "version")],
         "url": url,
+    }
+    return page(request, "complaints/work_order_conflict.html", context, part="panel", status=409)
+
+
+def judged_already(
+    request: HttpRequest, pk: int, form: JudgeForm, refusal: Refused
+) -> HttpResponse:
+    """Somebody judged it, or it was written anew: the words of the verdict are kept."""
+    order = order_or_404(request, pk)
+    changes = [
+        Change(str(field.label), _shown(""), _shown(form.cleaned_data[field.name]))
+        for field in form.visible_fields()
+    ]
+    data = request.POST.copy()
+    data["version"] = str(order.version)
+    again = type(form)(data)
+    is_open = order.status == OrderStatus.SUBMITTED
+    context = {
+        "order": order,
+        "changes": changes,
+        "message": refusal.message,
+        "hidden": [again[name] for name in again.fields],
+        "url": request.path if is_open else "",
     }
     return page(request, "complaints/work_order_conflict.html", context, part="panel", status=409)
 

@@ -1,6 +1,7 @@
 """The rectification work order: a form while it is written, and a document after."""
 
 import uuid
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -10,12 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from complaints.actions import judging, notes, work_orders
-from complaints.forms.work_orders import ConfirmForm, EvidenceForm, ReturnForm, WorkOrderForm
+from complaints.forms.work_orders import (
+    ConfirmForm,
+    EvidenceForm,
+    JudgeForm,
+    ReturnForm,
+    WorkOrderForm,
+)
 from complaints.views import work_order_page
 from complaints.views.found import complaint_or_404
 from complaints.views.work_order_page import order_or_404
 from csm.kit import clock
-from csm.kit.errors import Stale
+from csm.kit.errors import NotOpen, Stale
 from csm.kit.htmx import go, page, wants_part
 from organisation.access import require
 from organisation.actions import access_records
@@ -93,29 +100,31 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
-    order, now = order_or_404(request, pk), clock.now()
-    require(me(request), "work_order.confirm", order)
-    form = ReturnForm(request.POST)
-    if form.is_valid():
-        given = form.cleaned_data
-        attempt(form, lambda: judging.send_back(order=order, by=me(request), now=now, **given))
-    if form.errors:
-        return work_order_page.show(request, order, now=now, judge=form, status=422)
-    messages.success(request, _("Returned with the reason."))
-    return go(request, "work-order", pk)
+    done = _("Returned with the reason.")
+    return _judge(request, pk, ReturnForm(request.POST), judging.send_back, done)
 
 
 @require_POST
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    done = _("The order is confirmed.")
+    return _judge(request, pk, ConfirmForm(request.POST), judging.confirm, done)
+
+
+def _judge(
+    request: HttpRequest, pk: int, form: JudgeForm, act: Callable[..., object], done: str
+) -> HttpResponse:
+    """The verdict of the issuing unit; 409 with its words when the order has changed since."""
     order, now = order_or_404(request, pk), clock.now()
     require(me(request), "work_order.confirm", order)
-    form = ConfirmForm(request.POST)
     if form.is_valid():
         given = form.cleaned_data
-        attempt(form, lambda: judging.confirm(order=order, by=me(request), now=now, **given))
+        try:
+            attempt(form, lambda: act(order=order, by=me(request), now=now, **given))
+        except (NotOpen, Stale) as refusal:
+            return work_order_page.judged_already(request, pk, form, refusal)
     if form.errors:
         return work_order_page.show(request, order, now=now, judge=form, status=422)
-    messages.success(request, _("The order is confirmed."))
+    messages.success(request, done)
     return go(request, "work-order", pk)
 
 

@@ -65,10 +65,12 @@ def own_pages(username: str) -> Iterator[str]:
     """Addresses of one part."""
     if username == "handler":
         yield "/complaints/new/"
+        yield from ("/settings/phrases/", "/settings/phrases/new/")
     if username == "quality":
         yield "/callbacks/"
         yield f"/callbacks/{Complaint.objects.filter(status='answered').latest('pk').number}/"
         yield "/customers/new/"
+        yield f"/complaints/?through=all&open={Complaint.objects.latest('pk').number}"
     if username == "admin":
         yield "/settings/"
         for room in ("branches", "people", "categories", "calendars", "operations"):
