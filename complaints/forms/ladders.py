@@ -123,6 +123,14 @@ class StepForm(forms.Form):
         )
 
 
+# What stands in a row before anybody writes in it.
+BLANK: dict[str, list[str]] = {
+    "unit": [AFTER],
+    "channels": list(Channel.values),
+    "importance": [str(Importance.REMINDER.value)],
+}
+
+
 def _is_share(amount: Decimal) -> bool:
     return amount == int(amount) and 0 < amount < 100
 

@@ -12,7 +12,7 @@ from complaints import policy_words
 from complaints.actions import policies
 from complaints.actions.policies import Rule
 from complaints.forms.choices import LocalTimeInput, category_choices, needs
-from complaints.forms.ladders import HOUR, HoursField, Ladder
+from complaints.forms.ladders import BLANK, HOUR, HoursField, Ladder
 from complaints.models import Category, Policy, PolicyRevision, Severity
 from customers.models import Grade, Tier
 from organisation.forms.fields import BranchField
@@ -132,11 +132,13 @@ def _is_group(field: forms.BoundField) -> bool:
 
 
 def with_another_row(data: QueryDict, kind: str) -> QueryDict:
-    """What was sent, with one more empty row in the ladder of a kind."""
+    """What was sent, with one more row in the ladder of a kind, as empty as a row begins."""
     changed, name = data.copy(), f"{kind}-steps-TOTAL_FORMS"
     total = changed.get(name, "")
     if total.isascii() and total.isdigit():
         changed[name] = str(int(total) + 1)
+        for field, values in BLANK.items():
+            changed.setlist(f"{kind}-steps-{total}-{field}", values)
     return changed
 
 

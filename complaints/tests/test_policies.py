@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from complaints.factories import CategoryFactory, ComplaintFactory
 from complaints.models import Category, Event, LadderStep, Policy, Timer
-from complaints.tests.policy_forms import Typed, opened, row_of, rules
+from complaints.tests.policy_forms import Typed, fields_of, opened, row_of, rules
 from complaints.tests.rows import signed_in
 from csm.tests.crawler import Page
 from customers.factories import CustomerFactory
@@ -230,6 +230,10 @@ def test_a_row_is_added_and_what_was_typed_stays(client: Client, standard: Polic
     assert ladder.target["duration"].value() == "7"
     assert len(ladder.rows.forms) == int(data["result-steps-TOTAL_FORMS"]) + 1
     assert rules() == before
+    # Left as it came, the new row is no step.
+    again = fields_of(answer.context["editor"]) | SENT
+    assert client.post(reverse("policy-edit", args=[standard.pk]), again).status_code == 302
+    assert len(steps(standard, "result")) == 5
 
 
 def cautioned(answer: Any) -> list[tuple[str, int | None, str]]:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from complaints.factories import ComplaintFactory, WorkOrderFactory
-from complaints.models import Complaint, WorkOrder
+from complaints.models import Complaint, Policy, WorkOrder
 from csm.tests.browser.conftest import DESK, PHONE, Company, SignIn
 from customers.factories import CustomerFactory
 from customers.models import Customer
@@ -71,11 +71,15 @@ def own_pages(username: str) -> Iterator[str]:
         yield f"/callbacks/{Complaint.objects.filter(status='answered').latest('pk').number}/"
         yield "/customers/new/"
         yield f"/complaints/?through=all&open={Complaint.objects.latest('pk').number}"
+        yield f"/complaints/{Complaint.objects.latest('pk').number}/clocks/"
     if username == "admin":
         yield "/settings/"
         for room in ("branches", "people", "categories", "calendars", "operations"):
             yield f"/settings/{room}/"
         yield from ("/settings/branches/new/", "/settings/people/new/")
+        policy = f"/settings/policies/{Policy.objects.earliest('pk').pk}/"
+        yield from ("/settings/policies/", policy, f"{policy}edit/", f"{policy}compare/")
+        yield f"{policy}recalculate/"
 
 
 @pytest.mark.parametrize("locale", LOCALES)
