@@ -65,7 +65,7 @@ def apologise(
     outbox.put(
         key=f"complaint:{complaint.pk}:event-report",
         to=holders(
-            complaint.branch,
+            complaint.present_branch,
             Role.QUALITY_SPECIALIST,
             Role.SERVICE_DIRECTOR,
             Role.GENERAL_MANAGER,

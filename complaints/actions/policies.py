@@ -115,14 +115,12 @@ def _is_unconditional(policy: Policy) -> bool:
 
 
 def _applies(policy: Policy, complaint: Complaint) -> bool:
-    """Until somebody is responsible, the branch that took it in stands for it."""
     customer = complaint.customer
-    place = complaint.branch if complaint.triaged_at else complaint.intake_branch
     conditions = (
         not policy.tier or (customer is not None and customer.tier == policy.tier),
         not policy.grade or (customer is not None and customer.grade == policy.grade),
         not policy.severity or complaint.severity == policy.severity,
         policy.category_id is None or complaint.category_id == policy.category_id,
-        policy.branch is None or place.path.startswith(policy.branch.path),
+        policy.branch is None or complaint.present_branch.path.startswith(policy.branch.path),
     )
     return all(conditions)

@@ -63,7 +63,7 @@ def ask(
         complaint,
         waiver,
         "waiver_asked",
-        to=holders(complaint.branch, Role.QUALITY_MANAGER, Role.SERVICE_DIRECTOR),
+        to=holders(complaint.present_branch, Role.QUALITY_MANAGER, Role.SERVICE_DIRECTOR),
         by=by,
         now=now,
     )

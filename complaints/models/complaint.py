@@ -298,6 +298,11 @@ class Complaint(Moving):
         return self.number
 
     @property
+    def present_branch(self) -> Branch:
+        """Until somebody is responsible, the branch that took it in stands for it."""
+        return self.branch if self.triaged_at else self.intake_branch
+
+    @property
     def is_ended(self) -> bool:
         return self.status in ENDED_STATUSES
 
