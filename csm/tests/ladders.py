@@ -44,12 +44,15 @@ def untouched(count: int) -> None:
     first = ComplaintFactory.create(branch=found.branch)
     timers = list(first.timers.all())
     Message.objects.all().delete()
-    others = [_copy(first, number=f"COPY-{place}") for place in range(1, count)]
+    others = [copy_of(first, number=f"COPY-{place}") for place in range(1, count)]
     Complaint.objects.bulk_create(others)
-    Timer.objects.bulk_create(_copy(timer, complaint=other) for other in others for timer in timers)
+    Timer.objects.bulk_create(
+        copy_of(timer, complaint=other) for other in others for timer in timers
+    )
 
 
-def _copy(row: M, **different: object) -> M:
+def copy_of(row: M, **different: object) -> M:
+    """The row anew, unsaved, with another id and these fields."""
     fields = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
     del fields[row._meta.pk.attname]
     copy = type(row)(**fields)
