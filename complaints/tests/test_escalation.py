@@ -285,34 +285,6 @@ def test_a09_eight_sweeps_at_once_are_as_one() -> None:
     }
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a10_without_the_lock_and_the_constraint_a_step_fires_twice() -> None:
-    """The control: what the test before shows comes from the database, not from luck."""
-    company = tree()
-    ComplaintFactory.create(branch=company.branch, until="assigned", now=START)
-    timers = list(Timer.objects.filter(kind="apology").values_list("pk", flat=True))
-    with connection.cursor() as cursor:
-        cursor.execute("DROP INDEX event_step_fires_once")
-    try:
-        gate = threading.Barrier(2, timeout=10)
-
-        def write() -> None:
-            with transaction.atomic(), connection.cursor() as cursor:
-                moment = START + 45 * MINUTE
-                cursor.execute(escalation.EVENTS, {"timers": timers, "now": moment})
-                gate.wait()
-
-        at_once(write, 2)
-        assert Event.objects.filter(step__position=0, timer__kind="apology").count() == 2
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE complaints_event CASCADE")
-            cursor.execute(
-                "CREATE UNIQUE INDEX event_step_fires_once ON complaints_event (timer_id, step_id) "
-                "WHERE step_id IS NOT NULL"
-            )
-
-
 def test_a11_one_poisoned_timer_stops_nobody_and_is_set_aside(
     company: Tree, staff: dict[str, Person]
 ) -> None:
