@@ -105,7 +105,7 @@ class Batch:
         rows = Complaint.objects.bulk_create(others)
         for model in (Timer, HandOver):
             parts = list(model._default_manager.filter(complaint=first).order_by("pk"))
-            model._default_manager.bulk_create(  # type: ignore[attr-defined]
+            model._default_manager.bulk_create(
                 copy_of(part, complaint=row) for row in rows for part in parts
             )
         return [first, *rows]

@@ -35,8 +35,9 @@ def desk() -> Desk:
 
 def submitted(desk: Desk, complaint: Complaint, hour: float) -> WorkOrder:
     return WorkOrderFactory.create(
-        complaint=again(complaint), filler=desk.handler, now=at(hour), until="submitted"
-    )
+        complaint=again(complaint), filler=desk.handler, quality=desk.quality,
+        now=at(hour), until="submitted",
+    )  # fmt: skip
 
 
 def send_back(desk: Desk, order: WorkOrder, hour: float) -> Timer:

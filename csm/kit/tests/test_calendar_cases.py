@@ -108,4 +108,4 @@ def test_a16_the_week_of_a_moment(moment: str, zone: str, key: str) -> None:
 
 
 def test_a16_there_are_forty_cases_at_least() -> None:
-    assert len(set(map(str, DUE + WEEKS))) >= 40
+    assert len(set(DUE)) + len(set(WEEKS)) >= 40
