@@ -1,5 +1,6 @@
 """What acts on many complaints are called, and what became of them in a sentence."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -85,5 +86,5 @@ def _reason(result: BulkResult) -> str:
     if result.outcome == Outcome.NOT_OPEN:
         return result.get_status_display()
     if result.outcome == Outcome.REFUSED:
-        return result.reason.rstrip(".。")
+        return re.split("[.。]", result.reason)[0]
     return result.get_outcome_display()
