@@ -162,7 +162,7 @@ def test_triage_at_once_keeps_the_own_category_and_severity(company: Tree, quali
     kept = at(company.branch, "received", category=own, severity="high")
     without = at(company.branch, "received")
     answer = send(quality, "triage", chosen(kept, without), branch=company.sibling.pk)
-    assert title(answer) == ("1 judged valid, 1 unchanged (It has no category yet. Choose one)")
+    assert title(answer) == ("1 judged valid, 1 unchanged (It has no category yet)")
     kept.refresh_from_db()
     assert (kept.status, kept.category, kept.severity) == ("assigned", own, "high")
     assert (kept.branch, kept.triaged_by) == (company.sibling, quality)
