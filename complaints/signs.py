@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from complaints.clock_face import MINUTE, long_time
 from complaints.vitals import Sweep, Vitals
@@ -116,14 +116,22 @@ def _failed(vitals: Vitals) -> Sign:
     count = vitals.outbox.failed
     words = ngettext("%(n)d given up", "%(n)d given up", count) % {"n": count}
     advice = _("Look at the reasons below, mend address or mail server, then send them again.")
-    return Sign(_("Failed messages"), words if count else _("None"), advice if count else "")
+    return Sign(
+        _("Failed messages"),
+        words if count else pgettext("how many", "None"),
+        advice if count else "",
+    )
 
 
 def _set_aside(vitals: Vitals) -> Sign:
     count = vitals.set_aside
     words = ngettext("%(n)d failed eight times", "%(n)d failed eight times", count) % {"n": count}
     advice = _("They remind nobody. Tell whoever runs the program, then let them try again below.")
-    return Sign(_("Clocks set aside"), words if count else _("None"), advice if count else "")
+    return Sign(
+        _("Clocks set aside"),
+        words if count else pgettext("how many", "None"),
+        advice if count else "",
+    )
 
 
 def _jobs(vitals: Vitals) -> Sign:
@@ -143,7 +151,9 @@ def _jobs(vitals: Vitals) -> Sign:
 
 def _counts(*given: tuple[str, int]) -> str:
     """What there is any of, each as a phrase with its number."""
-    return " · ".join(words % {"n": count} for words, count in given if count) or _("None")
+    return " · ".join(words % {"n": count} for words, count in given if count) or pgettext(
+        "how many", "None"
+    )
 
 
 def _beat(vitals: Vitals) -> Sign:
