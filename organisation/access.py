@@ -76,7 +76,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     Role.BRANCH_MANAGER: HANDLING
     | {"phrase.share", "complaint.assign", "complaint.transfer", "absence.edit"},
     Role.ACCOUNT_MANAGER: STAFF,
-    Role.CUSTOMER_REPRESENTATIVE: SEE | {"complaint.note", "complaint.urge"},
+    Role.CUSTOMER_REPRESENTATIVE: SEE | {"complaint.note", "complaint.urge", "phrase.edit"},
     Role.REVIEWER: frozenset({"ranking.see"}),
     Role.MENTOR: frozenset({"ranking.see"}),
     Role.AUDITOR: SEE,
