@@ -454,6 +454,15 @@ def test_a_transfer_out_of_sight_leads_to_my_work(company: Tree, manager: Person
     assert client.get(reverse("complaint", args=(complaint.number,))).status_code == 404
 
 
+def test_u11_a_transfer_out_of_sight_leads_back_to_the_list(company: Tree, manager: Person) -> None:
+    complaint = at("handling", company, intake_branch=company.headquarters)
+    data = {"branch": company.sibling.pk, "reason": "由苏州承运。"}
+    listed = f"{url('transfer', complaint)}?list=through%3Dall%26open%3D1%0D%0AX%3A%20y"
+    answer = signed_in(manager).post(listed, data)
+    assert answer.status_code == 303
+    assert answer["Location"] == "/complaints/?through=all&open=1%0D%0AX:%20y"
+
+
 def test_b01_a_longer_name_does_not_let_the_bearer_of_a_shorter_one_in(
     company: Tree, quality: Person
 ) -> None:

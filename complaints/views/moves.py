@@ -15,7 +15,7 @@ from complaints.views import conflicts, phrases
 from complaints.views.answers import see
 from complaints.views.found import complaint_or_404
 from complaints.views.offers import MOVES, Move, is_open, may
-from complaints.views.trail import carried
+from complaints.views.trail import carried, list_url
 from csm.kit import clock, htmx
 from csm.kit.errors import NotOpen, Stale
 from organisation.access import require, visible
@@ -101,8 +101,8 @@ def _conflict(
 
 
 def _after(request: HttpRequest, chosen: Move, complaint: Complaint) -> HttpResponse:
-    """To the complaint; to my work when it left the person's sight, as after a transfer."""
+    """To the complaint; to the list when it left the person's sight, as after a transfer."""
     messages.success(request, str(chosen.done))
     if visible(Complaint, me(request)).filter(pk=complaint.pk).exists():
         return see("complaint", complaint.number, query=carried(request))
-    return see("my-work")
+    return see(list_url(request) or "my-work")

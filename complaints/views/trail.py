@@ -47,6 +47,11 @@ def carried(request: HttpRequest) -> str:
     return f"?{urlencode({PARAMETER: text})}"
 
 
+def list_url(request: HttpRequest) -> str:
+    """The list that the person came from; "" when it was none."""
+    return f"{reverse('complaints')}?{request.GET[PARAMETER]}" if carried(request) else ""
+
+
 def trail(request: HttpRequest, complaint: Complaint, now: datetime) -> Trail:
     """The list that the person came from, and the complaints before and after this one there."""
     back, query = reverse("complaints"), carried(request)

@@ -105,6 +105,7 @@ function start() {
     const { name, value } = event.submitter || {};
     sending = load("POST", form.getAttribute("action"), { source: form, values: name ? { [name]: value } : {} }).then(settle);
   });
+  on("htmx:load", () => { if (shown) mark(shown); });
   /* The cursor leads, and what is open follows it. */
   on("cursor", (event) => { if (shown) open(event.target.querySelector("a.r-subject").href, { follows: true }); });
   on("keydown", (event) => {
