@@ -212,5 +212,5 @@ def test_the_tree_asks_as_often_for_one_branch_as_for_twenty(
     for _place in range(count):
         BranchFactory.create(parent=company.region)
     client = signed_in(admin)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(client.get(reverse("branches")).context["rows"]) == 6 + count

@@ -218,5 +218,5 @@ def test_the_inbox_asks_as_often_for_one_message_as_for_twenty(
 ) -> None:
     tell(reader, count)
     client = signed_in(reader)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert len(client.get(reverse("inbox")).context["rows"]) == count

@@ -266,7 +266,7 @@ def test_the_list_asks_as_often_for_one_as_for_twenty(
     for _number in range(count):
         exported_by(person)
     client = browser(person)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert len(client.get(reverse("jobs")).context["rows"]) == count
 
 

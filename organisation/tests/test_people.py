@@ -303,7 +303,7 @@ def test_the_list_asks_as_often_for_one_person_as_for_twenty(
             postings=[(company.branch, Role.HANDLER), (company.child, Role.FRONT_DESK)]
         )
     client = signed_in(admin)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert len(client.get(reverse("people")).context["found"].rows) == count + 1
 
 
