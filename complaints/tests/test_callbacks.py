@@ -340,7 +340,7 @@ def test_the_desk_asks_as_often_for_one_customer_as_for_twenty(
     for _place in range(count):
         answered(company, quality, customer=customer)
     client = signed_in(quality)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(21):
         response = client.get(reverse("callbacks"))
     assert len(response.context["queue"]) == count
 

@@ -295,5 +295,5 @@ def test_the_list_asks_as_often_for_one_customer_as_for_twenty(
     for _place in range(count):
         CustomerFactory.create(home_branch=company.branch)
     client = signed_in(desk)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(client.get(reverse("customers")).context["found"].rows) == count
