@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-from zoneinfo import available_timezones
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -12,63 +10,13 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from complaints.forms import import_fields as fields
 from complaints.forms.choices import NOTHING, needs
 from complaints.importing import suggestions
 from complaints.importing.drafts import CHOICE_CLASSES, CHOICES
 from complaints.importing.preview import DELIMITERS, ENCODINGS, Preview
-from complaints.importing.profiles import NEEDED, shipped
+from complaints.importing.profiles import NEEDED
 from complaints.models import Milestone
-from complaints.models.import_run import ImportProfile
-
-LABELS = {
-    "reference": _("Number at the source"),
-    "received_at": _("Time of receipt"),
-    "subject": _("Subject"),
-    "channel": _("Channel"),
-    "description": _("Description"),
-    "branch": _("Responsible branch"),
-    "severity": _("Severity"),
-    "status": _("Status"),
-    "closed_at": _("Time of closing"),
-    "waybill": _("Waybill"),
-    "customer_name": _("Customer"),
-    "customer_phone": _("Phone"),
-    "customer_email": _("E-mail"),
-    "customer_kind": _("Kind of customer"),
-}
-HINTS = {
-    "reference": _("Needed, so that no row comes twice"),
-    "received_at": _("Needed"),
-    "subject": _("Needed, as a column or as one text for all rows"),
-    "channel": _("Needed, as a column or as one value for all rows"),
-    "branch": _("Code or name; rows without one go to the headquarters"),
-    "status": _("For sources that say closed, but not when"),
-    "category": _("Code or name"),
-}
-# Where one value for all rows makes sense.
-FIXABLE = ("subject", "channel", "branch", "severity", "status", "customer_kind")
-LEVELS = ("category_1", "category_2", "category_3")
-LEVEL_LABELS = (
-    _("Category"),
-    _("Category, second level"),
-    _("Category, third level"),
-)
-DELIMITER_NAMES = {
-    ",": pgettext_lazy("between columns", "comma"),
-    ";": pgettext_lazy("between columns", "semicolon"),
-    "\t": pgettext_lazy("between columns", "tab"),
-    "|": pgettext_lazy("between columns", "bar"),
-}
-EXAMPLE = datetime(2026, 3, 25, 14, 5, 9)  # noqa: DTZ001  only shown as an example
-MORE = "more"
-# What is asked again at once, since the rest of the page hangs on it.
-LOOK_AGAIN = {
-    "hx-post": "",
-    "hx-trigger": "change",
-    "hx-vals": '{"do": "look"}',
-    "hx-target": "#mapping",
-    "hx-swap": "outerHTML",
-}
 
 
 class UploadForm(forms.Form):
@@ -129,7 +77,7 @@ class MappingForm(forms.Form):
         error_messages=needs(_("Name the source.")),
     )
     encoding = forms.ChoiceField(label=_("Encoding"))
-    delimiter = forms.ChoiceField(label=_("Between columns"), choices=list(DELIMITER_NAMES.items()))
+    delimiter = forms.ChoiceField(label=_("Between columns"), choices=fields.DELIMITER_CHOICES)
     timezone = forms.ChoiceField(label=_("Time zone of the times in the file"))
     dates = forms.MultipleChoiceField(
         label=_("How times are written"),
@@ -157,18 +105,24 @@ class MappingForm(forms.Form):
         table: Mapping[str, Any],
         is_workbook: bool,
     ) -> None:
-        super().__init__(data, initial=initial_of(table))
+        super().__init__(None if data is None else data.copy(), initial=fields.initial_of(table))
         self.preview = preview
         self.given = table
-        columns = preview.columns if preview else []
+        columns = preview.columns if preview else self._columns_so_far()
         self._columns = [NOTHING, *((name, name) for name in columns)]
         self._add_layout(table, is_workbook=is_workbook)
         self._add_columns()
         self._add_values()
 
+    def _columns_so_far(self) -> list[str]:
+        """Of a file that cannot be read in this encoding: nothing that was chosen is lost."""
+        values = self.data if self.is_bound else self.initial
+        found = (values[name] for name in values if name.startswith(fields.OF_COLUMNS))
+        return sorted(set(filter(None, found)))
+
     def _add_layout(self, table: Mapping[str, Any], *, is_workbook: bool) -> None:
         zone = table.get("timezone") or settings.TIME_ZONE
-        _offer(self.fields["timezone"], [(each, each) for each in zones(zone)])
+        _offer(self.fields["timezone"], [(each, each) for each in fields.zones(zone)])
         _offer(self.fields["dates"], self._date_choices(table.get("dates", [])))
         if is_workbook:
             del self.fields["encoding"], self.fields["delimiter"]
@@ -178,26 +132,29 @@ class MappingForm(forms.Form):
         _offer(self.fields["encoding"], [(name, name) for name in names])
         delimiter = table.get("delimiter", ",")
         if delimiter not in DELIMITERS:
-            _offer(self.fields["delimiter"], [*DELIMITER_NAMES.items(), (delimiter, delimiter)])
+            _offer(self.fields["delimiter"], [*fields.DELIMITER_CHOICES, (delimiter, delimiter)])
         for name in ("encoding", "delimiter"):
-            self.fields[name].widget.attrs |= LOOK_AGAIN
+            self.fields[name].widget.attrs |= fields.LOOK_AGAIN
 
     def _date_choices(self, chosen: Sequence[str]) -> list[tuple[str, str]]:
         return [
-            (form, EXAMPLE.strftime(form))
+            (form, fields.EXAMPLE.strftime(form))
             for form in dict.fromkeys((*chosen, *suggestions.FORMATS))
         ]
 
     def _add_columns(self) -> None:
-        names = [f"column_{name}" for name in LABELS]
-        names += [*LEVELS, *(f"{each}_{kind}" for kind in Milestone for each in ("met", "due"))]
+        names = [f"column_{name}" for name in fields.LABELS]
+        names += [
+            *fields.LEVELS,
+            *(f"{each}_{kind}" for kind in Milestone for each in ("met", "due")),
+        ]
         for name in names:
             self.fields[name] = forms.ChoiceField(choices=self._columns, required=False)
         for name in CHOICE_CLASSES:
-            self.fields[f"column_{name}"].widget.attrs |= LOOK_AGAIN
-        for name in FIXABLE:
+            self.fields[f"column_{name}"].widget.attrs |= fields.LOOK_AGAIN
+        for name in fields.FIXABLE:
             self.fields[f"fixed_{name}"] = (
-                forms.ChoiceField(choices=_ours(name), required=False)
+                forms.ChoiceField(choices=fields.ours(name), required=False)
                 if name in CHOICES
                 else forms.CharField(max_length=200, required=False)
             )
@@ -212,16 +169,22 @@ class MappingForm(forms.Form):
             found = self.preview.values(column) if self.preview and column else []
             self._values[field] = list(dict.fromkeys((*found, *known))) if column else []
             suggested = suggestions.values(field, self._values[field]) | known
-            for number, value in enumerate(self._values[field]):
-                self.fields[f"map_{field}_{number}"] = forms.ChoiceField(
-                    choices=_ours(field), required=False, initial=suggested.get(value, "")
-                )
-            self.fields[f"map_{field}_{MORE}"] = forms.ChoiceField(
-                choices=_ours(field), required=False
+            for value in self._values[field]:
+                self._add_value(fields.map_name(field, value), field, suggested.get(value, ""))
+            self.fields[f"map_{field}_{fields.MORE}"] = forms.ChoiceField(
+                choices=fields.ours(field), required=False
             )
-            self.fields[f"map_{field}_{MORE}_value"] = forms.CharField(
+            self.fields[f"map_{field}_{fields.MORE}_value"] = forms.CharField(
                 max_length=200, required=False
             )
+
+    def _add_value(self, name: str, field: str, suggested: str) -> None:
+        """Also what the page did not ask yet when it was sent begins with the suggestion."""
+        self.fields[name] = forms.ChoiceField(
+            choices=fields.ours(field), required=False, initial=suggested
+        )
+        if self.is_bound and name not in self.data:
+            cast(dict[str, Any], self.data)[name] = suggested  # a copy of ours
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -229,50 +192,50 @@ class MappingForm(forms.Form):
             if data.get(f"column_{name}") or data.get(f"fixed_{name}"):
                 continue
             words = _("Choose the column.")
-            if name in FIXABLE:
+            if name in fields.FIXABLE:
                 words = _("Choose the column, or a value for all rows.")
-            self.add_error(f"column_{name}", f"{LABELS[name]}: {words}")
+            self.add_error(f"column_{name}", f"{fields.LABELS[name]}: {words}")
         return data
 
     def table(self) -> dict[str, Any]:
         """What a profile says (only of a valid form)."""
         data = self.cleaned_data
-        category = [data[name] for name in LEVELS if data[name]]
-        columns = {name: data[f"column_{name}"] for name in LABELS}
-        fixed = {name: data[f"fixed_{name}"] for name in (*FIXABLE, "category")}
+        category = [data[name] for name in fields.LEVELS if data[name]]
+        columns = {name: data[f"column_{name}"] for name in fields.LABELS}
+        fixed = {name: data[f"fixed_{name}"] for name in (*fields.FIXABLE, "category")}
         found = {name: data[name] for name in ("source", "timezone", "dates", "create_missing")}
         for name in ("encoding", "delimiter"):
             if name in data:
                 found[name] = data[name]
         return {
             **found,
-            "columns": _filled(columns) | ({"category": category} if category else {}),
-            "fixed": _filled(fixed),
+            "columns": fields.filled(columns) | ({"category": category} if category else {}),
+            "fixed": fields.filled(fixed),
             "maps": {field: rows for field in CHOICE_CLASSES if (rows := self._map(field))},
             "milestones": {kind: rows for kind in Milestone.values if (rows := self._times(kind))},
         }
 
     def _map(self, field: str) -> dict[str, str]:
         data = self.cleaned_data
-        found = {
-            value: data[f"map_{field}_{number}"] for number, value in enumerate(self._values[field])
-        }
-        found[data[f"map_{field}_{MORE}_value"]] = data[f"map_{field}_{MORE}"]
+        found = {value: data[fields.map_name(field, value)] for value in self._values[field]}
+        found[data[f"map_{field}_{fields.MORE}_value"]] = data[f"map_{field}_{fields.MORE}"]
         return {value: ours for value, ours in found.items() if value and ours}
 
     def _times(self, kind: str) -> dict[str, str]:
         data = self.cleaned_data
-        return _filled({"met_at": data[f"met_{kind}"], "due_at": data[f"due_{kind}"]})
+        return fields.filled({"met_at": data[f"met_{kind}"], "due_at": data[f"due_{kind}"]})
 
     # What the page shows.
 
     def lines(self) -> Iterator[Line]:
-        for name, label in LABELS.items():
-            fixed = self[f"fixed_{name}"] if name in FIXABLE else None
-            yield self._line(label, HINTS.get(name, ""), self[f"column_{name}"], fixed)
-        for number, (name, label) in enumerate(zip(LEVELS, LEVEL_LABELS, strict=True)):
+        for name, label in fields.LABELS.items():
+            fixed = self[f"fixed_{name}"] if name in fields.FIXABLE else None
+            yield self._line(label, fields.HINTS.get(name, ""), self[f"column_{name}"], fixed)
+        for number, (name, label) in enumerate(
+            zip(fields.LEVELS, fields.LEVEL_LABELS, strict=True)
+        ):
             fixed = None if number else self["fixed_category"]
-            yield self._line(label, "" if number else HINTS["category"], self[name], fixed)
+            yield self._line(label, "" if number else fields.HINTS["category"], self[name], fixed)
 
     def clocks(self) -> list[tuple[Any, BoundField, BoundField]]:
         return [(kind.label, self[f"met_{kind}"], self[f"due_{kind}"]) for kind in Milestone]
@@ -280,12 +243,9 @@ class MappingForm(forms.Form):
     def value_maps(self) -> list[Values]:
         return [
             Values(
-                LABELS[field],
-                [
-                    (value, self[f"map_{field}_{number}"])
-                    for number, value in enumerate(self._values[field])
-                ],
-                (self[f"map_{field}_{MORE}_value"], self[f"map_{field}_{MORE}"]),
+                fields.LABELS[field],
+                [(value, self[fields.map_name(field, value)]) for value in self._values[field]],
+                (self[f"map_{field}_{fields.MORE}_value"], self[f"map_{field}_{fields.MORE}"]),
             )
             for field in CHOICE_CLASSES
             if self._values[field]
@@ -309,54 +269,5 @@ class MappingForm(forms.Form):
         return Line(label, hint, column, fixed, example[:60])
 
 
-def initial_of(table: Mapping[str, Any]) -> dict[str, Any]:
-    """A profile's table as the values of the form."""
-    columns = dict(table.get("columns", {}))
-    category = columns.pop("category", [])
-    category = [category] if isinstance(category, str) else category
-    return {
-        **{
-            name: table[name]
-            for name in ("source", "encoding", "delimiter", "timezone", "dates", "create_missing")
-            if name in table
-        },
-        **{f"column_{name}": column for name, column in columns.items()},
-        **dict(zip(LEVELS, category, strict=False)),
-        **{f"fixed_{name}": value for name, value in table.get("fixed", {}).items()},
-        **{
-            f"{which.removesuffix('_at')}_{kind}": column
-            for kind, row in table.get("milestones", {}).items()
-            for which, column in row.items()
-        },
-        "layout": layout_of(table),
-    }
-
-
-def layout_of(table: Mapping[str, Any]) -> str:
-    """What the names of the columns hang on."""
-    return f"{table.get('encoding', '')} {table.get('delimiter', '')}"
-
-
-def zones(given: str) -> list[str]:
-    """Named after places, with the given one."""
-    found = {zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc")}
-    return sorted(found | {given, "UTC"})
-
-
-def profile_choices() -> list[tuple[str, Any]]:
-    """Kept ones by their name, and those that ship."""
-    kept = [(f"kept:{row.pk}", row.name) for row in ImportProfile.objects.all()]
-    return [NOTHING, *kept, *((f"shipped:{name}", name) for name in shipped())]
-
-
-def _ours(field: str) -> list[tuple[str, Any]]:
-    labels = dict(CHOICE_CLASSES[field].choices)
-    return [NOTHING, *((code, labels[code]) for code in CHOICES[field])]
-
-
 def _offer(field: forms.Field, choices: Sequence[tuple[Any, Any]]) -> None:
     field.choices = choices  # type: ignore[attr-defined]
-
-
-def _filled(given: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in given.items() if value}

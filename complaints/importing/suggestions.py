@@ -171,13 +171,15 @@ def columns(names: Sequence[str]) -> dict[str, str]:
 
 
 def formats(preview: Preview, used: Iterable[str]) -> list[str]:
-    """The formats in which the times of these columns are written, as few as possible."""
+    """The format in which most times of each of these columns are written."""
     chosen: list[str] = []
     for column in used:
         values = [value for value in preview.values(column) if not _is_iso(value)]
-        fitting = [each for each in FORMATS if values and all(_fits(v, each) for v in values)]
-        if fitting and not set(fitting) & set(chosen):
-            chosen.append(fitting[0])
+        counts = {form: sum(_fits(value, form) for value in values) for form in FORMATS}
+        best = max(FORMATS, key=lambda form: counts[form])
+        # A few that are no time at all do not hide how the others are written.
+        if values and counts[best] * 2 >= len(values) and best not in chosen:
+            chosen.append(best)
     return chosen
 
 

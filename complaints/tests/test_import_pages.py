@@ -22,7 +22,8 @@ from django.urls import reverse
 
 from complaints.actions import imports, notes
 from complaints.background import RUNNERS
-from complaints.factories import CategoryFactory, ComplaintFactory, checked_import
+from complaints.factories import CategoryFactory, checked_import
+from complaints.forms.import_fields import map_name
 from complaints.importing import runs
 from complaints.models import Complaint, Event, ImportedComplaint, ImportProfile, ImportRun, Timer
 from complaints.tests.rows import signed_in
@@ -53,7 +54,6 @@ COLUMNS = {
     "column_customer_phone": "电话",
     "column_closed_at": "关闭时间",
     "met_result": "关闭时间",
-    "map_channel_0": "phone",
     "layout": "utf-8 ,",
     "do": "check",
 }
@@ -216,7 +216,9 @@ def test_a_row_becomes_the_complaint_that_the_columns_say(client: Client, qualit
 
 
 def test_encoding_columns_and_times_are_suggested(client: Client) -> None:
-    content = "单号;投诉时间;标题;渠道\n1;2026年3月2日 10:00;破损;电话\n".encode("gb18030")
+    content = "单号;投诉时间;标题;渠道\n1;2026年3月2日 10:00;破损;电话\n2;2026年3月3日 9:00;a;b\n3;昨天;c;d\n".encode(
+        "gb18030"
+    )
     page = client.get(reverse("import-columns", args=[uploaded(client, content).pk]))
     form = page.context["form"]
     found = {name: form[name].value() for name in ("encoding", "delimiter", "dates")}
@@ -224,7 +226,7 @@ def test_encoding_columns_and_times_are_suggested(client: Client) -> None:
     assert [form[f"column_{name}"].value() for name in ("reference", "received_at", "subject")] == [
         "单号", "投诉时间", "标题",
     ]  # fmt: skip
-    assert form["map_channel_0"].value() == "phone"
+    assert form[map_name("channel", "电话")].value() == "phone"
     assert "破损" in text_of(page)
     assert "2026-03-02 10:00" in text_of(page)
 
@@ -237,13 +239,18 @@ def test_another_encoding_shows_other_characters_and_keeps_the_rest(client: Clie
     assert page.status_code == 200
     shown = text_of(page)
     assert "<html" not in shown
-    assert "编号" not in shown
+    assert "货物破损" not in shown
     form = page.context["form"]
     assert not form.errors
     assert (form["source"].value(), form["fixed_channel"].value()) == ("mine", "fax")
     given = {name: form[name].value() or "" for name in form.fields if name != "dates"}
     page = client.post(url, given | {"encoding": "gb18030", "do": "look"})
-    assert page.context["form"]["column_reference"].value() == "编号"
+    again = page.context["form"]
+    assert [again[f"column_{name}"].value() for name in ("reference", "channel")] == [
+        "编号",
+        "渠道",
+    ]
+    assert again[map_name("channel", "来电")].value() == "phone"
     utf = client.post(url, COLUMNS | {"encoding": "utf-8"})
     assert utf.status_code == 422
     assert "it is not in the encoding of the profile, utf-8" in text_of(utf)
@@ -283,7 +290,7 @@ def test_a_mapping_that_lacks_something_says_what_and_keeps_the_rest(
         {"encoding": "rot13"},
         {"delimiter": "ab"},
         {"create_missing": ["person"]},
-        {"map_channel_0": "pigeon"},
+        {map_name("channel", "来电"): "pigeon"},
         {"do": "\0"},
     ],
 )
@@ -485,7 +492,10 @@ def test_two_who_start_the_same_import_start_one_job(client: Client, quality: Pe
 def reserved(reference: str) -> Iterator[None]:
     """The import stands still at this row: somebody else is about to write the same one."""
     with transaction.atomic():
-        ComplaintFactory.create(source="old-crm", reference=reference)
+        branch, now = Branch.objects.get(code="WX"), clock.now()
+        places = {"branch": branch, "intake_branch": branch, "channel": "phone", "number": "X"}
+        times = {"received_at": now, "logged_at": now}
+        Complaint.objects.create(source="old-crm", reference=reference, **places, **times)
         yield
         transaction.set_rollback(True)
 

@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_http_methods
 
 from complaints.actions import imports as actions
-from complaints.forms.imports import MappingForm, initial_of, layout_of, profile_choices
+from complaints.forms.import_fields import OF_COLUMNS, initial_of, layout_of, profile_choices
+from complaints.forms.imports import MappingForm
 from complaints.importing import Unreadable, preview, profiles, suggestions
 from complaints.importing.moments import Moments
 from complaints.importing.preview import Preview
@@ -23,7 +24,6 @@ from organisation.doors import attempt, me
 
 LOOK, BEGIN, CHECK = "look", "begin", "check"
 TIMES = 3
-OF_COLUMNS = ("column_", "category_", "met_", "due_")
 
 
 @dataclass(frozen=True)

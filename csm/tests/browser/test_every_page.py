@@ -74,7 +74,7 @@ def own_pages(username: str) -> Iterator[str]:
         yield f"/complaints/{Complaint.objects.latest('pk').number}/clocks/"
     if username == "admin":
         yield "/settings/"
-        for room in ("branches", "people", "categories", "calendars", "operations"):
+        for room in ("branches", "people", "categories", "calendars", "operations", "imports"):
             yield f"/settings/{room}/"
         yield from ("/settings/branches/new/", "/settings/people/new/")
         policy = f"/settings/policies/{Policy.objects.earliest('pk').pk}/"
