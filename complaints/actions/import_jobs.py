@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -60,7 +61,20 @@ def undo(work: Work) -> dict[str, Any]:
     return {"removed": run.undone_count}
 
 
-RUNNERS: dict[str, Runner] = {CHECK: check, IMPORT: import_all, UNDO: undo}
+def _in_its_language(runner: Runner) -> Runner:
+    """Reasons are written in the language in which the job was asked for."""
+
+    def run(work: Work) -> dict[str, Any]:
+        with translation.override(work.job.parameters["language"]):
+            return runner(work)
+
+    return run
+
+
+RUNNERS: dict[str, Runner] = {
+    kind: _in_its_language(runner)
+    for kind, runner in ((CHECK, check), (IMPORT, import_all), (UNDO, undo))
+}
 
 
 def _run(work: Work) -> tuple[ImportRun, Path]:

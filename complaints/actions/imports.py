@@ -12,8 +12,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from complaints.actions import import_undoing as undoing
 from complaints.importing import preview, profiles
@@ -148,7 +148,7 @@ def _put(
     return jobs.put(
         kind=kind,
         title=title % {"file": run.name},
-        parameters={"run": run.pk, **parameters},
+        parameters={"run": run.pk, "language": get_language(), **parameters},
         by=by,
         now=now,
         path=reverse("import", args=[run.pk]),

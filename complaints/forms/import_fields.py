@@ -55,6 +55,8 @@ DELIMITER_CHOICES = (
 )
 EXAMPLE = datetime(2026, 3, 25, 14, 5, 9)  # noqa: DTZ001  only shown as an example
 MORE = "more"
+# What a profile means that does not say it.
+LAYOUT: dict[str, Any] = {"encoding": "utf-8", "delimiter": ","}
 # How the names of the fields begin that hold a column.
 OF_COLUMNS = ("column_", "category_", "met_", "due_")
 # What is asked again at once, since the rest of the page hangs on it.
@@ -69,6 +71,7 @@ LOOK_AGAIN = {
 
 def initial_of(table: Mapping[str, Any]) -> dict[str, Any]:
     """A profile's table as the values of the form."""
+    table = LAYOUT | dict(table)
     columns = dict(table.get("columns", {}))
     category = columns.pop("category", [])
     category = [category] if isinstance(category, str) else category
@@ -97,7 +100,8 @@ def map_name(field: str, value: str) -> str:
 
 def layout_of(table: Mapping[str, Any]) -> str:
     """What the names of the columns hang on."""
-    return f"{table.get('encoding', '')} {table.get('delimiter', '')}"
+    given = LAYOUT | dict(table)
+    return f"{given['encoding']} {given['delimiter']}"
 
 
 def zones(given: str) -> list[str]:

@@ -3,7 +3,7 @@
 import codecs
 import gzip
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from complaints.importing.rows import UNDECODABLE, Row
 ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16", "windows-1252")
 DELIMITERS = (",", ";", "\t", "|")
 # So many rows are read to suggest something, so many shown, so many values of a column offered.
-SAMPLE, SHOWN, MOST_VALUES = 20_000, 5, 60
+SAMPLE, SHOWN, MOST_VALUES = 5000, 5, 60
 START = 256 * 1024
 
 
@@ -26,6 +26,7 @@ class Preview:
 
     header: list[str]
     rows: list[Row]
+    _values: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def columns(self) -> list[str]:
@@ -41,8 +42,11 @@ class Preview:
 
     def values(self, column: str) -> list[str]:
         """What stands in a column, each once, in the order of the file."""
-        found = (readable(row.cells.get(column, "").strip()) for row in self.rows if not row.fault)
-        return list(dict.fromkeys(filter(None, found)))[:MOST_VALUES]
+        if column not in self._values:
+            cells = (row.cells.get(column, "").strip() for row in self.rows if not row.fault)
+            found = dict.fromkeys(map(readable, filter(None, cells)))
+            self._values[column] = list(found)[:MOST_VALUES]
+        return self._values[column]
 
 
 def readable(text: str) -> str:

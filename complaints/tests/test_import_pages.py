@@ -216,9 +216,9 @@ def test_a_row_becomes_the_complaint_that_the_columns_say(client: Client, qualit
 
 
 def test_encoding_columns_and_times_are_suggested(client: Client) -> None:
-    content = "单号;投诉时间;标题;渠道\n1;2026年3月2日 10:00;破损;电话\n2;2026年3月3日 9:00;a;b\n3;昨天;c;d\n".encode(
-        "gb18030"
-    )
+    times = ("2026年3月2日 10:00", "2026年3月3日 9:00", "昨天")
+    lines = [f"{number};{when};破损;电话" for number, when in enumerate(times)]
+    content = "\n".join(["单号;投诉时间;标题;渠道", *lines]).encode("gb18030")
     page = client.get(reverse("import-columns", args=[uploaded(client, content).pk]))
     form = page.context["form"]
     found = {name: form[name].value() for name in ("encoding", "delimiter", "dates")}

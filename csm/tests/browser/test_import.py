@@ -62,7 +62,7 @@ def test_u21_from_a_file_to_complaints_and_back(
     look_again(page, script)
     start = page.get_by_role("button", name="Import 2 complaints")
     expect(start).to_be_visible()
-    expect(page.locator("#state")).to_contain_text("昨天")
+    expect(page.locator("#state")).to_contain_text("“昨天” is not a time.")
     with page.expect_download() as download:
         page.get_by_role("link", name="Download all rejected rows").click()
     assert "A-3" in download.value.path().read_text(encoding="utf-8-sig")
