@@ -85,27 +85,28 @@ def recalculate(*, policy: Policy, by: Person | None, now: datetime) -> int:
     require_everywhere(by, "policy.edit")
     rule, count = latest(policy), 0
     for batch in _batches(policy, rule):
-        complaints = _lock(batch)
+        _lock(batch)
         # Some may have been met while we waited for the locks.
         running = Timer.objects.filter(pk__in=batch, state__in=MOVING)
         moving = list(running.select_for_update().values_list("pk", flat=True))
         _carry_told_steps(moving, rule, now)
         rows = replanning.loaded(Timer.objects.filter(pk__in=moving))
         changes = list(_planned(rows, rule))
-        Timer.objects.bulk_update(rows, replanning.PLANNED, batch_size=BATCH)
+        changed = [change.timer for change in changes]
+        Timer.objects.bulk_update(changed, replanning.PLANNED, batch_size=BATCH)
         _log(changes, rule, by=by, now=now)
+        complaints = [row.complaint_id for row in changed if row.complaint_id is not None]
         timers.refresh_all_next_due(complaints)
         Complaint.objects.filter(pk__in=complaints).update(changed_at=now, changed_by=by)
-        count += len(rows)
+        count += len(changes)
     return count
 
 
-def _lock(batch: list[int]) -> list[int]:
+def _lock(batch: list[int]) -> None:
     """The complaints before their clocks, as every act does: so nobody waits for each other."""
-    mine = Complaint.objects.filter(timers__in=batch).order_by("pk").values_list("pk", flat=True)
-    ids = list(dict.fromkeys(mine))
-    rows = Complaint.objects.filter(pk__in=ids).select_for_update(no_key=True).order_by("pk")
-    return list(rows.values_list("pk", flat=True))
+    mine = Timer.objects.filter(pk__in=batch).values("complaint")
+    rows = Complaint.objects.filter(pk__in=mine).select_for_update(no_key=True).order_by("pk")
+    list(rows.values_list("pk"))
 
 
 def latest(policy: Policy) -> Rule:
@@ -116,10 +117,14 @@ def latest(policy: Policy) -> Rule:
 def outdated(policy: Policy, rule: Rule) -> QuerySet[Timer]:
     """The running clocks of promises that an older revision of the policy made.
 
-    A promise that `rule`, the newest one, does not make any more stays as it was given.
+    A promise that `rule`, the newest one, does not make any more stays as it was given. On a work
+    calendar its own clocks, too: holidays may have been announced since they were planned.
     """
-    running = Timer.objects.milestones().filter(state__in=MOVING, revision__policy=policy)
-    return running.filter(kind__in=rule.targets).exclude(revision=rule.revision)
+    running = Timer.objects.milestones().filter(
+        state__in=MOVING, revision__policy=policy, kind__in=rule.targets
+    )
+    is_natural = rule.revision.calendar_id is None
+    return running.exclude(revision=rule.revision) if is_natural else running
 
 
 def _batches(policy: Policy, rule: Rule) -> Iterator[list[int]]:
@@ -131,9 +136,10 @@ def _batches(policy: Policy, rule: Rule) -> Iterator[list[int]]:
 
 def _planned(rows: Iterable[Timer], rule: Rule) -> Iterator[Change]:
     for row in rows:
-        before = row.due_at
+        before, revision = row.due_at, row.revision_id
         replanning.plan(row, rule, start=row.started_at)
-        yield Change(row, before, row.due_at)
+        if (row.due_at, row.revision_id) != (before, revision):
+            yield Change(row, before, row.due_at)
 
 
 def _carry_told_steps(batch: list[int], rule: Rule, now: datetime) -> None:

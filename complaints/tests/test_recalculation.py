@@ -1,6 +1,6 @@
 """A policy edit touches no running clock, unless somebody recalculates (`sla.md` rule 9)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -143,6 +143,20 @@ def test_rule_9_pauses_are_kept_and_counted_in_the_new_clocks_own_time(desk: Des
     recalculate(26)
     result.refresh_from_db()
     assert (hours(result.due_at), result.paused_seconds) == (41, 17 * 3600)
+
+
+def test_rule_9_announced_holidays_move_running_clocks_when_recalculated(desk: Desk) -> None:
+    calendar = office()
+    revise(calendar=calendar)
+    complaint = desk.complaint()
+    # 24 office hours from Wednesday ten o'clock: Friday 16:00; with Thursday off, Monday.
+    assert dues(complaint)["result"] == 54
+    calendar.days.create(on=date(2026, 11, 19), is_working=False)
+    assert dues(complaint)["result"] == 54
+    assert (preview(1).clocks, preview(1).by_kind["result"], recalculate(1)) == (3, 1, 3)
+    assert dues(complaint) == {"apology": 1, "result": 126, "work_order": 195, "callback": 312}
+    assert kinds(complaint).count("recalculated") == 3, "the apology was over by then"
+    assert (preview(2).clocks, recalculate(2)) == (0, 0)
 
 
 def test_rule_9_what_waits_is_recalculated_and_wakes_nobody(desk: Desk) -> None:
