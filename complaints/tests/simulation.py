@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 START = datetime(2026, 10, 28, 2, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 DAY = 24 * 60
-BEFORE, DAYS = 2 * DAY, 90
+BEFORE, DAYS = 2 * DAY, 55
 SHIFTS = {
     "": None,
     "Asia/Shanghai": ((time(9), time(12)), (time(13), time(18))),

@@ -46,8 +46,8 @@ from organisation.factories import PersonFactory, Tree, tree
 from organisation.models import CalendarDay, Person, Role, WorkCalendar
 
 pytestmark = pytest.mark.django_db
-QUARTERS, BATCHES, HISTORIES, ACTS, POLICY_ACTS = 4, 5, 25, 50, 4
-TRIAGED, LAST, END = 10, 5 * DAY, 30 * DAY
+QUARTERS, BATCHES, HISTORIES, ACTS, POLICY_ACTS = 4, 5, 25, 40, 4
+TRIAGED, LAST, END = 10, 5 * DAY, 40 * DAY
 HOURS = {
     "apology": (1, 2),
     "result": (8, 12, 24),
@@ -55,6 +55,9 @@ HOURS = {
     "callback": (24, 40, 72),
 }
 ZONES = list(SHIFTS)
+# What is open seldom, and what the clocks mind most.
+LIKELY = {"pause": 3, "resume": 8, "callback": 6, "reopen": 3}
+MINDED = ("pause", "resume", "answer", "transfer", "decline", "ask-waiver", "correct-receipt")
 
 
 class Batch:
@@ -147,7 +150,7 @@ class Batch:
         open_now = [name for name in complaint.open_actions if name in self.ACTS]
         if not open_now:
             return
-        name = self.dice.choice(open_now)
+        [name] = self.dice.choices(open_now, [LIKELY.get(name, 1) for name in open_now])
         try:
             with transaction.atomic():
                 effect = self.ACTS[name](self, complaint, self.twins[place], now)
@@ -340,8 +343,9 @@ def test_u08_500_random_histories_agree_with_a_walk_through_every_minute(
             found, expected = batch.found(), batch.expected()
             wrong = [pair for pair in zip(found, expected, strict=True) if pair[0] != pair[1]]
             assert wrong == [], f"batch {seed}"
-            seen |= {row[5] for row in found}
+            seen |= {row[5] for row in found} | {f"cycle {row[2]}" for row in found}
             done += batch.done
             transaction.set_rollback(True)
-    assert seen == {"met", "breached", "running", "waived", "void"}
-    assert set(done) == set(Batch.ACTS)
+    # Every verdict, a second cycle, and enough of what the clocks mind most.
+    assert {"met", "breached", "running", "waived", "void", "cycle 1", "cycle 2"} <= seen
+    assert min(done[name] for name in MINDED) >= 3
