@@ -254,6 +254,7 @@ def merged(event: Event, sources: Sources) -> Entry:
     words, name = {
         "merged": (_("merged it into"), "into"),
         "merged_here": (_("merged a duplicate into it:"), "duplicate"),
+        "answered_with": (_("recorded the result with the complaint that goes on:"), "into"),
     }[event.kind]
     other_one = sources.complaints.get(event.data.get(name, 0))
     number = other_one.number if other_one else ""
@@ -339,6 +340,7 @@ WORDS: dict[str, Callable[[Event, Sources], Entry]] = {
     "waiver_declined": waiver(gettext_lazy("declined the waiver of the clock: %(milestone)s")),
     "merged": merged,
     "merged_here": merged,
+    "answered_with": merged,
     "receipt_corrected": receipt_corrected,
     "recalculated": recalculated,
     "urged": urged,

@@ -115,6 +115,8 @@ def answer(
     # Whoever was given the result is not waited for any more.
     pauses.end(complaint, at=at, by=by, now=now)
     log(complaint, "answered", by=by, at=now, reply=reply.pk)
+    for duplicate in complaint.merged_from.all():
+        log(duplicate, "answered_with", by=by, at=now, into=complaint.pk)
     pass_waived_callback(complaint)
 
 

@@ -44,7 +44,7 @@ def complaint_data(pk: int, person: Person, now: datetime) -> dict[str, Any]:
     """All of a complaint that the caller was let to: also when an act has just taken it away."""
     rows = with_timers(Complaint.objects.filter(pk=pk), now)
     complaint = (
-        rows.select_related("issuing_branch", "logged_by", "triaged_by", "repeat_of")
+        rows.select_related("issuing_branch", "logged_by", "triaged_by", "repeat_of", "merged_into")
         .prefetch_related(*_parts(person))
         .get()
     )

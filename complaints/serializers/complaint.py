@@ -87,6 +87,7 @@ class ComplaintSerializer(ComplaintRowSerializer):
     called_back_at = serializers.DateTimeField(allow_null=True)
     invalid_reason = serializers.CharField()
     repeat_of = serializers.CharField(source="repeat_of.number", allow_null=True, default=None)
+    merged_into = serializers.CharField(source="merged_into.number", allow_null=True, default=None)
     source = serializers.CharField()  # type: ignore[assignment]  # hides the library's own
     reference = serializers.CharField()
     events = EventSerializer(source="shown_events", many=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from complaints.actions import (
     hand_overs,
@@ -31,6 +32,7 @@ from complaints.tests.clockwork import (
     told,
     verdicts,
 )
+from complaints.tests.rows import signed_in
 from csm.kit import clock as database_clock
 from csm.kit.errors import Forbidden, NotOpen, Refused, Stale
 from csm.tests.api import Caller
@@ -93,6 +95,20 @@ def test_rule_8_the_survivor_keeps_the_earliest_receipt_and_deadlines(desk: Desk
         row.pk for row in survivor.timers.all()
     }
     assert told("complaint_merged") == ["handler", "neighbour"]
+
+
+def test_rule_8_the_duplicates_customer_is_answered_too(desk: Desk) -> None:
+    survivor, duplicate = desk.complaint(), desk.complaint()
+    merge(desk, duplicate, survivor, 1)
+    handling.answer(
+        complaint=again(survivor), channel="phone", result="x", by=desk.handler, now=at(2)
+    )
+    answered = duplicate.events.get(kind="answered_with")
+    assert (answered.at, answered.by, answered.data) == (
+        at(2), desk.handler, {"into": survivor.pk},
+    )  # fmt: skip
+    page = signed_in(desk.quality).get(reverse("complaint", args=(duplicate.number,)))
+    assert "recorded the result with the complaint that goes on:" in page.content.decode()
 
 
 def test_rule_8_a_later_duplicate_makes_nothing_later(desk: Desk) -> None:
@@ -167,8 +183,9 @@ def test_rule_8_pauses_end_with_the_merge(desk: Desk) -> None:
     assert again(duplicate).paused_at is None
 
 
-def test_rule_8_a_duplicate_hurries_the_cycle_that_runs(desk: Desk) -> None:
-    survivor, duplicate = desk.complaint("answered"), desk.complaint(hour=1)
+def test_rule_8_a_duplicate_hurries_the_cycle_that_runs(desk: Desk, customer: Customer) -> None:
+    survivor = desk.complaint("answered", customer=customer)
+    duplicate = desk.complaint(hour=1, customer=customer)
     handling.reopen(complaint=again(survivor), reason="x", by=desk.quality, now=at(10))
     assert dues(survivor)["result 2"] == 34
     merge(desk, duplicate, survivor, 11)
@@ -191,7 +208,9 @@ def test_rule_8_the_duplicates_draft_goes_along_or_is_annulled(desk: Desk) -> No
     assert second.status == OrderStatus.ANNULLED
 
 
-def test_rule_8_an_order_submitted_for_the_duplicate_was_submitted_for_both(desk: Desk) -> None:
+def test_rule_8_an_order_submitted_for_the_duplicate_was_submitted_for_both(
+    desk: Desk, customer: Customer
+) -> None:
     """At two o'clock, when the survivor was still at Wuxi."""
     survivor, duplicate = desk.complaint(), desk.complaint(**elsewhere(desk))
     order = WorkOrderFactory.create(
@@ -204,9 +223,9 @@ def test_rule_8_an_order_submitted_for_the_duplicate_was_submitted_for_both(desk
     mine = clock(survivor, "work_order")
     assert (mine.state, mine.met_at, mine.met_evidence) == ("met", at(2), f"order:{order.pk}")
     assert (mine.owner_branch.code, mine.verdict_branch.code) == ("WX1", "WX")
-    reopened = desk.complaint("answered")
+    reopened = desk.complaint("answered", customer=customer)
     handling.reopen(complaint=again(reopened), reason="x", by=desk.quality, now=at(5))
-    another = desk.complaint(**elsewhere(desk))
+    another = desk.complaint(customer=customer, **elsewhere(desk))
     work_orders.submit(
         order=WorkOrderFactory.create(complaint=again(another), filler=desk.neighbour, now=at(3)),
         by=desk.neighbour, now=at(4), **SECTIONS,
@@ -312,7 +331,8 @@ def test_doors_merge_by_number(desk: Desk) -> None:
     url = f"complaints/{one.number}/merge/"
     unknown = caller.post(url, {"into": "TS-1"})
     assert (unknown.status_code, list(unknown.json()["fields"])) == (400, ["into"])
-    assert caller.post(url, {"into": two.number}).json()["status"] == "merged"
+    merged = caller.post(url, {"into": two.number}).json()
+    assert (merged["status"], merged["merged_into"]) == ("merged", two.number)
     assert again(one).merged_into == two
     circle = caller.post(f"complaints/{two.number}/merge/", {"into": one.number})
     assert (circle.status_code, list(circle.json()["fields"])) == (400, ["into"])
