@@ -69,7 +69,7 @@ class RungSerializer(serializers.Serializer[Rung]):
     after_seconds = serializers.SerializerMethodField(help_text="After the deadline.")
     roles = serializers.ListField(child=serializers.CharField(), source="step.roles")
     at = serializers.DateTimeField()
-    state = serializers.ChoiceField(STEP_STATES)
+    outcome = serializers.ChoiceField(STEP_STATES, source="state")
     told_at = serializers.DateTimeField(source="event.at", allow_null=True, default=None)
 
     def get_after_seconds(self, rung: Rung) -> int | None:

@@ -320,7 +320,7 @@ def test_u08_the_api_gives_the_same_and_it_adds_up(company: Tree, quality: Perso
     assert result["verdict_branch"]["code"] == "WX"
     assert result["verdict_reason"]["why"] == "handed_over"
     assert result["due_at"] == result["reckoned_at"]
-    assert [step["state"] for step in result["steps"]].count("fired") == 1
+    assert [step["outcome"] for step in result["steps"]].count("fired") == 1
     assert {"logged", "paused", "resumed", "transferred"} <= {
         event["kind"] for event in result["events"]
     }

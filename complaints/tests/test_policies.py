@@ -309,7 +309,8 @@ def test_who_saved_second_loses_nothing_and_saves_on_top(
 
 def test_two_revisions_stand_side_by_side(client: Client, standard: Policy) -> None:
     once = add(client, severity="low")
-    assert client.get(reverse("policy-compare", args=[once.pk])).status_code == 404
+    alone = client.get(reverse("policy-compare", args=[once.pk]))
+    assert alone["Location"] == reverse("policy", args=[once.pk])
     url, number = reverse("policy-compare", args=[standard.pk]), standard.revisions.count()
     edit(client, standard, **{"result-duration": "12"}, **row_of("result", 1, DELETE="on"))
     answer = client.get(url, {"old": str(number + 1), "new": str(number)})
@@ -436,6 +437,9 @@ def test_c25_a_category_without_clocks_counts_no_promise(company: Tree, client: 
     praise = Category.objects.get(code="praise")
     assert praise.is_exempt
     assert "without clocks" in client.get(reverse("categories")).content.decode()
+    assert reverse("category-edit", args=[praise.pk]) in (
+        client.get(reverse("policies")).content.decode()
+    )
     assert not ComplaintFactory.create(branch=company.branch, category=praise).timers.exists()
     url = reverse("category-edit", args=[praise.pk])
     assert client.post(url, typed | {"is_exempt": "", "is_active": "on"}).status_code == 302

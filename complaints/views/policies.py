@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, OuterRef, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -18,7 +18,7 @@ from complaints.actions import rulebooks
 from complaints.actions.policies import Rule
 from complaints.cautions import cautions
 from complaints.forms.policies import CompareForm, PreviewForm
-from complaints.models import Milestone, Policy, PolicyRevision, Target
+from complaints.models import Category, Milestone, Policy, PolicyRevision, Target
 from complaints.previews import Course, preview
 from csm.kit import clock
 from csm.kit.htmx import go, page
@@ -49,7 +49,11 @@ def policies(request: HttpRequest) -> HttpResponse:
     """All of them, as they are tried: the first whose conditions all hold applies."""
     person = me(request)
     require(person, SEE)
-    context = {"rows": _rows(), "may_edit": sees_everything(person, EDIT)}
+    context = {
+        "rows": _rows(),
+        "exempt": Category.objects.filter(is_exempt=True, is_active=True),
+        "may_edit": sees_everything(person, EDIT),
+    }
     return page(request, "complaints/policy_list.html", context)
 
 
@@ -194,7 +198,8 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Policy, pk=pk)
     revisions = {revision.number: revision for revision in revisions_of(found)}
     if len(revisions) < 2:
-        raise Http404
+        messages.info(request, _("There is only one revision yet: nothing to compare."))
+        return go(request, "policy", pk)
     form = compare_form(list(revisions), request.GET if "old" in request.GET else None)
     if form.is_bound and not form.is_valid():
         context = {"policy": found, "form": form, "sections": None}

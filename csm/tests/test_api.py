@@ -172,6 +172,7 @@ CONTRACT = {
     "complaints/": {"get", "post"},
     "complaints/bulk/": {"post"},
     "complaints/{number}/": {"get"},
+    "complaints/{number}/clocks/": {"get"},
     **{
         f"complaints/{{number}}/{act}/": {"post"}
         for act in (

@@ -16,6 +16,7 @@ def test_a_step_is_added_previewed_saved_and_given_to_running_clocks(
 ) -> None:
     complaint = ComplaintFactory.create(branch=company.tree.branch)
     policy = Policy.objects.last_resort().get()
+    count = policy.revisions.count()
     page = sign_in("admin")
     page.goto(f"/settings/policies/{policy.pk}/edit/")
     page.fill("#id_result-duration", "12")
@@ -31,7 +32,7 @@ def test_a_step_is_added_previewed_saved_and_given_to_running_clocks(
     page.get_by_role("button", name="Preview").last.click()
     told = page.locator("#preview .course", has_text="Result").locator("li")
     expect(told.filter(has_text="高启明")).to_contain_text("2 h after the deadline")
-    assert policy.revisions.count() == 2
+    assert policy.revisions.count() == count
 
     page.get_by_role("button", name="Save the policy").last.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(policy.name)
