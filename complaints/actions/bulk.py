@@ -19,6 +19,8 @@ from organisation.models import Person
 # So many at once; a longer list takes another turn.
 MOST = 1000
 KEPT = timedelta(days=1)
+# No number is longer; what is names nothing.
+LONGEST = 24
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,9 @@ def change(*, chosen: Chosen, kind: Kind, by: Person, now: datetime) -> BulkAct:
     rows = _seen(chosen, by)
     kind.look_up(rows, by)
     results = [_checked(row, chosen, kind, by, now) for row in rows]
-    missing = chosen.versions.keys() - {row.number for row in rows}
+    missing = {number[:LONGEST] for number in chosen.versions} - {row.number for row in rows}
     results += [
-        BulkResult(number=number[:24], outcome=Outcome.NOT_FOUND, reason=_("not found"))
+        BulkResult(number=number, outcome=Outcome.NOT_FOUND, reason=_("not found"))
         for number in sorted(missing)
     ]
     done = [result for result in results if result.outcome == Outcome.DONE]

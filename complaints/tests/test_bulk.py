@@ -188,7 +188,7 @@ def test_bad_input_changes_nothing_and_keeps_the_choice(company: Tree, quality: 
 def test_b14_hostile_numbers_and_versions_find_nothing(company: Tree, quality: Person) -> None:
     row = at(company.branch)
     before = everything()
-    hostile = ["", ":", "\0", "x:-1", "'; DROP--:1", "9" * 200, f"{row.number}:0", "٣:٣"]
+    hostile = ["", ":", "\0", "x:-1", "'; DROP--:1", "9" * 200, "9" * 201, f"{row.number}:0", "٣:٣"]
     answer = send(quality, "assign", hostile, handler=row.handler_id)
     assert answer.status_code == 200
     assert everything() == before

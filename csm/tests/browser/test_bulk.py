@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from complaints.factories import ComplaintFactory
 from complaints.models import Complaint
 from csm.tests.browser.conftest import PHONE, Company, SignIn
+from csm.tests.browser.test_every_page import faults
 
 
 def rows(company: Company, count: int) -> list[str]:
@@ -60,6 +61,11 @@ def test_u06_page_every_and_shift(company: Company, sign_in: SignIn) -> None:
     expect(page.locator(".bulk")).to_contain_text("6 chosen")
     page.get_by_role("button", name="Clear the selection").click()
     expect(page.locator(".bulk")).to_be_hidden()
+    boxes.nth(0).check()
+    assert faults(page) == []
+    page.get_by_role("button", name="Judge valid", exact=True).click()
+    assert faults(page) == []
+    page.goto("/complaints/?status=assigned")
     boxes.nth(0).check()
     page.get_by_role("checkbox", name="All 6 that match").check()
     # What comes meanwhile was not chosen.

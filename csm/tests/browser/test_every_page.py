@@ -7,11 +7,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from complaints.actions import bulk, views
+from complaints.actions.bulk import Chosen
+from complaints.actions.bulk_kinds import Assign
 from complaints.factories import ComplaintFactory, WorkOrderFactory
-from complaints.models import Complaint, Policy, WorkOrder
+from complaints.models import BulkAct, Complaint, Policy, SavedView, WorkOrder
+from csm.kit import clock
 from csm.tests.browser.conftest import DESK, PHONE, Company, SignIn
 from customers.factories import CustomerFactory
 from customers.models import Customer
+from organisation.models import Role
 
 AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -49,6 +54,15 @@ def furnished(company: Company) -> Company:
     for state in ("draft", "submitted", "returned", "confirmed"):
         complaint = ComplaintFactory.create(until="handling", handler=handler, **given)
         WorkOrderFactory.create(complaint=complaint, until=state, filler=handler, quality=quality)
+    numbers = Complaint.objects.order_by("pk").values_list("number", flat=True)[:6]
+    bulk.change(
+        chosen=Chosen(dict.fromkeys([*numbers, "TS0-0"])),
+        kind=Assign(handler),
+        by=quality,
+        now=clock.now(),
+    )
+    for name in ("待分派", "To assign"):
+        views.save(name=name, query="status=received", by=quality, role=Role.HANDLER)
     return company
 
 
@@ -70,6 +84,9 @@ def own_pages(username: str) -> Iterator[str]:
         yield "/callbacks/"
         yield f"/callbacks/{Complaint.objects.filter(status='answered').latest('pk').number}/"
         yield "/customers/new/"
+        yield from ("/complaints/views/", "/complaints/views/new/?status=received&severity=high")
+        yield f"/complaints/views/{SavedView.objects.latest('pk').pk}/"
+        yield f"/complaints/bulk/{BulkAct.objects.latest('pk').pk}/"
         yield f"/complaints/?through=all&open={Complaint.objects.latest('pk').number}"
         yield f"/complaints/{Complaint.objects.latest('pk').number}/clocks/"
     if username == "admin":
