@@ -470,7 +470,7 @@ def test_the_list_asks_as_often_for_one_as_for_twenty(
 ) -> None:
     for _number in range(count):
         checked_import(quality)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert len(client.get(reverse("imports")).context["rows"]) == count
 
 
