@@ -16,12 +16,14 @@ from django.db import connection
 
 from complaints.actions import categories, intake
 from complaints.models import Complaint
+from csm.kit import clock
 from customers.actions.customers import Caller
 from organisation.actions import branches, people
 from organisation.models import Branch, Person, Role
 
 REGIONS, BRANCHES = 20, 479
 CATEGORIES = 30
+CUSTOMERS_MADE = 100_000
 DAYS = 730
 # Written at once: what a statement's triggers hold in memory.
 BATCH = 50_000
@@ -145,8 +147,9 @@ WHERE NOT indisunique AND indrelid IN (
 # The one with a long history.
 LONG = """
 INSERT INTO complaints_event (complaint_id, kind, at, by_id, cycle, data)
-SELECT c.id, 'assigned', c.received_at + i * interval '1 minute', c.logged_by_id, 1,
-       jsonb_build_object('handler', c.handler_id, 'branch', c.branch_id)
+SELECT c.id, (ARRAY['handler_named', 'urged', 'accepted'])[1 + i %% 3],
+       c.received_at + i * interval '1 minute', c.logged_by_id, 1,
+       jsonb_build_object('handler', c.handler_id, 'count', i)
 FROM complaints_complaint c, generate_series(1, 199) i WHERE c.id = %(complaint)s
 """
 
@@ -158,6 +161,16 @@ class Company:
     quality: Person
     handler: Person
     given: dict[str, Any]
+
+
+@contextmanager
+def founded(scale: float) -> Iterator[Company]:
+    """A company of its own database, which vanishes afterwards."""
+    name = connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    try:
+        yield found(max(int(CUSTOMERS_MADE * scale), 50), clock.now())
+    finally:
+        connection.creation.destroy_test_db(name, verbosity=0)
 
 
 def found(customers: int, now: datetime) -> Company:

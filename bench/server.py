@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import psutil
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -23,7 +24,7 @@ from organisation.models import Person
 
 PATIENCE = 60  # seconds
 THREADS = 4
-WARM_UP = 3 * THREADS
+WARM_UP = THREADS
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,9 @@ class Server:
     """Answers on a port of its own; the clock of a visit stops when the whole answer is there."""
 
     port: int
+    process: psutil.Process
+    # How often two visits are compared.
+    times: int
     _connection: http.client.HTTPConnection = field(init=False)
 
     def __post_init__(self) -> None:
@@ -48,6 +52,12 @@ class Server:
 
     def visit(self, visit: Visit) -> float:
         """Milliseconds."""
+        return self._ask(visit)[0]
+
+    def text(self, visit: Visit) -> str:
+        return self._ask(visit)[1]
+
+    def _ask(self, visit: Visit) -> tuple[float, str]:
         body = None if visit.body is None else json.dumps(visit.body)
         started = time.perf_counter()
         self._connection.request("GET" if body is None else "POST", visit.path, body, visit.headers)
@@ -55,7 +65,7 @@ class Server:
         text = answer.read()
         span = (time.perf_counter() - started) * 1000
         assert answer.status == visit.expected, (visit.path, answer.status, text[:500])
-        return span
+        return span, text.decode()
 
 
 def compared(server: Server, ours: Visit, reference: Visit, *, times: int) -> tuple[float, float]:
@@ -73,7 +83,7 @@ def p95(spans: tuple[float, ...]) -> float:
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
+def serving(times: int) -> Iterator[Server]:
     """gunicorn as in the Procfile, on the database of this process; one worker is measured."""
     port = int(free_port())
     own = {
@@ -91,7 +101,7 @@ def serving() -> Iterator[Server]:
     )
     try:
         _wait(port)
-        yield Server(port)
+        yield Server(port, psutil.Process(process.pid), times)
     finally:
         process.terminate()
         process.wait(PATIENCE)

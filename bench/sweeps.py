@@ -1,15 +1,16 @@
 """How long a sweep of the ladders takes: with nothing due, and with much due at once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 
 from bench import bulk, data
 from bench.result import Result, milliseconds
 from bench.steps import run, undone
 from complaints.actions import escalation
 from csm.kit import clock
+from organisation.actions import delivery
 
 OPEN, FEW, DUE = 1_000_000, 10_000, 10_000
 STATEMENTS_PER_BATCH = 12
@@ -36,6 +37,14 @@ def measure(scale: float) -> list[Result]:
             ),
             Result("sweep, nothing due, many open against few", many, few, many / few, 1.5),
             burst(max(int(DUE * scale), 100), now),
+            told(max(int(DUE * scale), 100), now),
+            Result(
+                "delivery, nothing due, against 3 × SELECT 1 + 5 ms",
+                quiet := milliseconds(lambda: delivery.deliver(now=now), 50),
+                3 * probe + 5,
+                quiet / (3 * probe + 5),
+                1,
+            ),
             bulk.transfer(now),
         ]
     finally:
@@ -62,6 +71,25 @@ def burst(due: int, now: datetime) -> Result:
         ours / reference,
         5,
     )
+
+
+@override_settings(EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend")
+def told(due: int, now: datetime) -> Result:
+    """The same, and every mail of it on its way: digests, with quiet hours looked at."""
+    later = now + timedelta(minutes=1)
+
+    def ours() -> None:
+        check(escalation.fire_due(now=later), due)
+        assert delivery.deliver(now=later) == due
+
+    def reference() -> None:
+        by_hand(later)
+        run(SENT_BY_HAND, {"now": later})
+
+    mine = milliseconds(lambda: undone(ours), 3)
+    theirs = milliseconds(lambda: undone(reference), 3)
+    name = f"{due} timers due at once and told in digests, against hand-written SQL"
+    return Result(name, mine, theirs, mine / theirs, 5)
 
 
 def check(fired: escalation.Fired, due: int) -> None:
@@ -106,3 +134,10 @@ BY_HAND = (
     UPDATE complaints_timer SET next_fire_at = fire_at[5] WHERE next_fire_at <= %(now)s
     """,
 )
+SENT_BY_HAND = """
+WITH sent AS (
+    UPDATE organisation_message SET state = 'sent', sent_at = %(now)s, next_attempt_at = NULL
+    WHERE state = 'queued' RETURNING id
+)
+INSERT INTO organisation_attempt (message_id, at, error) SELECT id, %(now)s, '' FROM sent
+"""
