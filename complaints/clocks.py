@@ -67,12 +67,15 @@ READ = tuple(Counted.__annotations__)
 def timers_of(complaints: Iterable[Complaint]) -> list[Timer]:
     """The milestone timers of these complaints, oldest cycle first, in one query.
 
-    Each has `attempts`, the calls made in its cycle; counted only where the words need it.
+    Each has `attempts`, the calls made in its cycle, and `target`, the promise behind it.
     """
-    return list(_timers_of(complaints).select_related("owner_branch", "owner"))
+    promise = Target.objects.filter(revision=OuterRef("revision"), kind=OuterRef("kind"))
+    rows = _timers_of(complaints).annotate(target=Subquery(promise.values("duration")[:1]))
+    return list(rows.select_related("owner_branch", "owner"))
 
 
 def _timers_of(complaints: Iterable[Complaint]) -> TimerQuerySet:
+    """The calls are counted only where the words need it."""
     calls = (
         CallbackAttempt.objects.filter(complaint=OuterRef("complaint"), cycle=OuterRef("cycle"))
         .order_by()
@@ -196,10 +199,9 @@ def _standard() -> QuerySet[Target]:
 
 
 def targets_of(timers: Iterable[Timer]) -> dict[str, timedelta]:
-    """The promise behind each of these timers, by kind; history has none."""
-    revision = {timer.kind: timer.revision_id for timer in timers}
-    rows = Target.objects.filter(revision__in={pk for pk in revision.values() if pk})
-    return {row.kind: row.duration for row in rows if revision.get(row.kind) == row.revision_id}
+    """The promise behind each of these `timers_of`, by kind; history has none."""
+    latest = {timer.kind: timer.target for timer in timers}  # type: ignore[attr-defined]
+    return {kind: target for kind, target in latest.items() if target is not None}
 
 
 def worst(clocks: Iterable[Clock]) -> str:

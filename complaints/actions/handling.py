@@ -1,5 +1,6 @@
 """Apologising, giving the result, reopening, closing (C-06 … C-08, C-30)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -200,28 +201,34 @@ def close(*, complaint: Complaint, by: Person, now: datetime, version: int | Non
     facts.refresh(complaint.customer, now=now)
 
 
-def missing_to_close(complaint: Complaint) -> list[str]:
-    """What has to happen first, in words; empty when the complaint may be closed."""
-    running = set(
-        Timer.objects.filter(complaint=complaint, state__in=UNFINISHED)
-        .filter(cycle=complaint.cycle)
-        .values_list("kind", flat=True)
-    )
-    if complaint.apologised_at is None and _is_apology_counted(complaint):
-        running.add(Milestone.APOLOGY)
+def missing_to_close(complaint: Complaint, timers: Iterable[Timer] | None = None) -> list[str]:
+    """What has to happen first, in words; empty when the complaint may be closed.
+
+    `timers` are its milestone timers, where they have been read already.
+    """
+    if timers is None:
+        timers = Timer.objects.milestones().filter(complaint=complaint)
+    timers = list(timers)
+    missing = {
+        timer.kind
+        for timer in timers
+        if timer.state in UNFINISHED and timer.cycle == complaint.cycle
+    }
+    if complaint.apologised_at is None and any(map(_is_counted_apology, timers)):
+        missing.add(Milestone.APOLOGY)
     words = {
         Milestone.APOLOGY: _("record the apology"),
         Milestone.RESULT: _("record the result"),
         Milestone.WORK_ORDER: _("submit the rectification work order"),
         Milestone.CALLBACK: _("call the customer back"),
     }
-    return [text for kind, text in words.items() if kind in running]
+    return [text for kind, text in words.items() if kind in missing]
 
 
-def _is_apology_counted(complaint: Complaint) -> bool:
+def _is_counted_apology(timer: Timer) -> bool:
     """Nobody has to apologise where it was waived, or where no promise is counted at all."""
-    apology = Timer.objects.filter(complaint=complaint, kind=Milestone.APOLOGY)
-    return apology.exclude(state__in=(TimerState.WAIVED, TimerState.VOID)).exists()
+    is_dropped = timer.state in (TimerState.WAIVED, TimerState.VOID)
+    return timer.kind == Milestone.APOLOGY and not is_dropped
 
 
 def _check_words(words: str, field: str = "words") -> None:

@@ -67,7 +67,7 @@ class Complaints(Door):
         complaint = intake.log_complaint(
             **fields, intake_branch=branch, caller=caller, by=self.me, now=self.now
         )
-        data = complaint_data(complaint.pk, self.me, self.now)
+        data = complaint_data(complaint.pk, self.me, self.now, is_new=True)
         return Response(data, status=status.HTTP_201_CREATED)
 
 

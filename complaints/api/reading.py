@@ -28,6 +28,8 @@ from complaints.serializers import ComplaintSerializer, WorkOrderSerializer
 from organisation.access import visible
 from organisation.models import Branch, Person
 
+# What a complaint has from its first moment on, and with it the timers.
+OF_A_NEW_ONE = ("shown_events", "shown_participants")
 # Acts whose address in the API is another word than their name.
 ADDRESSES = {"work-order": "work-orders", "attach": "attachments"}
 
@@ -40,14 +42,23 @@ def with_timers(rows: QuerySet[Complaint], now: datetime) -> QuerySet[Complaint]
     ).prefetch_related(Prefetch("timers", timers.order_by("cycle", "pk"), to_attr="shown_timers"))
 
 
-def complaint_data(pk: int, person: Person, now: datetime) -> dict[str, Any]:
-    """All of a complaint that the caller was let to: also when an act has just taken it away."""
+def complaint_data(
+    pk: int, person: Person, now: datetime, *, is_new: bool = False
+) -> dict[str, Any]:
+    """All of a complaint that the caller was let to: also when an act has just taken it away.
+
+    A new one has been logged this moment: what it cannot have yet is not asked for.
+    """
     rows = with_timers(Complaint.objects.filter(pk=pk), now)
+    parts = {part.to_attr: part for part in _parts(person)}
+    asked = OF_A_NEW_ONE if is_new else parts
     complaint = (
         rows.select_related("issuing_branch", "logged_by", "triaged_by", "repeat_of", "merged_into")
-        .prefetch_related(*_parts(person))
+        .prefetch_related(*(parts[name] for name in asked))
         .get()
     )
+    for name in parts.keys() - set(asked):
+        setattr(complaint, name, [])
     context = {
         "number": complaint.number,
         "codes": _codes(complaint.shown_events),  # type: ignore[attr-defined]

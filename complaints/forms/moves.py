@@ -40,6 +40,8 @@ class MoveForm(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     # The field for what is said to somebody, if there is one.
     words_field = ""
+    # Whether its boxes name so many that a page reads them only for who asks for them.
+    is_heavy = False
 
     def __init__(self, *args: Any, complaint: Complaint, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -124,7 +126,8 @@ class AssignForm(MoveForm):
     )
 
     def prepare(self) -> None:
-        _offer(self, choices.answering(self.complaint.branch))
+        self.postings = choices.answering(self.complaint.branch)
+        _offer(self, self.postings)
         self.fields["handler"].initial = self.complaint.handler_id
 
     def standing(self) -> dict[str, Any]:
@@ -132,6 +135,7 @@ class AssignForm(MoveForm):
 
 
 class TransferForm(MoveForm):
+    is_heavy = True
     branch = forms.ModelChoiceField(
         Branch.objects.active(),
         label=_("Responsible branch"),

@@ -66,7 +66,7 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def for_page(self) -> "ComplaintQuerySet":
         """With everything that its page shows of the complaint itself."""
         return self.for_row().select_related(
-            "branch__parent", "intake_branch", "logged_by", "triaged_by"
+            "branch__parent", "intake_branch", "logged_by", "triaged_by", "customer__home_branch"
         )
 
 

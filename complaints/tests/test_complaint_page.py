@@ -317,7 +317,20 @@ def test_the_page_asks_the_database_as_often_for_a_long_story(
         with CaptureQueriesContext(connection) as queries:
             client.get(reverse("complaint", args=(complaint.number,)), {"events": "all"})
         counts.append(len(queries))
-    assert counts == [26, 26]
+    assert counts == [22, 22]
+
+
+def test_the_page_asks_15_times_at_most_with_200_events(company: Tree, quality: Person) -> None:
+    complaint = ComplaintFactory.create(branch=company.branch, until="handling")
+    now, told = clock.now(), {"handler": complaint.handler_id, "count": 2}
+    Event.objects.bulk_create(
+        Event(complaint=complaint, kind=kind, at=now, by=quality, cycle=1, data=told)
+        for kind in ("handler_named", "urged") * 100
+    )
+    client, url = signed_in(quality), reverse("complaint", args=(complaint.number,))
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    assert len(queries) <= 15
 
 
 LATE_MOVES = ["Urge", "Ask for a waiver", "Correct the time of receipt", "Reopen"]

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -12,12 +13,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
-from complaints import clock_face, clocks, evidence, timeline
+from complaints import clock_face, clocks, counting, evidence, timeline
 from complaints.actions import contacts, handling, looks, waivers, work_orders
 from complaints.clocks import Cycle
 from complaints.forms.choices import branch_name
-from complaints.forms.moves import MoveForm
-from complaints.models import Complaint, Participant, Pause, Phrase, Status, Waiver, WorkOrder
+from complaints.forms.moves import AssignForm, MoveForm
+from complaints.models import (
+    Complaint,
+    Participant,
+    Pause,
+    Phrase,
+    Status,
+    Timer,
+    Waiver,
+    WorkOrder,
+)
 from complaints.views import news_urls, offers, phrases
 from complaints.views.answers import address
 from complaints.views.found import complaint_or_404
@@ -38,10 +48,10 @@ REPEATS_WITHIN = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Step:
-    """A move of the page with its form."""
+    """A move of the page with its form; a heavy one is read when it is unfolded."""
 
     move: Move
-    form: MoveForm
+    form: MoveForm | None
     is_unfolded: bool
 
 
@@ -59,6 +69,15 @@ class Link:
 
     label: str
     url: str
+
+
+class Facts(NamedTuple):
+    """Other complaints of the customer lately; events, files and orders of this one."""
+
+    repeats: int
+    events: int
+    files: int
+    orders: int
 
 
 class Page:
@@ -80,9 +99,12 @@ class Page:
         self.unfolded = refused[0] if refused else unfolded
 
     @cached_property
+    def timers(self) -> list[Timer]:
+        return clocks.timers_of([self.complaint])
+
+    @cached_property
     def cycles(self) -> list[Cycle]:
-        timers = clocks.timers_of([self.complaint])
-        targets = clocks.targets_of(timers)
+        timers, targets = self.timers, clocks.targets_of(self.timers)
         return clocks.cycles(timers, now=self.now, targets=targets, notes=evidence.notes(timers))
 
     @cached_property
@@ -90,7 +112,7 @@ class Page:
         """What has to happen before it can be closed."""
         if self.complaint.is_ended or self.complaint.status == Status.INVALID_PROPOSED:
             return []
-        return handling.missing_to_close(self.complaint)
+        return handling.missing_to_close(self.complaint, self.timers)
 
     @property
     def missing_words(self) -> str:
@@ -99,7 +121,12 @@ class Page:
     @cached_property
     def steps(self) -> list[Step]:
         moves = offers.offered(self.complaint, self.person, missing=self.missing)
-        return [Step(move, self._form(move), self.unfolded == move.action) for move in moves]
+        return [self._step(move) for move in moves]
+
+    def _step(self, move: Move) -> Step:
+        is_unfolded = self.unfolded == move.action
+        is_later = move.form.is_heavy and not is_unfolded
+        return Step(move, None if is_later else self._form(move), is_unfolded)
 
     @cached_property
     def main(self) -> Step | None:
@@ -197,7 +224,20 @@ class Page:
 
     @cached_property
     def order(self) -> WorkOrder | None:
-        return work_orders.current_order(self.complaint)
+        return work_orders.current_order(self.complaint) if self.facts.orders else None
+
+    @cached_property
+    def facts(self) -> Facts:
+        """How many there are of what the page shows: what there is none of is not asked for."""
+        found = self.complaint
+        repeats: QuerySet[Complaint] = Complaint.objects.none()
+        if found.customer_id is not None:
+            repeats = visible(Complaint, self.person).filter(
+                customer=found.customer_id, received_at__gte=self.now - REPEATS_WITHIN
+            )
+        more = (timeline.events_of(found), found.attachments.all(), found.order_links.all())
+        counted = [counting.Rows(rows.order_by().values("pk")) for rows in more]
+        return Facts(*counting.ask(self.person, [repeats.exclude(pk=found.pk)], *counted))
 
     @cached_property
     def parts(self) -> list[Part]:
@@ -207,12 +247,22 @@ class Page:
         if complaint.handler:
             found.append(Part(complaint.handler.name, _("Handler")))
         if complaint.triaged_at:
-            managers = holders(complaint.branch, Role.BRANCH_MANAGER)
-            found += [Part(person.name, str(Role.BRANCH_MANAGER.label)) for person in managers]
+            role = str(Role.BRANCH_MANAGER.label)
+            found += [Part(person.name, role) for person in self._managers]
         found += [Part(row.person.name, self._part(row)) for row in self._participants]
         if complaint.triaged_by:
             found.append(Part(complaint.triaged_by.name, _("Issued by")))
         return found
+
+    @property
+    def _managers(self) -> list[Person]:
+        """Those of the nearest branch that has any; a form that offers them has read them."""
+        forms = (step.form for step in self.steps)
+        offering = next((form for form in forms if isinstance(form, AssignForm)), None)
+        if offering is None:
+            return holders(self.complaint.branch, Role.BRANCH_MANAGER)
+        rows = [row for row in offering.postings if row.role == Role.BRANCH_MANAGER]
+        return [row.person for row in rows if row.branch_id == rows[0].branch_id]
 
     @cached_property
     def _participants(self) -> list[Participant]:
@@ -229,10 +279,7 @@ class Page:
         """How often the customer complained lately, of what the person may see."""
         if self.complaint.customer_id is None:
             return ""
-        recent = visible(Complaint, self.person).filter(
-            customer=self.complaint.customer_id, received_at__gte=self.now - REPEATS_WITHIN
-        )
-        count = recent.exclude(pk=self.complaint.pk).count()
+        count = self.facts.repeats
         words = ngettext(
             "%(count)d more of this customer in 30 days",
             "%(count)d more of this customer in 30 days",
@@ -303,11 +350,11 @@ def _row(shown: Page) -> list[Row]:
 def _more(request: HttpRequest, shown: Page) -> Mapping[str, Any]:
     found = shown.complaint
     events = timeline.events_of(found)
-    total = events.count()
     if request.GET.get("events") == "all":
         shown_events = list(events)
     else:
         shown_events = list(events.exclude(kind=timeline.SUPERSEDED)[:EVENTS_SHOWN])
+    total = shown.facts.events
     return {
         "clocks": shown.cycles[0].clocks,
         "explain_url": reverse("complaint-clocks", args=(found.number,)),
@@ -317,7 +364,7 @@ def _more(request: HttpRequest, shown: Page) -> Mapping[str, Any]:
         "lag": clock_face.short_time(found.logged_at - found.received_at)
         if found.was_logged_late
         else "",
-        "attachments": found.attachments.select_related("file"),
+        "attachments": found.attachments.select_related("file") if shown.facts.files else (),
         "customer_url": address("customer", found.customer_id) if _sees_customer(shown) else "",
         "form": shown.refused[1] if shown.refused else None,
     }
