@@ -50,7 +50,7 @@ def complaint_data(
     A new one has been logged this moment: what it cannot have yet is not asked for.
     """
     rows = with_timers(Complaint.objects.filter(pk=pk), now)
-    parts = {part.to_attr: part for part in _parts(person)}
+    parts = {str(part.to_attr): part for part in _parts(person)}
     asked = OF_A_NEW_ONE if is_new else parts
     complaint = (
         rows.select_related("issuing_branch", "logged_by", "triaged_by", "repeat_of", "merged_into")
