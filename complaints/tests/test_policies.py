@@ -365,7 +365,7 @@ def test_the_list_asks_as_often_for_one_policy_as_for_twenty(
 ) -> None:
     for place in range(count):
         add(client, name=f"第 {place} 条", severity="high")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(client.get(reverse("policies")).context["rows"]) == count + 1
 
 
