@@ -20,6 +20,7 @@ from complaints.actions import (
     waivers,
 )
 from complaints.forms import moves as forms
+from complaints.forms import replies
 from complaints.models import Complaint, Status
 from organisation.access import can
 from organisation.models import Person
@@ -63,9 +64,9 @@ MOVES = {
         Move("accept", _("Accept"),
              hand_overs.accept, forms.MoveForm, _("Accepted.")),
         Move("apologise", _("Record the apology"),
-             handling.apologise, forms.ApologyForm, _("The apology is recorded.")),
+             handling.apologise, replies.ApologyForm, _("The apology is recorded.")),
         Move("answer", _("Record the result"),
-             handling.answer, forms.ResultForm, _("The result is recorded.")),
+             handling.answer, replies.ResultForm, _("The result is recorded.")),
         Move("close", _("Close the complaint"),
              handling.close, forms.MoveForm, _("Closed.")),
         Move("assign", _("Name the handler"),
