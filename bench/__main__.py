@@ -25,7 +25,7 @@ def main() -> int:
     with embedded.running(embedded.data_dir()):
         django.setup()
         # Only now can modules with models be imported.
-        from bench import pages, sweeps, weekly  # noqa: PLC0415
+        from bench import fire, pages, sweeps, weekly  # noqa: PLC0415
         from bench.company import founded  # noqa: PLC0415
         from csm.kit import clock  # noqa: PLC0415
 
@@ -33,6 +33,7 @@ def main() -> int:
         with founded(scale) as made:
             results += pages.measure(scale, made)
             results.append(weekly.measure(clock.now()))
+        results += fire.measure(scale)
     write(results, scale)
     return 0 if all(row.ratio <= row.limit for row in results) else 1
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from bench import bulk, data
 from bench.result import Result, milliseconds
 from bench.steps import run, undone
-from complaints.actions import escalation
+from complaints.actions import batches, escalation
 from csm.kit import clock
 from organisation.actions import delivery
 
@@ -60,8 +60,8 @@ def burst(due: int, now: datetime) -> Result:
     later = data.make_due(due, now)
     with CaptureQueriesContext(connection) as queries:
         undone(lambda: check(escalation.fire_due(now=later), due))
-    batches = -(-due // escalation.BATCH) + 1
-    assert len(queries) <= STATEMENTS_PER_BATCH * batches, len(queries)
+    rounds = -(-due // batches.LARGEST) + 1
+    assert len(queries) <= STATEMENTS_PER_BATCH * rounds, len(queries)
     ours = milliseconds(lambda: undone(lambda: escalation.fire_due(now=later)), 3)
     reference = milliseconds(lambda: undone(lambda: by_hand(later)), 3)
     return Result(

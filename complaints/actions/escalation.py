@@ -1,27 +1,21 @@
 """Firing the ladders (`sla.md` §3): who is told what when a promise runs out.
 
-One batch is five statements whatever its size: claim, events, messages, effects, next moments.
-The database's uniqueness makes a step fire once, however many workers run.
+A batch is a handful of statements whatever its size: note, claim, events, messages, effects, next
+moments. The database's uniqueness makes a step fire once, however many workers run.
 """
 
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import DatabaseError, OperationalError, connection, transaction
-from django.db.models import F
 
-from complaints.actions import pauses
-from complaints.models import Timer
+from complaints.actions import batches, pauses
 from organisation import outbox
 from organisation.actions import sweeps
 
-# So large that what an outage left behind is told in one piece (A-03).
-BATCH = 5000
-# After so many failures a timer is set aside and shown to an administrator.
-FAILURES_ALLOWED = 8
 logger = logging.getLogger(__name__)
 
 
@@ -43,24 +37,12 @@ def fire_due(*, now: datetime) -> Fired:
     """
     pauses.end_due(now=now)
     fired = Fired()
-    while True:
+    while (batch := batches.take(now)) is not None:
         with transaction.atomic():
-            timers = _claim(now)
-            if not timers:
-                break
-            fired += _fire(timers, now)
+            if timers := batches.hold(batch, now):
+                fired += _fire(timers, now)
     sweeps.mark("escalation", now=now)
     return fired
-
-
-def _claim(now: datetime) -> list[int]:
-    # The partial index on next_fire_at makes this one probe when nothing is due.
-    rows = (
-        Timer.objects.select_for_update(skip_locked=True)
-        .filter(next_fire_at__lte=now)
-        .order_by("next_fire_at")
-    )
-    return list(rows.values_list("pk", flat=True)[:BATCH])
 
 
 def _fire(timers: Sequence[int], now: datetime) -> Fired:
@@ -73,21 +55,10 @@ def _fire(timers: Sequence[int], now: datetime) -> Fired:
     except DatabaseError:
         if len(timers) == 1:
             logger.exception("timer %s cannot fire", timers[0])
-            _push_back(timers[0], now)
+            batches.push_back(timers[0], now)
             return Fired()
     middle = len(timers) // 2
     return _fire(timers[:middle], now) + _fire(timers[middle:], now)
-
-
-def _push_back(timer: int, now: datetime) -> None:
-    row = Timer.objects.get(pk=timer)
-    failures = row.fire_failures + 1
-    gives_up = failures >= FAILURES_ALLOWED
-    Timer.objects.filter(pk=timer).update(
-        fire_failures=F("fire_failures") + 1,
-        next_fire_at=None if gives_up else now + timedelta(minutes=min(2**failures, 60)),
-        quarantined_at=now if gives_up else None,
-    )
 
 
 def _write(timers: Sequence[int], now: datetime) -> Fired:

@@ -1,3 +1,4 @@
+from complaints.models.batch import Batch
 from complaints.models.bulk import BulkAct, BulkKind, BulkResult, Outcome
 from complaints.models.category import Category
 from complaints.models.complaint import (
@@ -40,6 +41,7 @@ __all__ = [
     "OPEN_IN",
     "UNFINISHED",
     "Attachment",
+    "Batch",
     "BulkAct",
     "BulkKind",
     "BulkResult",

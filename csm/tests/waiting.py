@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from csm.celery import app
 
-PATIENCE = 20  # seconds
+PATIENCE = 60  # seconds
 FIRE = ("complaints.tasks.fire_timers", "escalation")
 DELIVER = ("organisation.tasks.deliver_messages", "notify")
 

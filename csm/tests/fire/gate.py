@@ -11,6 +11,8 @@ from csm.tests.waiting import wait_until
 # Timers that a sweep takes at a time; a batch passes the gate four times.
 BATCH = 50
 STATEMENTS_PER_BATCH = 4
+# The kind of a job, and the evidence of a timer, that ends the process which takes it up.
+FATAL = "fatal"
 PATIENCE = 120  # seconds: the other processes may have to start first
 OPEN = 2**62
 BUILD = """
@@ -64,5 +66,11 @@ def waiting() -> list[str]:
 
 def who_waits() -> str:
     """The name of a worker that stands still, as soon as there is one."""
-    wait_until(waiting, "a sweep's standstill", patience=PATIENCE)
-    return waiting()[0]
+    found: list[str] = []
+
+    def look() -> bool:
+        found.extend(waiting())
+        return bool(found)
+
+    wait_until(look, "a sweep's standstill", patience=PATIENCE)
+    return found[0]

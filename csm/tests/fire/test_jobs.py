@@ -4,6 +4,7 @@ import time
 
 from complaints.exports import COMPLAINTS
 from csm.kit import clock
+from csm.tests.fire.gate import FATAL
 from csm.tests.fire.overdue import Control
 from csm.tests.fire.site import PATIENCE, Site
 from csm.tests.waiting import wait_until
@@ -16,7 +17,7 @@ BELLS = 3  # seconds, in which two beats ring six times
 
 def test_a12_a_job_that_kills_its_worker_is_given_up(site: Site, control: Control) -> None:
     person = Person.objects.get(postings__role=Role.QUALITY_MANAGER)
-    fatal = asked("fatal", person)
+    fatal = asked(FATAL, person)
     for start in range(1, jobs.MOST_STARTS + 1):
         wait_until(lambda: starts(fatal) == start, "a start", patience=PATIENCE)  # noqa: B023
         time.sleep(BELLS)
