@@ -11,6 +11,8 @@ APART = {"noted", "attached", "closed", "order_drafted", "order_confirmed"}
 STOPS: dict[str, set[str]] = {
     "apologised": {Milestone.APOLOGY},
     "answered": {Milestone.RESULT},
+    # The survivor of a merge speaks for the duplicate.
+    "answered_with": {Milestone.RESULT},
     "called_back": {Milestone.CALLBACK},
     "callback_tried": {Milestone.CALLBACK},
     "callback_unreached": {Milestone.CALLBACK},

@@ -205,6 +205,7 @@ def test_u08_every_kind_of_event_is_a_clocks_or_is_not() -> None:
         "apologised", "answered", "called_back", "callback_tried", "callback_unreached",
         "reopened", "order_submitted", "order_returned", "step_fired", "step_superseded",
         "notice_due",
+        "answered_with",
     }  # fmt: skip
     assert set(timeline.WORDS) == felt | clock_events.APART
 
