@@ -91,8 +91,11 @@ class Page:
         *,
         refused: tuple[str, MoveForm] | None = None,
         unfolded: str = "",
+        is_pane: bool = False,
     ) -> None:
         self.complaint = complaint
+        # Beside the list every form is there at once: what it answers stays there.
+        self.is_pane = is_pane
         self.person = person
         self.now = now
         self.refused = refused
@@ -125,7 +128,7 @@ class Page:
 
     def _step(self, move: Move) -> Step:
         is_unfolded = self.unfolded == move.action
-        is_later = move.form.is_heavy and not is_unfolded
+        is_later = move.form.is_heavy and not is_unfolded and not self.is_pane
         return Step(move, None if is_later else self._form(move), is_unfolded)
 
     @cached_property
@@ -327,11 +330,19 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """The whole page; a refused form stays open on it with what was typed."""
-    shown = Page(complaint, me(request), now or clock.now(), refused=refused, unfolded=unfolded)
+    is_pane = htmx.wants_part(request)
+    shown = Page(
+        complaint,
+        me(request),
+        now or clock.now(),
+        refused=refused,
+        unfolded=unfolded,
+        is_pane=is_pane,
+    )
     context = {
         "page": shown,
-        "is_pane": htmx.wants_part(request),
-        "rows": _row(shown) if htmx.wants_part(request) else (),
+        "is_pane": is_pane,
+        "rows": _row(shown) if is_pane else (),
         "complaint": complaint,
         "phone": phone,
         "trail": trail(request, complaint, shown.now),
