@@ -6,12 +6,13 @@ very same test must see that something was done twice.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 import pytest
 from django.db import connection
 
-from complaints.actions import escalation, hand_overs
-from complaints.models import Timer
+from complaints.actions import batches, escalation, hand_overs
+from complaints.models import Batch, Timer
 from complaints.tests.clockwork import Desk, again, at, kinds, opened_desk
 from csm.kit.errors import Stale
 from csm.kit.transitions import Moving
@@ -46,16 +47,20 @@ def accepted_at_once(desk: Desk) -> None:
 
 @contextmanager
 def without_locks_and_index(patch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Neither SKIP LOCKED nor the unique (timer, step)."""
+    """Neither SKIP LOCKED nor the note of a batch nor the unique (timer, step)."""
 
-    def claim(now: object) -> list[int]:
-        return list(Timer.objects.filter(next_fire_at__lte=now).values_list("pk", flat=True))
+    def hold(batch: Batch, now: datetime) -> list[int]:
+        batch.delete()
+        return batch.timers
 
     def in_database(statement: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute(statement)
 
-    patch.setattr(escalation, "_claim", claim)
+    take = batches.TAKE.replace("FOR UPDATE SKIP LOCKED", "")
+    note = "AND id NOT IN (SELECT unnest(timers) FROM complaints_batch)"
+    patch.setattr(batches, "TAKE", take.replace(note, ""))
+    patch.setattr(batches, "hold", hold)
     in_database("DROP INDEX event_step_fires_once")
     try:
         yield

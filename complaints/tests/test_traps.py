@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from complaints.actions import (
+    batches,
     callbacks,
     escalation,
     handling,
@@ -179,7 +180,7 @@ def test_a_burst_larger_than_a_batch_starves_nobody_and_mail_leaves_by_itself(
 ) -> None:
     """Rows per run capped, so that a Monday burst starves; mail leaves only when somebody logs in
     (osTicket, Znuny)."""
-    monkeypatch.setattr(escalation, "BATCH", 3)
+    monkeypatch.setattr(batches, "LARGEST", 3)
     manager = PersonFactory.create(branch=desk.company.branch, role=Role.BRANCH_MANAGER)
     for _ in range(7):
         desk.complaint()
