@@ -204,6 +204,10 @@ def _place(
     Message.objects.filter(pk=failed.pk).update(state="failed", attempts=8, next_attempt_at=None)
     stuck = complaint.timers.filter(kind="result")
     stuck.update(quarantined_at=now, next_fire_at=None, fire_failures=8)
+    # Nobody urges themselves: a colleague has taken it on since.
+    colleague = PersonFactory.create(branch=branch, role=Role.HANDLER)
+    complaint.timers.update(owner=colleague)
+    Complaint.objects.filter(pk=complaint.pk).update(handler=colleague)
     return Place(
         branch=branch,
         handler=handler,

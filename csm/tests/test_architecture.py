@@ -19,7 +19,7 @@ from organisation.scope import Scope
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("csm", "organisation", "customers", "complaints", "surveys", "staff", "reports")
 # Addresses that need no login; every other view is behind LoginRequiredMiddleware.
-PUBLIC = {"login", "healthz", "readyz", "set-language", "api-token"}
+PUBLIC = {"login", "healthz", "readyz", "status", "set-language", "api-token"}
 
 
 def sources() -> Iterator[Path]:
