@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -56,9 +57,15 @@ def adders(form: forms.Form, names: Iterable[str]) -> list[Adder]:
     found = []
     for name in names:
         field: Any = form.fields[name]
-        drawn = format_html_join("", '<option value="{}">{}</option>', _options(field))
-        found.append(Adder(name, str(field.label), drawn))
+        options = tuple((value, str(words)) for value, words in _options(field))
+        found.append(Adder(name, str(field.label), _drawn(options)))
     return found
+
+
+@lru_cache(maxsize=200)
+def _drawn(options: tuple[tuple[str, str], ...]) -> SafeString:
+    """Kept, since every list offers the same."""
+    return format_html_join("", '<option value="{}">{}</option>', options)
 
 
 def _options(field: Any) -> Iterable[tuple[str, Any]]:

@@ -47,7 +47,8 @@ def _branch(complaint: Complaint) -> int:
 
 def _names(wanted: set[int], person: Person) -> dict[int, str]:
     """The names of these branches; those that the person sees anyway are known."""
-    known = {place.pk: place.label for place in places(person, "branch.see")}
+    mine = (place for place in places(person, "branch.see") if place.pk in wanted)
+    known = {place.pk: place.label for place in mine}
     if missing := wanted - known.keys():
         others = Branch.objects.filter(pk__in=missing)
         known |= {branch.pk: branch.label for branch in others}
