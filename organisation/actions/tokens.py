@@ -4,7 +4,6 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from django.contrib.auth import authenticate
 from django.db import transaction
 
 from organisation.models import ApiToken, Person, PublicLink
@@ -29,12 +28,6 @@ def issue_token(*, person: Person, now: datetime, name: str = "") -> tuple[ApiTo
         expires_at=now + TOKEN_LIFE,
     )
     return row, token
-
-
-def sign_in(*, username: str, password: str, now: datetime) -> tuple[ApiToken, str] | None:
-    """A token for a name and its password; unknown, wrong and disabled look and last alike."""
-    person = authenticate(username=username, password=password)
-    return issue_token(person=person, now=now) if person else None
 
 
 def find_token(token: str, *, now: datetime) -> ApiToken | None:

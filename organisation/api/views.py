@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, Throttled
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,8 +14,7 @@ from rest_framework.response import Response
 from csm.api.pagination import listed
 from csm.api.schema import page_of
 from organisation import access, spelling
-from organisation.actions import tokens
-from organisation.api import throttling
+from organisation.actions import sign_ins, tokens
 from organisation.api.authentication import TokenAuthentication
 from organisation.api.doors import Door
 from organisation.models import ApiToken, Branch, in_tree
@@ -58,12 +57,14 @@ class Token(Door):
         """Give user name and password, get a token."""
         given = SignInSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        throttling.check(request, given.validated_data["username"])
-        found = tokens.sign_in(**given.validated_data, now=self.now)
-        if found is None:
-            throttling.failed(request, given.validated_data["username"])
+        address = request.META["REMOTE_ADDR"]
+        try:
+            person = sign_ins.sign_in(**given.validated_data, address=address, now=self.now)
+        except sign_ins.TooManyTries as refusal:
+            raise Throttled(wait=refusal.seconds) from refusal
+        if person is None:
             raise WrongCredentials
-        row, token = found
+        row, token = tokens.issue_token(person=person, now=self.now)
         shown = {"token": token, "expires_at": row.expires_at}
         return Response(TokenSerializer(shown).data, status=status.HTTP_201_CREATED)
 

@@ -11,6 +11,7 @@ from organisation.models.link import PublicLink
 from organisation.models.message import Attempt, Channel, Delivery, Message
 from organisation.models.person import Person, Posting, Role
 from organisation.models.sweep import SweepRun
+from organisation.models.tries import SignInTries
 
 __all__ = [
     "UNFINISHED_JOBS",
@@ -35,6 +36,7 @@ __all__ = [
     "Posting",
     "PublicLink",
     "Role",
+    "SignInTries",
     "StoredFile",
     "SweepRun",
     "WorkCalendar",

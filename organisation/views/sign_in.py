@@ -6,6 +6,7 @@ from django.contrib.auth.views import LoginView
 from django.urls import reverse
 
 from organisation.access import postings
+from organisation.forms.sign_in import SignInForm
 from organisation.models import Person, Role
 
 
@@ -13,6 +14,7 @@ class SignIn(LoginView):
     """To the page asked for; else to my work, and who only reads reports to the ranking."""
 
     template_name = "login.html"
+    authentication_form = SignInForm
     redirect_authenticated_user = True
 
     def get_default_redirect_url(self) -> str:
