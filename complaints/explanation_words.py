@@ -10,6 +10,7 @@ from complaints.clock_histories import History, Rung
 from complaints.explanation import Span, Whose
 from complaints.models import Timer, Verdict
 from complaints.timeline import moment_text
+from organisation.actions.calendars import MAKE_UP_NAME
 
 PARTS = {
     explanation.COUNTED: gettext_noop("counted %(time)s"),
@@ -103,7 +104,10 @@ def cause(span: Span) -> str:
     if span.wait is not None:
         return _waiting(span.wait)
     words = _(LATE if span.is_late else CAUSES[span.cause])
-    return _("%(label)s: %(value)s") % {"label": words, "value": span.name} if span.name else words
+    # The name that a make-up day has when nobody named it says nothing more.
+    if not span.name or span.name in (words, MAKE_UP_NAME):
+        return words
+    return _("%(label)s (%(value)s)") % {"label": words, "value": span.name}
 
 
 def _waiting(wait: explanation.Wait) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from complaints import explanation
+from complaints import explanation, explanation_words
 from complaints.actions.policies import Rule
 from complaints.clock_drawing import drawing
 from complaints.explanation import CLOSED, COUNTED, KINDS, WAITED, Course, Owning, Wait
@@ -209,3 +209,19 @@ def test_whose_verdict_it_is_has_its_reason(
 def test_a_calendar_in_which_no_time_passes_has_no_stretches() -> None:
     assert list(worktime.stretches(START, START, NATURAL)) == []
     assert list(worktime.stretches(START + DAY, START, NATURAL)) == []
+
+
+@pytest.mark.parametrize(
+    ("cause", "name", "words"),
+    [
+        (explanation.HOLIDAY, "国庆节", "Skipped: holiday (国庆节)"),
+        (explanation.MAKE_UP, "国庆节调休", "Counted: make-up working day (国庆节调休)"),
+        (explanation.MAKE_UP, "调休上班", "Counted: make-up working day"),
+        (explanation.OPEN, "", "Counted: working hours"),
+    ],
+)
+def test_u08_a_day_is_named_once(cause: str, name: str, words: str) -> None:
+    """The name that every announced make-up day has says what the cause says already."""
+    start = datetime(2026, 10, 10, 1, tzinfo=UTC)
+    span = explanation.Span(start, start + timedelta(hours=1), explanation.COUNTED, cause, name)
+    assert explanation_words.cause(span) == words

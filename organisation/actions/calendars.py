@@ -8,6 +8,8 @@ from django.db import transaction
 from organisation.access import require_everywhere
 from organisation.models import CalendarDay, Person, WorkCalendar
 
+# What an announced make-up working day is called: the State Council names holidays only.
+MAKE_UP_NAME = "调休上班"
 OFFICE_HOURS = {str(day): [["09:00", "18:00"]] for day in range(5)}
 
 
@@ -42,7 +44,7 @@ def announced_days(year: int) -> dict[date, tuple[bool, str]]:
     days = {on: (False, str(name)) for on, name in table.items() if on.year == year}
     # The set also holds make-up days of other years.
     makeup = {on for on in table.weekend_workdays if on.year == year}
-    return days | dict.fromkeys(makeup, (True, "调休上班"))
+    return days | dict.fromkeys(makeup, (True, MAKE_UP_NAME))
 
 
 def work_days(first: date, last: date) -> list[date]:
