@@ -107,6 +107,12 @@ class Shell:
         return Entry(room, url, is_current)
 
     @property
+    def keeps_phrases(self) -> bool:
+        """Whether canned replies are the person's to keep: their way there is the menu."""
+        person = self._request.user
+        return person.is_authenticated and access.can(person, "phrase.edit")
+
+    @property
     def unread(self) -> int:
         return self._told.unread if self._told else 0
 

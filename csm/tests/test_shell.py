@@ -78,6 +78,17 @@ def test_the_bar_leads_where_the_person_may_go(persona: str, firm: Company) -> N
     assert re.findall(r'href="([^"]+)" aria-current="page"', bar.group()) == ["/"]
 
 
+@pytest.mark.parametrize(("persona", "is_offered"), [("staff", True), ("idle", False)])
+def test_the_menu_leads_to_the_canned_replies(
+    persona: str, is_offered: bool, firm: Company
+) -> None:
+    """Who answers customers finds them without a room of their own; settings are everybody's."""
+    text = firm.client(persona).get("/").content.decode()
+    menu = text.partition('<div class="menu-box">')[2].partition("</details>")[0]
+    assert (reverse("phrases") in menu) is is_offered
+    assert f'href="{reverse("settings")}"' in menu
+
+
 def test_a_visitor_sees_no_room(firm: Company) -> None:
     text = Client().get("/login/").content.decode()
     links = set(re.findall(r'href="(/[^"]*)"', text))
