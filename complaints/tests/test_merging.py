@@ -111,6 +111,23 @@ def test_rule_8_the_duplicates_customer_is_answered_too(desk: Desk) -> None:
     assert "recorded the result with the complaint that goes on:" in page.content.decode()
 
 
+def test_rule_8_the_page_that_goes_on_names_the_customer_who_waits_too(
+    desk: Desk, customer: Customer
+) -> None:
+    """The reminder stands where the apology and the result are recorded; the way to the number."""
+    survivor, other = desk.complaint(), desk.complaint(customer=customer)
+    url = reverse("complaint", args=(survivor.number,))
+    before = signed_in(desk.quality).get(url).content.decode()
+    assert "merged into this one" not in before
+    merge(desk, other, survivor, 0.5)
+    text = signed_in(desk.quality).get(url).content.decode()
+    words = "1 complaint was merged into this one: tell its customer, too."
+    assert text.count(words) == 2
+    facts = text.partition("Merged into it")[2].partition("</div>")[0]
+    assert f'href="/complaints/{other.number}/"' in facts
+    assert customer.name in facts
+
+
 def test_rule_8_a_later_duplicate_makes_nothing_later(desk: Desk) -> None:
     survivor, duplicate = desk.complaint(), desk.complaint(hour=5)
     before = dues(survivor)

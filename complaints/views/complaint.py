@@ -44,6 +44,8 @@ from organisation.roles import holders
 # The newest events; the others are one link away.
 EVENTS_SHOWN = 20
 REPEATS_WITHIN = timedelta(days=30)
+# What the customers of merged duplicates have to hear as well (`sla.md` rule 8).
+SPOKEN = ("apologise", "answer")
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class Step:
     move: Move
     form: MoveForm | None
     is_unfolded: bool
+    # Said above the form, beside what every form of the move says.
+    reminder: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,12 +76,13 @@ class Link:
 
 
 class Facts(NamedTuple):
-    """Other complaints of the customer lately; events, files and orders of this one."""
+    """Other complaints of the customer lately; what this one has, and what was merged into it."""
 
     repeats: int
     events: int
     files: int
     orders: int
+    duplicates: int
 
 
 class Page:
@@ -129,7 +134,27 @@ class Page:
     def _step(self, move: Move) -> Step:
         is_unfolded = self.unfolded == move.action
         is_later = move.form.is_heavy and not is_unfolded and not self.is_pane
-        return Step(move, None if is_later else self._form(move), is_unfolded)
+        reminder = self.reminder if move.action in SPOKEN else ""
+        return Step(move, None if is_later else self._form(move), is_unfolded, reminder)
+
+    @property
+    def reminder(self) -> str:
+        """That others wait to hear it, too."""
+        count = self.facts.duplicates
+        words = ngettext(
+            "%(count)d complaint was merged into this one: tell its customer, too.",
+            "%(count)d complaints were merged into this one: tell their customers, too.",
+            count,
+        )
+        return words % {"count": count} if count else ""
+
+    @cached_property
+    def duplicates(self) -> list[Complaint]:
+        """What was merged into it, as far as the person may see it."""
+        if not self.facts.duplicates:
+            return []
+        rows = visible(Complaint, self.person).filter(merged_into=self.complaint)
+        return list(rows.select_related("customer").order_by("pk"))
 
     @cached_property
     def main(self) -> Step | None:
@@ -238,7 +263,12 @@ class Page:
             repeats = visible(Complaint, self.person).filter(
                 customer=found.customer_id, received_at__gte=self.now - REPEATS_WITHIN
             )
-        more = (timeline.events_of(found), found.attachments.all(), found.order_links.all())
+        more = (
+            timeline.events_of(found),
+            found.attachments.all(),
+            found.order_links.all(),
+            found.merged_from.all(),
+        )
         counted = [counting.Rows(rows.order_by().values("pk")) for rows in more]
         return Facts(*counting.ask(self.person, [repeats.exclude(pk=found.pk)], *counted))
 
