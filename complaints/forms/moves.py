@@ -173,7 +173,7 @@ class PauseForm(MoveForm):
 
 class ReceiptForm(MoveForm):
     received_at = forms.DateTimeField(
-        label=_("Received"),
+        label=_("Time of receipt"),
         widget=choices.LocalTimeInput,
         error_messages=needs(_("Enter when it was received.")),
     )

@@ -135,7 +135,7 @@ def test_u09_every_move_with_a_version_says_what_stands_now(
     send(first, "correct-receipt", complaint, received_at="2026-01-05T09:30", reason="查录音。")
     later = {"version": version, "reason": WORDS}
     receipt = send(second, "correct-receipt", complaint, received_at="2026-01-06T10:00", **later)
-    assert changes(receipt)["Received"] == ("2026-01-05 09:30", "2026-01-06 10:00")
+    assert changes(receipt)["Time of receipt"] == ("2026-01-05 09:30", "2026-01-06 10:00")
     moved = send(second, "transfer", complaint, branch=company.sibling.pk, **later)
     assert changes(moved)["Responsible branch"] == (str(company.branch), str(company.sibling))
 
