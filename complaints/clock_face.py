@@ -3,10 +3,9 @@
 Pure: knows no models and asks no database. Times are aware datetimes.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext, pgettext
@@ -72,22 +71,17 @@ LONG_TIMES = {
 }
 
 
-@dataclass(frozen=True)
-class Face:
-    """One clock as it reads at one moment.
+class Face(NamedTuple):
+    """One clock as it reads at one moment; its words are in the language of whoever asks.
 
-    `word` and `time` are the two pieces of a list cell, `word_first` their order, `aside` what
-    is read out before them; `sentence` says all of it in words.
+    `span` is what the words are about, in whole minutes, `attempts` the calls that failed.
     """
 
     state: str
-    word: str
-    time: str
-    word_first: bool
-    aside: str
-    sentence: str
-    due_at: datetime | None
-    risk_at: datetime | None
+    span: timedelta = timedelta(0)
+    attempts: int = 0
+    due_at: datetime | None = None
+    risk_at: datetime | None = None
 
     @property
     def icon(self) -> str:
@@ -98,13 +92,48 @@ class Face:
     def is_ticking(self) -> bool:
         return self.state in TICKING
 
+    @property
+    def word(self) -> str:
+        """One of the two pieces of a list cell."""
+        return _(CELLS[self.state]).replace(TIME, "").strip()
 
-@dataclass(frozen=True)
-class Clock:
-    """A face with the words that stand beside it.
+    @property
+    def time(self) -> str:
+        """The other piece."""
+        return short_time(self.span) if TIME in _(CELLS[self.state]) else ""
 
-    `name` and `title` are the milestone in short and in full, `target` the promise ("24 h"),
-    `note` the line under it: who owns it, or who met it and how.
+    @property
+    def word_first(self) -> bool:
+        """The order of the two."""
+        return not _(CELLS[self.state]).startswith(TIME)
+
+    @property
+    def aside(self) -> str:
+        """What is read out before them."""
+        return _(ASIDES[self.state]) if self.state in ASIDES else ""
+
+    @property
+    def sentence(self) -> str:
+        """All of it in words."""
+        return _sentence(self.state, self.span, self.attempts)
+
+
+class Head(NamedTuple):
+    """What the clocks of one milestone share.
+
+    `name` and `title` are the milestone in short and in full, `target` the promise ("24 h").
+    """
+
+    kind: str
+    name: str
+    title: str
+    target: str
+
+
+class Clock(NamedTuple):
+    """A face with the words that stand beside it: those of `Head`, and the line under it.
+
+    `note`: who owns it, or who met it and how.
     """
 
     kind: str
@@ -136,42 +165,29 @@ def face(
         risk_at = started_at + (due_at - started_at) * RISK_SHARE
     shown = _shown(state, now, due_at, met_at, risk_at, paused_until)
     span = _span(shown, now, started_at, due_at, met_at, paused_until)
-    cell = _(CELLS[shown])
-    return Face(
-        state=shown,
-        word=cell.replace(TIME, "").strip(),
-        time=short_time(span) if TIME in cell else "",
-        word_first=not cell.startswith(TIME),
-        aside=_(ASIDES[shown]) if shown in ASIDES else "",
-        sentence=_sentence(shown, span, attempts),
-        due_at=due_at,
-        risk_at=risk_at,
-    )
+    return Face(shown, span - span % MINUTE, attempts, due_at, risk_at)
 
 
-def no_clock() -> Face:
-    """The face of a milestone that has no timer."""
-    return Face("none", CELLS["none"], "", True, _(ASIDES["none"]), _("No clock"), None, None)
+# The face of a milestone that has no timer.
+NO_CLOCK = Face("none")
+
+
+def heads(targets: Mapping[str, timedelta]) -> list[Head]:
+    """The four milestones in their fixed order."""
+    titles = _titles()
+    return [
+        Head(kind, _(name), titles[kind], target_text(targets.get(kind)))
+        for kind, name in MILESTONES.items()
+    ]
 
 
 def four(
-    faces: Mapping[str, Face],
-    *,
-    targets: Mapping[str, timedelta],
-    notes: Mapping[str, str] | None = None,
+    faces: Mapping[str, Face], *, heads: Iterable[Head], notes: Mapping[str, str] | None = None
 ) -> list[Clock]:
-    """The four clocks in their fixed order, by milestone; one without a face reads "no clock"."""
-    titles = _titles()
+    """The four clocks in the order of their heads; one without a face reads "no clock"."""
+    words = notes or {}
     return [
-        Clock(
-            kind=kind,
-            name=_(name),
-            title=titles[kind],
-            target=target_text(targets.get(kind)),
-            face=faces.get(kind) or no_clock(),
-            note=(notes or {}).get(kind, ""),
-        )
-        for kind, name in MILESTONES.items()
+        Clock(*head, faces.get(head.kind, NO_CLOCK), words.get(head.kind, "")) for head in heads
     ]
 
 

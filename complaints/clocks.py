@@ -114,7 +114,7 @@ def four_of(
     complaints: Iterable[Complaint], *, now: datetime, targets: Mapping[str, timedelta]
 ) -> dict[int, list[Clock]]:
     """The four clocks that count now of each complaint, by its id."""
-    complaints = list(complaints)
+    complaints, heads = list(complaints), clock_face.heads(targets)
     timers: dict[int | None, list[Counted]] = defaultdict(list)
     # Two hundred for a page: as rows of a few columns.
     for timer in _timers_of(complaints).values_list(*READ, "attempts", named=True):
@@ -122,7 +122,7 @@ def four_of(
     return {
         row.pk: clock_face.four(
             {kind: face(timer, now=now) for kind, timer in current(timers[row.pk]).items()},
-            targets=targets,
+            heads=heads,
         )
         for row in complaints
     }
@@ -152,7 +152,7 @@ def cycles(
 
     `notes` by timer id.
     """
-    timers = list(timers)
+    timers, heads = list(timers), clock_face.heads(targets)
     counting = current(timers)
     others: dict[int, dict[str, Timer]] = defaultdict(dict)
     for timer in timers:
@@ -162,7 +162,7 @@ def cycles(
     def of(number: int, found: Mapping[str, Timer]) -> Cycle:
         faces = {kind: face(timer, now=now) for kind, timer in found.items()}
         words = {kind: notes.get(timer.pk, "") for kind, timer in found.items()}
-        return Cycle(number, clock_face.four(faces, targets=targets, notes=words))
+        return Cycle(number, clock_face.four(faces, heads=heads, notes=words))
 
     return [of(0, counting), *(of(number, others[number]) for number in sorted(others))]
 

@@ -113,7 +113,7 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["csm.templatetags.csm", "csm.templatetags.clocks"],
+            "builtins": [f"csm.templatetags.{name}" for name in ("csm", "clocks", "rows")],
         },
     }
 ]

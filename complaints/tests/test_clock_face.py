@@ -227,8 +227,8 @@ def test_u07_words(name: str, language: str) -> None:
     timer, state, chinese, english = TABLE[name]
     with translation.override(language):
         face = clock_face.face(now=NOW, **timer)
-    words = chinese if language == "zh-hans" else english
-    assert (face.state, cell(face), face.sentence) == (state, *words)
+        words = chinese if language == "zh-hans" else english
+        assert (face.state, cell(face), face.sentence) == (state, *words)
     assert face.icon == ("" if state == "none" else f"s-{state}")
 
 
@@ -238,13 +238,12 @@ def test_u07_words(name: str, language: str) -> None:
 def test_what_only_a_screen_reader_hears(language: str, late: str, none: str) -> None:
     with translation.override(language):
         assert clock_face.face(now=NOW, **met(25 * HOUR)).aside == late
-        assert clock_face.no_clock().aside == none
+        assert clock_face.NO_CLOCK.aside == none
         assert clock_face.face(now=NOW, **met(HOUR)).aside == ""
 
 
 def test_no_clock_is_the_face_of_state_none() -> None:
-    with translation.override("en"):
-        assert clock_face.no_clock() == clock_face.face(state="none", now=NOW)
+    assert clock_face.face(state="none", now=NOW) == clock_face.NO_CLOCK
 
 
 def test_four_keeps_the_order_and_fills_the_gaps() -> None:
@@ -252,7 +251,7 @@ def test_four_keeps_the_order_and_fills_the_gaps() -> None:
         faces = {"callback": clock_face.face(now=NOW, **left(HOUR))}
         clocks = clock_face.four(
             faces,
-            targets={"apology": HOUR, "result": 24 * HOUR, "callback": 90 * MINUTE},
+            heads=clock_face.heads({"apology": HOUR, "result": 24 * HOUR, "callback": 90 * MINUTE}),
             notes={"callback": "林静怡"},
         )
     assert [(clock.name, clock.title, clock.target, clock.face.state) for clock in clocks] == [

@@ -516,7 +516,7 @@ def test_the_list_asks_as_often_for_one_order_as_for_twenty(
     for _place in range(count):
         WorkOrderFactory.create(branch=company.branch, filler=handler)
     client = signed_in(handler)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         response = client.get(reverse("work-orders"))
     assert len(response.context["rows"]) == count
 

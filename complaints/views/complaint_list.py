@@ -38,7 +38,7 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
         "now": now,
         "news_url": news_urls.of_list(request.GET, rows, now),
         "trail": query_of(request.GET),
-        "heads": clock_face.four({}, targets=targets),
+        "heads": clock_face.heads(targets),
         "page": page,
         "range": _range(request.GET, page, count),
         "count": counted(count),

@@ -56,7 +56,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     shown = rows[:MOST_ROWS]
     context = {
         "groups": _groups(rows_of(shown, person=person, now=now, targets=targets), now),
-        "heads": clock_face.four({}, targets=targets),
+        "heads": clock_face.heads(targets),
         "has_more": len(rows) > MOST_ROWS,
         "decisions": _decisions(person),
         "places": _places(person),

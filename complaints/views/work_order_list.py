@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from complaints import clocks
-from complaints.clock_face import Clock, four
+from complaints.clock_face import Clock, four, heads
 from complaints.models import Complaint, OrderComplaint, OrderStatus, Timer, TimerKind, WorkOrder
 from csm.kit import clock, keyset
 from csm.kit.htmx import page
@@ -40,7 +40,7 @@ def work_orders(request: HttpRequest) -> HttpResponse:
         "found": found,
         "status": status,
         "tabs": _tabs(seen, status),
-        "heads": [each for each in four({}, targets={}) if each.kind == TimerKind.WORK_ORDER],
+        "heads": [each for each in heads({}) if each.kind == TimerKind.WORK_ORDER],
     }
     return page(request, "complaints/work_order_list.html", context, part="list")
 
@@ -84,7 +84,7 @@ def _row(
 
 
 def _clock(faces: dict[str, Any]) -> list[Clock]:
-    return [each for each in four(faces, targets={}) if each.kind == TimerKind.WORK_ORDER]
+    return [each for each in four(faces, heads=heads({})) if each.kind == TimerKind.WORK_ORDER]
 
 
 def _links_of(orders: list[WorkOrder]) -> dict[int, OrderComplaint]:

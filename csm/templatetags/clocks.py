@@ -24,43 +24,46 @@ NOTHING = SafeString("")
 @register.simple_tag
 def clock_cells(clocks: Iterable[Clock]) -> SafeString:
     """A table cell for each clock: icon, word and time, with what the countdown script needs."""
-    language, today = get_language(), timezone.localdate()
-    cells = [_cell(clock, language, today) for clock in clocks]
-    return mark_safe("".join(cells))  # noqa: S308  made of safe parts
+    drawn = cells(clocks, get_language(), timezone.localdate())
+    return mark_safe("".join(drawn))  # noqa: S308  made of safe parts
 
 
-@lru_cache(maxsize=4000)
-def _cell(clock: Clock, language: str | None, today: date) -> SafeString:
+def cells(clocks: Iterable[Clock], language: str | None, today: date) -> list[SafeString]:
+    return [_cell(clock.name, clock.face, language, today) for clock in clocks]
+
+
+@lru_cache(maxsize=8000)
+def _cell(name: str, face: Face, language: str | None, today: date) -> SafeString:
     """Kept, since many people have the same list open; language and day are what it is said in."""
     return format_html(
         '<td class="ck r-ck" role="cell" data-state="{}"{}{}>'
         '<span class="ck-name">{}</span><span class="ck-val">{}{}</span></td>',
-        clock.face.state,
-        _moments(clock) if clock.face.is_ticking else NOTHING,
-        _title(clock),
-        clock.name,
-        icon(clock.face.icon) if clock.face.icon else NOTHING,
-        _value(clock.face),
+        face.state,
+        _moments(name, face) if face.is_ticking else NOTHING,
+        _title(name, face),
+        name,
+        icon(face.icon) if face.icon else NOTHING,
+        _value(face),
     )
 
 
-def _moments(clock: Clock) -> SafeString:
+def _moments(name: str, face: Face) -> SafeString:
     """The deadline and the begin of the risk, in seconds."""
-    due, risk = clock.face.due_at, clock.face.risk_at
+    due, risk = face.due_at, face.risk_at
     return format_html(
         ' data-name="{}" data-due="{}"{}',
-        clock.name,
+        name,
         int(due.timestamp()) if due else "",
         format_html(' data-risk="{}"', int(risk.timestamp())) if risk else NOTHING,
     )
 
 
-def _title(clock: Clock) -> SafeString:
-    if clock.face.due_at is None:
+def _title(name: str, face: Face) -> SafeString:
+    if face.due_at is None:
         return NOTHING
     words = _("%(name)s: due %(due)s")
-    due = when(clock.face.due_at, "full_text")
-    return format_html(' title="{}"', words % {"name": clock.name, "due": due})
+    due = when(face.due_at, "full_text")
+    return format_html(' title="{}"', words % {"name": name, "due": due})
 
 
 def _value(face: Face) -> SafeString:

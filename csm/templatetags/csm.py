@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from csm.kit import htmx, masking
@@ -53,9 +54,17 @@ def when(moment: datetime | date | None, style: str = "") -> SafeString | str:
         return NOTHING
     if not isinstance(moment, datetime):
         return format_html('<time datetime="{0}" class="num">{0}</time>', moment.isoformat())
+    return moment_words(moment, style, get_language(), timezone.localdate())
+
+
+@lru_cache(maxsize=8000)
+def moment_words(
+    moment: datetime, style: str, language: str | None, today: date
+) -> SafeString | str:
+    """Kept, since a list has many; language and day are what they are said in."""
     local = timezone.localtime(moment)
     whole = local.strftime("%Y-%m-%d %H:%M")
-    words = whole if style.startswith("full") else _near(local)
+    words = whole if style.startswith("full") else _near(local, today)
     if style.endswith("text"):
         return words
     return format_html(
@@ -66,8 +75,7 @@ def when(moment: datetime | date | None, style: str = "") -> SafeString | str:
     )
 
 
-def _near(local: datetime) -> str:
-    today = timezone.localtime().date()
+def _near(local: datetime, today: date) -> str:
     clock = local.strftime("%H:%M")
     if local.date() == today:
         return _("today %(time)s") % {"time": clock}
