@@ -16,7 +16,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from complaints.actions import import_undoing as undoing
-from complaints.importing import preview, profiles
+from complaints.importing import preview, profiles, template
 from complaints.models import ImportProfile, ImportRun, ImportState
 from csm.kit.errors import NotOpen, Refused
 from organisation.access import require_everywhere
@@ -33,6 +33,7 @@ UNDOABLE = (ImportState.IMPORTED, ImportState.STOPPED)
 
 def upload(*, upload: "UploadedFile[Any]", by: Person, now: datetime) -> ImportRun:
     """Keep a file to import, unless it is none: traps and damage are known before it is kept.
+    One in the lay-out of our template is checked at once, since nothing has to be chosen.
 
     Only the importer ever reads it, so its type needs not to be one that is handed out.
     """
@@ -52,16 +53,25 @@ def upload(*, upload: "UploadedFile[Any]", by: Person, now: datetime) -> ImportR
                 now=now,
                 expires_at=now + KEPT_FOR,
             )
-            _check(Path(stored.content.path), name)
-            return ImportRun.objects.create(name=name, file=stored, by=by, uploaded_at=now)
+            table = _table(Path(stored.content.path), name)
+            run = ImportRun.objects.create(
+                name=name, file=stored, by=by, uploaded_at=now, table=table
+            )
+            if table:
+                check(run=run, table=table, by=by, now=now)
     except Refused as refusal:
         raise Refused(fields={"file": refusal.message}) from refusal
+    return run
 
 
-def _check(path: Path, name: str) -> None:
-    """Refuse what cannot be a table; its content goes with its row."""
+def _table(path: Path, name: str) -> dict[str, Any]:
+    """How it is read, when it is our template; else nothing yet.
+
+    What cannot be a table is refused, and its content goes with its row.
+    """
+    given = preview.guess(path)
     try:
-        preview.check(path, name)
+        return template.table(preview.look(path, name, **given), given)
     except Refused:
         path.unlink()
         raise
@@ -115,6 +125,12 @@ def keep_profile(
     given = {"table": dict(table), "saved_by": by, "saved_at": now}
     kept, _is_new = ImportProfile.objects.update_or_create(name=name, defaults=given)
     return kept
+
+
+def delete_profile(*, profile: ImportProfile, by: Person) -> None:
+    """Imports that were read by it keep what it said."""
+    require_everywhere(by, VERB)
+    profile.delete()
 
 
 def refusal_of(touched: int) -> str:

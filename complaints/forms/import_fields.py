@@ -14,22 +14,6 @@ from complaints.importing.drafts import CHOICE_CLASSES, CHOICES
 from complaints.importing.profiles import shipped
 from complaints.models.import_run import ImportProfile
 
-LABELS = {
-    "reference": _("Number at the source"),
-    "received_at": _("Time of receipt"),
-    "subject": _("Subject"),
-    "channel": _("Channel"),
-    "description": _("Description"),
-    "branch": _("Responsible branch"),
-    "severity": _("Severity"),
-    "status": _("Status"),
-    "closed_at": _("Time of closing"),
-    "waybill": _("Waybill"),
-    "customer_name": _("Customer"),
-    "customer_phone": _("Phone"),
-    "customer_email": _("E-mail"),
-    "customer_kind": _("Kind of customer"),
-}
 HINTS = {
     "reference": _("Needed, so that no row comes twice"),
     "received_at": _("Needed"),
@@ -42,11 +26,6 @@ HINTS = {
 # Where one value for all rows makes sense.
 FIXABLE = ("subject", "channel", "branch", "severity", "status", "customer_kind")
 LEVELS = ("category_1", "category_2", "category_3")
-LEVEL_LABELS = (
-    _("Category"),
-    _("Category, second level"),
-    _("Category, third level"),
-)
 DELIMITER_CHOICES = (
     (",", pgettext_lazy("between columns", "comma")),
     (";", pgettext_lazy("between columns", "semicolon")),

@@ -14,6 +14,7 @@ from complaints.forms import import_fields as fields
 from complaints.forms.choices import NOTHING, needs
 from complaints.importing import suggestions
 from complaints.importing.drafts import CHOICE_CLASSES, CHOICES
+from complaints.importing.labels import LABELS, LEVEL_LABELS
 from complaints.importing.preview import DELIMITERS, ENCODINGS, Preview
 from complaints.importing.profiles import NEEDED
 from complaints.models import Milestone
@@ -143,7 +144,7 @@ class MappingForm(forms.Form):
         ]
 
     def _add_columns(self) -> None:
-        names = [f"column_{name}" for name in fields.LABELS]
+        names = [f"column_{name}" for name in LABELS]
         names += [
             *fields.LEVELS,
             *(f"{each}_{kind}" for kind in Milestone for each in ("met", "due")),
@@ -194,14 +195,14 @@ class MappingForm(forms.Form):
             words = _("Choose the column.")
             if name in fields.FIXABLE:
                 words = _("Choose the column, or a value for all rows.")
-            self.add_error(f"column_{name}", f"{fields.LABELS[name]}: {words}")
+            self.add_error(f"column_{name}", f"{LABELS[name]}: {words}")
         return data
 
     def table(self) -> dict[str, Any]:
         """What a profile says (only of a valid form)."""
         data = self.cleaned_data
         category = [data[name] for name in fields.LEVELS if data[name]]
-        columns = {name: data[f"column_{name}"] for name in fields.LABELS}
+        columns = {name: data[f"column_{name}"] for name in LABELS}
         fixed = {name: data[f"fixed_{name}"] for name in (*fields.FIXABLE, "category")}
         found = {name: data[name] for name in ("source", "timezone", "dates", "create_missing")}
         for name in ("encoding", "delimiter"):
@@ -228,12 +229,10 @@ class MappingForm(forms.Form):
     # What the page shows.
 
     def lines(self) -> Iterator[Line]:
-        for name, label in fields.LABELS.items():
+        for name, label in LABELS.items():
             fixed = self[f"fixed_{name}"] if name in fields.FIXABLE else None
             yield self._line(label, fields.HINTS.get(name, ""), self[f"column_{name}"], fixed)
-        for number, (name, label) in enumerate(
-            zip(fields.LEVELS, fields.LEVEL_LABELS, strict=True)
-        ):
+        for number, (name, label) in enumerate(zip(fields.LEVELS, LEVEL_LABELS, strict=True)):
             fixed = None if number else self["fixed_category"]
             yield self._line(label, "" if number else fields.HINTS["category"], self[name], fixed)
 
@@ -243,7 +242,7 @@ class MappingForm(forms.Form):
     def value_maps(self) -> list[Values]:
         return [
             Values(
-                fields.LABELS[field],
+                LABELS[field],
                 [(value, self[fields.map_name(field, value)]) for value in self._values[field]],
                 (self[f"map_{field}_{fields.MORE}_value"], self[f"map_{field}_{fields.MORE}"]),
             )

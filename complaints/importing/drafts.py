@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from django.db.models import Field, Model, TextChoices
 from django.utils.translation import gettext as _
 
+from complaints.importing.labels import EXAMPLES
 from complaints.importing.profiles import Profile
 from complaints.importing.rows import Rejection, Row, is_undecodable
 from complaints.models import Category, Channel, Complaint, Milestone, Severity, Status
@@ -118,6 +119,8 @@ class _Reading:
 
     def draft(self) -> Draft:
         received = self._received()
+        if self.reference in EXAMPLES:
+            self._fault("reference", _("This is the example row of the template."))
         return Draft(
             row=self.row.number,
             reference=self._needed("reference"),

@@ -60,9 +60,10 @@ def look(path: Path, name: str, *, encoding: str, delimiter: str) -> Preview:
         return Preview(header, list(islice(source.rows, SAMPLE)))
 
 
-def check(path: Path, name: str) -> None:
-    """Whether there is a table in it, in whatever encoding. Raises `Unreadable`."""
-    look(path, name, encoding=guess_encoding(path), delimiter=",")
+def guess(path: Path) -> dict[str, str]:
+    """In which encoding it seems to be, and what stands between its columns."""
+    encoding = guess_encoding(path)
+    return {"encoding": encoding, "delimiter": guess_delimiter(path, encoding)}
 
 
 def guess_encoding(path: Path) -> str:

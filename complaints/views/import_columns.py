@@ -50,16 +50,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
 
 def first_table(run: ImportRun, path: Path) -> dict[str, Any]:
     """What the file seems to be."""
-    encoding = preview.guess_encoding(path)
-    given = {
-        "encoding": encoding,
-        "delimiter": preview.guess_delimiter(path, encoding),
-        "timezone": settings.TIME_ZONE,
-    }
-    return _suggested(run, path, given)
-
-
-def _suggested(run: ImportRun, path: Path, given: dict[str, Any]) -> dict[str, Any]:
+    given = {**preview.guess(path), "timezone": settings.TIME_ZONE}
     found = _look(run, path, given).preview
     return suggestions.table(found, given) if found else given
 

@@ -1,5 +1,6 @@
 """Imports in the browser: the list, an upload, and one import from its check to its undoing."""
 
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from complaints.actions import import_undoing as undoing
 from complaints.actions import imports as actions
 from complaints.forms.imports import ProfileForm, UndoForm, UploadForm
-from complaints.models import ImportRun, ImportState
+from complaints.importing import template_book
+from complaints.models import ImportProfile, ImportRun, ImportState
 from csm.kit import clock, keyset
 from csm.kit.htmx import go, page
+from csm.kit.tables import CONTENT_TYPES
 from organisation.access import require_everywhere
 from organisation.actions import access_records
 from organisation.doors import attempt, me
@@ -43,8 +46,31 @@ def new(request: HttpRequest) -> HttpResponse:
         upload, by, now = form.cleaned_data["file"], me(request), clock.now()
         made = attempt(form, lambda: actions.upload(upload=upload, by=by, now=now))
         if made is not None:
-            return go(request, "import-columns", made.pk)
-    return _answer(request, "complaints/import_new.html", {"form": form})
+            return go(request, "import" if made.table else "import-columns", made.pk)
+    context = {"form": form, "profiles": ImportProfile.objects.select_related("saved_by")}
+    return _answer(request, "complaints/import_new.html", context)
+
+
+@require_safe
+def template(request: HttpRequest) -> FileResponse:
+    """Our own lay-out, to be filled in."""
+    require_everywhere(me(request), actions.VERB)
+    content = BytesIO()
+    template_book.write(content)
+    content.seek(0)
+    name = f"{_('Template for complaints')}.xlsx"
+    return FileResponse(
+        content, as_attachment=True, filename=name, content_type=CONTENT_TYPES["xlsx"]
+    )
+
+
+@require_POST
+def delete_profile(request: HttpRequest, pk: int) -> HttpResponse:
+    require_everywhere(me(request), actions.VERB)
+    profile = get_object_or_404(ImportProfile, pk=pk)
+    actions.delete_profile(profile=profile, by=me(request))
+    messages.success(request, _("The mapping “%(name)s” is deleted.") % {"name": profile})
+    return go(request, "import-new")
 
 
 @require_safe

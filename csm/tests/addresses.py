@@ -88,6 +88,7 @@ class Row:
             "day": {"pk": company.calendar.pk, "day_pk": day.pk},
             "period": {"period": "2026-W40"},
             "import": {"pk": company.imported.pk},
+            "profile": {"pk": company.profile.pk},
             "import_file": {"pk": company.imported.pk, "file_id": company.rejected.file_id},
         }
         return everywhere.get(self.of) or company.places[place].keys[self.of]
@@ -113,7 +114,10 @@ def hears(persona: str, text: str) -> list[str]:
     return [place for place in hidden if SECRET.format(place=place) in text]
 
 
-COMPANYWIDE = {"category", "calendar", "day", "policy", "period", "import", "import_file"}
+COMPANYWIDE = {
+    *("category", "calendar", "day", "policy", "period"),
+    *("import", "import_file", "profile"),
+}
 ALL = "smnrqxal"
 STAFF = "smnrq"
 HANDLING = "smnrq"
@@ -216,6 +220,8 @@ ROWS = (
     Row("imports-export", "POST", "", COMPANY_IMPORT),
     Row("import-new", "GET", "", COMPANY_IMPORT),
     Row("import-new", "POST", "", COMPANY_IMPORT),
+    Row("import-template", "GET", "", COMPANY_IMPORT),
+    Row("import-profile-delete", "POST", "profile", COMPANY_IMPORT),
     Row("import", "GET", "import", COMPANY_IMPORT),
     Row("import-columns", "GET", "import", COMPANY_IMPORT),
     Row("import-columns", "POST", "import", COMPANY_IMPORT),

@@ -15,6 +15,7 @@ from django.test import Client
 from complaints.actions import bulk, notes, views
 from complaints.actions.bulk import Chosen
 from complaints.actions.bulk_kinds import AddNote
+from complaints.actions.imports import keep_profile
 from complaints.factories import (
     CategoryFactory,
     ComplaintFactory,
@@ -25,6 +26,7 @@ from complaints.models import (
     BulkAct,
     Category,
     Complaint,
+    ImportProfile,
     ImportRun,
     Phrase,
     Policy,
@@ -115,6 +117,7 @@ class Company:
     calendar: WorkCalendar
     policy: Policy
     imported: ImportRun
+    profile: ImportProfile
     rejected: JobFile
 
     def client(self, persona: str, **options: Any) -> Client:
@@ -166,7 +169,10 @@ def company() -> Company:
     policy = Policy.objects.last_resort().get()
     imported = checked_import(persons["administrator"])
     rejected = JobFile.objects.get(job=imported.check_job)
-    return Company(places, persons, category, calendar, policy, imported, rejected)
+    profile = keep_profile(
+        name="旧系统", table=imported.table, by=persons["administrator"], now=clock.now()
+    )
+    return Company(places, persons, category, calendar, policy, imported, profile, rejected)
 
 
 def _place(
