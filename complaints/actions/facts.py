@@ -7,6 +7,7 @@ from django.db import connection
 
 from customers.models import Customer
 
+# In the order of the ids, so that two of these never wait for each other.
 REFRESH = """
 INSERT INTO customers_customerfacts AS f
     (customer_id, complaints, open_complaints, last_complaint_at, dissatisfied_callbacks,
@@ -28,6 +29,7 @@ LEFT JOIN LATERAL (
 ) a ON true
 WHERE %(customers)s::bigint[] IS NULL OR u.id = ANY(%(customers)s)
 GROUP BY u.id
+ORDER BY u.id
 ON CONFLICT (customer_id) DO UPDATE SET
     complaints = excluded.complaints, open_complaints = excluded.open_complaints,
     last_complaint_at = excluded.last_complaint_at,

@@ -24,7 +24,7 @@ LOCK = """
 SELECT count(*) FROM (
     SELECT FROM complaints_complaint WHERE id IN (
         SELECT complaint_id FROM complaints_importedcomplaint WHERE run_id = %(run)s
-    ) FOR UPDATE
+    ) ORDER BY id FOR UPDATE
 ) locked
 """
 CUSTOMERS = """

@@ -28,7 +28,7 @@ from complaints.models import (
     WorkOrder,
 )
 from csm.kit.errors import Refused
-from csm.kit.transitions import check_version, move, touch
+from csm.kit.transitions import check_version, locked, move, touch
 from organisation import outbox
 from organisation.access import require
 from organisation.models import Importance, Person
@@ -65,19 +65,21 @@ def merge(
     )
     for each in (complaint, survivor):
         timers.refresh_next_due(each)
-        facts.refresh(each.customer, now=now)
+    customers = {each.customer_id for each in (complaint, survivor) if each.customer_id}
+    facts.refresh_many(customers, now=now)
     log(complaint, "merged", by=by, at=now, into=survivor.pk)
     log(survivor, "merged_here", by=by, at=now, duplicate=complaint.pk, clocks=clocks)
     _tell(complaint, survivor, by=by, now=now)
 
 
 def _locked(complaint: Complaint, into: Complaint) -> Complaint:
-    """The survivor as it is now; both rows locked in the order of their ids, so no two wait."""
-    rows = Complaint.objects.select_for_update(no_key=True, of=("self",)).select_related(
-        "branch", "intake_branch", "customer"
-    )
-    locked = {row.pk: row for row in rows.filter(pk__in=(complaint.pk, into.pk)).order_by("pk")}
-    return locked[into.pk]
+    """The survivor as it is now; all rows that change, held in the order of their ids.
+
+    Those merged before change, too: so no two acts wait for each other.
+    """
+    both = Q(pk__in=(complaint.pk, into.pk)) | Q(merged_into=complaint)
+    rows = Complaint.objects.filter(both).select_related("branch", "intake_branch", "customer")
+    return next(row for row in locked(rows) if row.pk == into.pk)
 
 
 def _check(complaint: Complaint, survivor: Complaint, by: Person) -> None:

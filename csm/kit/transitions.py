@@ -52,9 +52,12 @@ def locked(rows: "models.QuerySet[M]") -> list[M]:
     """These rows as they are now, held until the transaction ends: for `move_all`, `touch_all`.
 
     Always in the same order, so that two acts on many rows never wait for each other. NO KEY: a
-    sweep that writes events must not wait.
+    sweep that writes events must not wait. Read after they are held: a row that waited for another
+    act and was to be joined with what it had before would be left out.
     """
-    return list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    bare = rows.select_related(None).select_for_update(no_key=True).order_by("pk")
+    held = list(bare.values_list("pk", flat=True))
+    return list(rows.filter(pk__in=held).order_by("pk"))
 
 
 def move_all(records: Sequence[M], *, to: str, **stamp: object) -> None:
