@@ -151,9 +151,10 @@ def _workbook(name: str, file: BinaryIO, profile: Profile, stack: ExitStack) -> 
     file.seek(0)
     try:
         sheet = stack.enter_context(workbooks.opened(file))
+        titles = next(sheet.rows, [])
     except workbooks.DAMAGES as error:
         raise unreadable(name, _("this is not an Excel workbook, or a damaged one")) from error
-    header = _header(name, Record(next(sheet.rows, [])), profile)
+    header = _header(name, Record(titles), profile)
     return Source(header, _of_sheet(name, header, sheet), sheet.size, lambda: sheet.position)
 
 

@@ -20,7 +20,6 @@ PIECE = 256 * 1024
 ROW, CELL = re.compile(rb"<(?:\w+:)?row[ />]"), re.compile(rb"<(?:\w+:)?c[ />]")
 # A workbook needs no document type; one that has it wants to reach outside, or to grow.
 DOCTYPE = b"<!DOCTYPE"
-MARKUP, SHEETS = (".xml", ".rels"), "xl/worksheets/"
 # Pieces overlap, so that no mark is cut in two.
 OVERLAP = 64
 
@@ -47,7 +46,10 @@ def check_gzip(file: BinaryIO) -> None:
 
 
 def check_workbook(file: BinaryIO) -> None:
-    """Look through its parts as bytes: sizes, rows, cells, and what reaches outside."""
+    """Look through its parts as bytes: sizes, rows, cells, and what reaches outside.
+
+    Through all of them: which one is a sheet the workbook itself says, whatever it is called.
+    """
     try:
         with zipfile.ZipFile(file) as packed:
             entries = packed.infolist()
@@ -56,8 +58,7 @@ def check_workbook(file: BinaryIO) -> None:
                 raise _too_large(grown)
             counts = [0, 0]
             for entry in entries:
-                if entry.filename.lower().endswith(MARKUP):
-                    _check_markup(packed, entry, counts)
+                _check_part(packed, entry, counts)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise Trap(_("the packed file is damaged")) from error
 
@@ -74,17 +75,15 @@ def _too_large(grown: int) -> Trap:
     return Trap(_("unpacked it would grow more than 100 times"))
 
 
-def _check_markup(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, counts: list[int]) -> None:
-    is_sheet = entry.filename.lower().startswith(SHEETS)
+def _check_part(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, counts: list[int]) -> None:
     for piece, fresh in _pieces(packed, entry):
         # Without its zeros, text of two bytes a character reads as the rest does.
         if DOCTYPE in piece.replace(b"\0", b"").upper():
             raise Trap(_("it has a document type, which no workbook needs"))
-        if is_sheet:
-            counts[0] += len(ROW.findall(fresh))
-            counts[1] += len(CELL.findall(fresh))
-            if counts[0] > MOST_ROWS or counts[1] > MOST_CELLS:
-                raise Trap(_("a workbook of so many rows is too large; save it as CSV"))
+        counts[0] += len(ROW.findall(fresh))
+        counts[1] += len(CELL.findall(fresh))
+        if counts[0] > MOST_ROWS or counts[1] > MOST_CELLS:
+            raise Trap(_("a workbook of so many rows is too large; save it as CSV"))
 
 
 def _pieces(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[tuple[bytes, bytes]]:

@@ -341,6 +341,21 @@ def tampered(name: str, change: Callable[[bytes], bytes]) -> bytes:
     return zipped(parts | {name: change(parts[name])})
 
 
+def elsewhere(change: Callable[[bytes], bytes]) -> bytes:
+    """The same, but the workbook says that its sheet is a part of another name."""
+    with zipfile.ZipFile(io.BytesIO(workbook(2, 0))) as packed:
+        parts = {each: packed.read(each) for each in packed.namelist()}
+    sheet, other = SHEET.removeprefix("xl/").encode(), b"strange.bin"
+    moved = {name: content.replace(sheet, other) for name, content in parts.items()}
+    moved["xl/strange.bin"] = change(moved.pop(SHEET))
+    return zipped(moved)
+
+
+def with_rows(xml: bytes, count: int) -> bytes:
+    rows = (b'<row r="%d"><c><v>%d</v></c></row>' % (n, n * n) for n in range(count))
+    return xml.replace(b"</sheetData>", b"".join(rows) + b"</sheetData>")
+
+
 SHEET = "xl/worksheets/sheet1.xml"
 ENTITY = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
 BAD_FILES: dict[str, tuple[Callable[[], bytes], str]] = {
@@ -355,17 +370,20 @@ BAD_FILES: dict[str, tuple[Callable[[], bytes], str]] = {
         "it has a document type",
     ),
     "a million rows": (
-        lambda: tampered(
-            SHEET,
-            lambda xml: xml.replace(
-                b"</sheetData>",
-                b"".join(
-                    b'<row r="%d"><c><v>%d</v></c></row>' % (n, n * n) for n in range(1_000_000)
-                )
-                + b"</sheetData>",
-            ),
-        ),
+        lambda: tampered(SHEET, lambda xml: with_rows(xml, 1_000_000)),
         "a workbook of so many rows is too large",
+    ),
+    "rows in a part of another name": (
+        lambda: elsewhere(lambda xml: with_rows(xml, 200_001)),
+        "a workbook of so many rows is too large",
+    ),
+    "entity in a part of another name": (
+        lambda: elsewhere(lambda xml: ENTITY + xml),
+        "it has a document type",
+    ),
+    "a sheet that is none": (
+        lambda: tampered(SHEET, lambda xml: b"<worksheet><"),
+        "this is not an Excel workbook, or a damaged one",
     ),
     "no workbook": (lambda: zipped({"a.txt": b"text"}), "this is not an Excel workbook"),
     "cut off": (lambda: workbook(20, 0)[:-300], "the packed file is damaged"),
