@@ -4,6 +4,7 @@ import "./choosing.js";
 import "./news.js";
 import "./fill.js";
 import "./keys.js";
+import "./lists.js";
 import "./phrases.js";
 import "./split.js";
 import "./typed.js";
@@ -101,6 +102,7 @@ on("htmx:beforeSwap", (event) => {
 const focusErrors = (root) => root.querySelector("#errors")?.focus();
 on("htmx:afterSwap", (event) => focusErrors(event.target));
 for (const name of ["htmx:responseError", "htmx:sendError"]) on(name, (event) => {
+  if (event.detail.target?.matches?.("[data-list]")) return;
   const reference = event.detail.xhr?.getResponseHeader("CSM-Reference");
   const line = Object.assign(document.createElement("p"), { className: "note note-over small line", textContent: [body.dataset.failed, reference].filter(Boolean).join(" ") });
   document.getElementById("news").replaceChildren(line);

@@ -39,8 +39,14 @@ class News {
       if (!answer.ok) return null;
       this.show(await answer.text());
       this.failures = 0;
-    } catch { this.failures += 1; }
+    } catch { this.fail(); }
     return this.wait();
+  }
+  /* One lost answer is nothing; after two the page says how old it is. */
+  fail() {
+    this.failures += 1;
+    const stale = this.line.nextElementSibling;
+    if (this.failures > 1 && stale?.matches("template.news-stale")) this.show(stale.innerHTML);
   }
   show(text) {
     if (this.shown === text || this.line.contains(document.activeElement)) return;
