@@ -16,7 +16,7 @@ MANY = bulk.MOST
 
 def transfer(now: datetime) -> Result:
     """To a branch whose manager hears of each; the reference checks nothing and keeps no result."""
-    director = Person.objects.get(name="director")
+    director = Person.objects.get(name="director HQ")
     target = Branch.objects.get(code="B0")
     people.create(
         name="manager",
@@ -84,7 +84,7 @@ BY_HAND = (
         (key, recipient_id, channel, text, context, importance, path, created_at, state, attempts,
          next_attempt_at, sent_at)
     SELECT 'hand-over:' || h.id, p.person_id, ch.channel, 'complaint_assigned',
-           jsonb_build_object('number', c.number, 'subject', c.subject, 'by', 'director',
+           jsonb_build_object('number', c.number, 'subject', c.subject, 'by', 'director HQ',
                               'reason', h.reason),
            2, '/complaints/' || c.number || '/', %(now)s,
            CASE ch.channel WHEN 'inbox' THEN 'sent' ELSE 'queued' END, 0,

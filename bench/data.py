@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
 
 from organisation.actions import branches, people
-from organisation.models import Branch
 
 COMPLAINTS = """
 INSERT INTO complaints_complaint
@@ -48,8 +48,29 @@ WHERE id IN (SELECT id FROM complaints_timer ORDER BY id LIMIT %(due)s)
 """
 
 
-def company() -> None:
-    """A headquarters with a service director, 4 regions, 24 branches."""
+# By turns: quiet at this hour, as the company, never quiet; a fourth wants few mails.
+SETTINGS = """
+UPDATE organisation_person p
+SET has_quiet_hours = n.place %% 3 < 2,
+    quiet_from = CASE WHEN n.place %% 3 = 0 THEN (wall.at - interval '1 hour')::time END,
+    quiet_until = CASE WHEN n.place %% 3 = 0 THEN (wall.at + interval '1 hour')::time END,
+    email_from = CASE WHEN n.place %% 4 = 1 THEN 2 ELSE p.email_from END
+FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM organisation_person) n,
+     (SELECT %(now)s::timestamptz AT TIME ZONE %(zone)s AS at) wall
+WHERE n.id = p.id
+"""
+# Every fourth is away; the next one hears in their stead.
+ABSENCES = """
+INSERT INTO organisation_absence (person_id, deputy_id, from_on, until_on)
+SELECT id, deputy, %(now)s::date - 1, %(now)s::date + 7
+FROM (SELECT id, lead(id) OVER (ORDER BY id) AS deputy, row_number() OVER (ORDER BY id) AS place
+      FROM organisation_person) n
+WHERE place %% 4 = 0 AND deputy IS NOT NULL
+"""
+
+
+def company(now: datetime) -> None:
+    """A headquarters, 4 regions, 24 branches; a service director at the top and in each region."""
     top = branches.create(code="HQ", name="总部", level="headquarters", parent=None, by=None)
     regions = [
         branches.create(code=f"R{i}", name=f"R{i}", level="region", parent=top, by=None)
@@ -57,12 +78,16 @@ def company() -> None:
     ]
     for i in range(24):
         branches.create(code=f"B{i}", name=f"B{i}", level="branch", parent=regions[i % 4], by=None)
-    people.create(
-        name="director",
-        email="director@example.org",
-        by=None,
-        postings=[(Branch.objects.get(code="HQ"), "service_director")],
-    )
+    for place in (top, *regions):
+        people.create(
+            name=f"director {place.code}",
+            email=f"director-{place.code.lower()}@example.org",
+            by=None,
+            postings=[(place, "service_director")],
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(SETTINGS, {"now": now, "zone": settings.TIME_ZONE})
+        cursor.execute(ABSENCES, {"now": now})
 
 
 def open_timers(count: int, now: datetime) -> None:

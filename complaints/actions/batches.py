@@ -21,8 +21,12 @@ PARTS = 20
 GRACE = timedelta(seconds=13)
 # After so many failures a timer is set aside and shown to an administrator.
 FAILURES_ALLOWED = 8
-# The partial index on next_fire_at makes this one probe when nothing is due. Timers that failed
-# before go into batches of their own.
+# One probe of the partial index on next_fire_at, and a look into a table that is mostly empty.
+PROBE = """
+SELECT EXISTS (SELECT FROM complaints_timer WHERE next_fire_at <= %(now)s),
+       EXISTS (SELECT FROM complaints_batch)
+"""
+# Timers that failed before go into batches of their own.
 TAKE = """
 WITH due AS MATERIALIZED (
     SELECT id, fire_failures > 0 AS is_suspect FROM complaints_timer
@@ -40,7 +44,11 @@ RETURNING id, timers, begun_at
 
 def take(now: datetime) -> Batch | None:
     """What is due and in nobody's hands; else what others left behind; None when there is none."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
+        cursor.execute(PROBE, {"now": now})
+        is_due, is_in_hand = cursor.fetchone()
+        if not is_due and not is_in_hand:
+            return None
         cursor.execute(TAKE, {"now": now, "largest": LARGEST})
         taken = [Batch(*row) for row in cursor.fetchall()]
     fresh = next((batch for batch in taken if batch.begun_at is not None), None)

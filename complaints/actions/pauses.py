@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, OperationalError, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -138,8 +138,17 @@ def _finish(complaint: Complaint, *, at: datetime, by: Person | None, now: datet
 
 def end_due(*, now: datetime) -> int:
     """Resume what waited until its end. Safe to run twice at once; gives how many."""
-    due = Pause.objects.filter(ended_at=None, until_at__lte=now).order_by("until_at")
-    return sum(_resume_by_itself(pk, now) for pk in due.values_list("complaint_id", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(DUE, {"now": now})
+        due = [complaint for (complaint,) in cursor.fetchall()]
+    return sum(_resume_by_itself(complaint, now) for complaint in due)
+
+
+# Asked by every sweep: no query to be built.
+DUE = """
+SELECT complaint_id FROM complaints_pause
+WHERE ended_at IS NULL AND until_at <= %(now)s ORDER BY until_at
+"""
 
 
 def _resume_by_itself(complaint_id: int, now: datetime) -> bool:

@@ -7,7 +7,6 @@ yes and our commit repeats the same mail with the same Message-ID.
 import logging
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -29,12 +28,27 @@ logger = logging.getLogger(__name__)
 def deliver(*, now: datetime) -> int:
     """Send what waits; the number of messages handed over. Safe to run twice at once."""
     sent = 0
-    while (envelopes := _lease(now)) is not None:
+    while _waits(now) and (envelopes := _lease(now)) is not None:
         for rows in envelopes:
             if _is_held(rows):
                 sent += _send(rows, now)
     sweeps.mark("delivery", now=now)
     return sent
+
+
+def _waits(now: datetime) -> bool:
+    """One probe of the partial index, when nothing does."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAITS, {"now": now})
+        return bool(cursor.fetchone()[0])
+
+
+WAITS = """
+SELECT EXISTS (
+    SELECT FROM organisation_message
+    WHERE state IN ('queued', 'leased') AND next_attempt_at <= %(now)s
+)
+"""
 
 
 @transaction.atomic
@@ -52,7 +66,8 @@ def _lease(now: datetime) -> list[list[Message]] | None:
         cursor.execute(CLAIM, {"now": now, "people": people, "until": now + LEASE})
         claimed = [pk for (pk,) in cursor.fetchall()]
     envelopes: dict[uuid.UUID | None, list[Message]] = defaultdict(list)
-    rows = Message.objects.filter(pk__in=claimed).select_related("recipient")
+    # Many rows, few recipients: each of these is read once.
+    rows = Message.objects.filter(pk__in=claimed).prefetch_related("recipient")
     for row in rows.order_by("-importance", "pk"):
         envelopes[row.envelope].append(row)
     return list(envelopes.values())
@@ -114,23 +129,27 @@ def _send(rows: list[Message], now: datetime) -> int:
         logger.warning("envelope %s was not taken: %s", rows[0].envelope, type(error).__name__)
         _failed(rows, f"{type(error).__name__}: {error}"[:300], now)
         return 0
-    _note(rows, "", now)
-    Message.objects.filter(pk__in=[row.pk for row in rows]).update(
-        state=Delivery.SENT, sent_at=now, next_attempt_at=None
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(SENT, {"messages": [row.pk for row in rows], "now": now})
     return len(rows)
 
 
+# A digest may hold thousands.
+SENT = """
+WITH sent AS (
+    UPDATE organisation_message SET state = 'sent', sent_at = %(now)s, next_attempt_at = NULL
+    WHERE id = ANY(%(messages)s) RETURNING id
+)
+INSERT INTO organisation_attempt (message_id, at, error) SELECT id, %(now)s, '' FROM sent
+"""
+
+
 def _failed(rows: list[Message], error: str, now: datetime) -> None:
-    _note(rows, error, now)
+    Attempt.objects.bulk_create(Attempt(message=row, at=now, error=error) for row in rows)
     again = now + timedelta(seconds=30) * 2 ** min(rows[0].attempts, 10)
     mine = Message.objects.filter(pk__in=[row.pk for row in rows])
     mine.filter(attempts__lt=TRIES).update(state=Delivery.QUEUED, next_attempt_at=again)
     mine.filter(attempts__gte=TRIES).update(state=Delivery.FAILED, next_attempt_at=None)
-
-
-def _note(rows: Iterable[Message], error: str, now: datetime) -> None:
-    Attempt.objects.bulk_create(Attempt(message=row, at=now, error=error) for row in rows)
 
 
 @transaction.atomic

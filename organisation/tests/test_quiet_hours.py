@@ -204,8 +204,8 @@ def test_a02_a_night_is_looked_at_once_and_then_costs_one_probe(smtp: Mailbox) -
             assert delivery.deliver(now=NIGHT + minutes * MINUTE) == 0
     # The probe, and the mark of the sweep; brackets of transactions are not counted.
     assert _statements(later) == 5 * 2
-    # Three batches of people with three statements each, then the probe and the mark.
-    assert _statements(first) == 3 * 3 + 2
+    # Three batches of people with a probe and three statements each, then the probe and the mark.
+    assert _statements(first) == 3 * 4 + 2
     assert set(Message.objects.filter(channel="email").values_list("next_attempt_at")) == {
         (MORNING.astimezone(UTC),)
     }
