@@ -12,12 +12,15 @@ EARLIEST, LATEST = 2000, 2100
 
 def check_open(complaint: Complaint, action: str) -> None:
     """Refuse an act that the present state does not allow, naming those that it does."""
-    if action not in complaint.open_actions:
-        raise NotOpen(
-            _("This is not open while the complaint is “%(status)s”.")
-            % {"status": complaint.get_status_display()},
-            allowed=complaint.open_actions,
-        )
+    if action in complaint.open_actions:
+        return
+    if action == "apologise" and complaint.apologised_at and not complaint.is_ended:
+        text = _("The apology is recorded already.")
+    else:
+        text = _("This is not open while the complaint is “%(status)s”.") % {
+            "status": complaint.get_status_display()
+        }
+    raise NotOpen(text, allowed=complaint.open_actions)
 
 
 def check_year(moment: datetime, *, field: str) -> None:

@@ -36,6 +36,8 @@ class MoveForm(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     # The field for what is said to somebody, if there is one.
     words_field = ""
+    # Fields that contradict nobody when they are left empty.
+    silent: tuple[str, ...] = ()
     # Whether its boxes name so many that a page reads them only for who asks for them.
     is_heavy = False
 

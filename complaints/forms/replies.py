@@ -17,6 +17,7 @@ class SpokenForm(MoveForm):
     """Something was said to the customer: how, and when if not just now."""
 
     kind: str
+    silent = ("at",)
 
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices, initial=Channel.PHONE)
     at = forms.DateTimeField(

@@ -84,6 +84,10 @@ def _conflict(
     """What was typed, beside what the complaint says by now."""
     person = me(request)
     fresh = complaint_or_404(request, form.complaint.number)
+    standing = chosen.form(complaint=fresh, person=person).standing()
+    for name in form.silent:
+        if not form.cleaned_data.get(name):
+            standing.pop(name, None)
     again = None
     if is_open(chosen, fresh, person):
         data = request.POST.copy()
@@ -94,7 +98,7 @@ def _conflict(
         fresh,
         refusal=refusal,
         form=form,
-        standing=chosen.form(complaint=fresh, person=person).standing(),
+        standing=standing,
         again=again,
         may_note=is_open(MOVES["note"], fresh, person),
     )
