@@ -132,6 +132,11 @@ def test_who_else_is_looking_is_said_for_two_minutes(
     mine.get(page_of(complaint))
     news = f"{page_of(complaint)}news/"
     assert "周敏 is looking, too" in text_of(theirs, news)
+    third = PersonFactory.create(branch=company.branch, role=Role.HANDLER, name="孙伟")
+    signed_in(third).get(page_of(complaint))
+    both = re.search(r"(\w+), (\w+) are looking, too", text_of(theirs, news))
+    assert both
+    assert set(both.groups()) == {"周敏", "孙伟"}
     Look.objects.update(looked_at=clock.now() - 9 * MINUTE, present_at=clock.now() - 3 * MINUTE)
     assert "looking" not in text_of(theirs, news)
     # The question of an open page says that it is still there, and not that it was read anew.

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.dateparse import parse_datetime
 from django.utils.http import quote_etag
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from complaints import looks, news
@@ -53,9 +54,11 @@ def complaint_news(request: HttpRequest, number: str) -> HttpResponseBase:
     complaint, person, now = complaint_or_404(request, number), me(request), clock.now()
     if is_read(request):
         stay(complaint=complaint, by=person, now=now)
+    others = looks.others(complaint, person, now)
     context = {
         "complaint": complaint,
-        "others": looks.others(complaint, person, now),
+        "others": others,
+        "names": pgettext("between names", ", ").join(other.name for other in others),
         "change": _change(complaint, request),
         "url": reverse("complaint", args=(number,)) + carried(request),
     }
