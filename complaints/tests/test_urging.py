@@ -118,6 +118,7 @@ def test_doors_urge_and_show_the_count(desk: Desk) -> None:
     page = client.post(reverse("complaint-urge", args=(complaint.number,)))
     assert page.status_code == 422
     assert "urged less than 10 minutes ago" in page.content.decode()
+    assert "This was not done</h2>" in page.content.decode(), "nothing typed is to be put right"
     shown = client.get(reverse("complaint", args=(complaint.number,))).content.decode()
     assert "urged the owner (urge no. 1)" in shown
     assert again(complaint).urge_count == 1
