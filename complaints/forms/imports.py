@@ -97,6 +97,8 @@ class MappingForm(forms.Form):
         help_text=_("Otherwise such a row stays behind, with the reason"),
     )
     layout = forms.CharField(widget=forms.HiddenInput, required=False)
+    # With what profile the page began: its formats, encoding and maps stay on offer.
+    profile = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self,

@@ -326,6 +326,23 @@ def test_a_mapping_is_kept_and_begun_with(client: Client) -> None:
         assert client.post(url, {"do": "begin", "profile": strange}).status_code == 200
 
 
+def test_what_only_the_profile_offers_can_be_checked(client: Client) -> None:
+    head = ("Complaint ID,Date received,Issue,Company,Product,Submitted via,"
+            "Consumer complaint narrative,Company response to consumer")  # fmt: skip
+    run = uploaded(client, f"{head}\n1,2023-05-01,Late,WX,late,Fax,Text,Closed\n".encode())
+    url = reverse("import-columns", args=[run.pk])
+    begun = client.post(url, {"do": "begin", "profile": "shipped:cfpb_2023"}).context["form"]
+    assert begun["dates"].value() == ["%Y-%m-%d"], "not one of those that every page offers"
+    given = {name: begun[name].value() or "" for name in begun.fields}
+    assert client.post(url, given | {"profile": "", "do": "check"}).status_code == 422
+    assert not Job.objects.exists()
+    assert client.post(url, given | {"do": "check"}).status_code == 302
+    assert ImportRun.objects.get().table["dates"] == ["%Y-%m-%d"]
+    work()
+    again = client.post(url, given | {"profile": "", "do": "check"})
+    assert again.status_code == 302, "what was checked once can be checked again"
+
+
 def zipped(parts: dict[str, bytes]) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:

@@ -63,26 +63,35 @@ def _look(run: ImportRun, path: Path, table: dict[str, Any]) -> Looked:
         return Looked(None, refusal.message)
 
 
-def _blank(request: HttpRequest, run: ImportRun, path: Path, table: dict[str, Any]) -> HttpResponse:
+def _blank(
+    request: HttpRequest, run: ImportRun, path: Path, table: dict[str, Any], profile: str = ""
+) -> HttpResponse:
     looked = _look(run, path, table)
     form = _form(None, looked, table, path)
+    form.initial["profile"] = profile
     return _show(request, run, form, looked)
 
 
 def _begin(request: HttpRequest, run: ImportRun, path: Path) -> HttpResponse:
     """Start from a profile; what the file does not have is named."""
-    origin, _colon, name = request.POST.get("profile", "").partition(":")
-    table: dict[str, Any] | None = None
+    profile = request.POST.get("profile", "")
+    table = _of_profile(profile) or run.table or first_table(run, path)
+    return _blank(request, run, path, table, profile)
+
+
+def _of_profile(profile: str) -> dict[str, Any]:
+    """What the profile says, "shipped:name" or "kept:number"; nothing when there is none."""
+    origin, _colon, name = profile.partition(":")
     if origin == "shipped" and name in profiles.shipped():
-        table = profiles.table(name)
-    elif origin == "kept" and name.isdecimal() and len(name) < 19:
-        table = ImportProfile.objects.filter(pk=name).values_list("table", flat=True).first()
-    return _blank(request, run, path, table or run.table or first_table(run, path))
+        return profiles.table(name)
+    if origin == "kept" and name.isdecimal() and len(name) < 19:
+        return ImportProfile.objects.filter(pk=name).values_list("table", flat=True).first() or {}
+    return {}
 
 
 def _asked(request: HttpRequest, run: ImportRun, path: Path, do: str) -> HttpResponse:
     """Look again, or check. In another encoding the columns have other names: suggested anew."""
-    table = _laid_out(request.POST, run)
+    table = _laid_out(request.POST, _of_profile(request.POST.get("profile", "")) or run.table)
     looked = _look(run, path, table)
     data: QueryDict = request.POST
     if looked.preview and data.get("layout", "") != layout_of(table):
@@ -115,12 +124,12 @@ def _carried(data: QueryDict, preview: Preview, table: dict[str, Any]) -> QueryD
     return carried
 
 
-def _laid_out(data: QueryDict, run: ImportRun) -> dict[str, Any]:
-    """The lay-out that was sent, with the maps kept so far."""
-    table: dict[str, Any] = {"maps": run.table.get("maps", {})}
+def _laid_out(data: QueryDict, begun: dict[str, Any]) -> dict[str, Any]:
+    """The lay-out that was sent, with what the page has begun with beyond our own choices."""
+    table: dict[str, Any] = {name: begun[name] for name in ("maps", "dates") if name in begun}
     allowed = {"encoding": preview.ENCODINGS, "delimiter": preview.DELIMITERS}
     for name, choices in allowed.items():
-        sent, kept = data.get(name, ""), run.table.get(name)
+        sent, kept = data.get(name, ""), begun.get(name)
         if sent in choices or (sent and sent == kept):
             table[name] = sent
     return table | {"source": data.get("source", ""), "timezone": data.get("timezone", "")}

@@ -58,7 +58,7 @@ def template(request: HttpRequest) -> FileResponse:
     content = BytesIO()
     template_book.write(content)
     content.seek(0)
-    name = f"{_('Template for complaints')}.xlsx"
+    name = _("Template for complaints") + ".xlsx"
     return FileResponse(
         content, as_attachment=True, filename=name, content_type=CONTENT_TYPES["xlsx"]
     )
