@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from complaints.actions import bulk, views
+from complaints.actions import bulk, imports, views
 from complaints.actions.bulk import Chosen
 from complaints.actions.bulk_kinds import Assign
-from complaints.factories import ComplaintFactory, WorkOrderFactory
-from complaints.models import BulkAct, Complaint, Policy, SavedView, WorkOrder
+from complaints.factories import ComplaintFactory, WorkOrderFactory, checked_import
+from complaints.models import BulkAct, Complaint, ImportRun, Policy, SavedView, WorkOrder
 from csm.kit import clock
 from csm.tests.browser.conftest import DESK, PHONE, Company, SignIn
 from customers.factories import CustomerFactory
 from customers.models import Customer
-from organisation.models import Role
+from organisation.models import Message, Role
 
 AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -63,6 +63,18 @@ def furnished(company: Company) -> Company:
     )
     for name in ("待分派", "To assign"):
         views.save(name=name, query="status=received", by=quality, role=Role.HANDLER)
+    admin = company.people["admin"]
+    run = checked_import(admin)
+    imports.keep_profile(name="旧系统", table=run.table, by=admin, now=clock.now())
+    # A key is long and has no spaces.
+    Message.objects.create(
+        key="escalation:" + "TS20261130-0001:" * 6,
+        recipient=handler,
+        channel="email",
+        text="job_done",
+        created_at=clock.now(),
+        state="failed",
+    )
     return company
 
 
@@ -93,6 +105,9 @@ def own_pages(username: str) -> Iterator[str]:
         yield "/settings/"
         for room in ("branches", "people", "categories", "calendars", "operations", "imports"):
             yield f"/settings/{room}/"
+        yield "/settings/imports/new/"
+        run = f"/settings/imports/{ImportRun.objects.latest('pk').pk}/"
+        yield from (run, f"{run}columns/")
         yield from ("/settings/branches/new/", "/settings/people/new/")
         policy = f"/settings/policies/{Policy.objects.earliest('pk').pk}/"
         yield from ("/settings/policies/", policy, f"{policy}edit/", f"{policy}compare/")
