@@ -63,7 +63,7 @@ class ComplaintExport:
             Column(_("Time of closing"), 17),
             Column(pgettext("of a complaint", "Cycle"), 8),
             Column(_("Source"), 14),
-            Column(_("Reference"), 18, is_text=True),
+            Column(_("Number at the source"), 18, is_text=True),
         ]
         return own + [column for _kind, label in Milestone.choices for column in clock_heads(label)]
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from csm.kit import keyset
 from csm.kit.tables import Cell, Column
@@ -52,7 +53,7 @@ class PersonExport:
 
     def columns(self) -> Sequence[Column]:
         return [
-            Column(_("Name"), 16),
+            Column(pgettext("of a person", "Name"), 16),
             Column(_("User name"), 16, is_text=True),
             Column(_("Postings"), 48),
             Column(_("Login"), 10),

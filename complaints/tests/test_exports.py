@@ -11,9 +11,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from complaints.background import RUNNERS
+from complaints.callback_export import CALLBACKS
+from complaints.exports import COMPLAINTS, WORK_ORDERS
 from complaints.factories import ComplaintFactory, WorkOrderFactory
+from complaints.import_export import IMPORTS
 from complaints.models import Complaint
 from complaints.tests.rows import signed_in
 from csm.kit import clock
@@ -69,6 +73,14 @@ def sheet_of(content: bytes) -> list[tuple[Any, ...]]:
 
 def subjects(response: Any) -> list[str]:
     return [row[1] for row in rows_of(response)[1:]]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_no_two_columns_of_a_list_are_called_the_same(language: str) -> None:
+    with translation.override(language):
+        for what in (COMPLAINTS, WORK_ORDERS, IMPORTS, CALLBACKS):
+            titles = [column.title for column in what.columns()]
+            assert len(titles) == len(set(titles)), what.name
 
 
 def test_one_row_per_complaint_with_all_four_clocks(company: Tree, handler: Person) -> None:
