@@ -8,6 +8,7 @@ from complaints.factories import ComplaintFactory
 from complaints.models import Complaint, Note
 from csm.kit import clock
 from csm.tests.browser.conftest import Company, SignIn
+from csm.tests.browser.test_every_page import faults
 
 LIST = "/complaints/?through=all"
 # What an input method sends while it composes: the flag, or the old code.
@@ -90,6 +91,7 @@ def test_u02_help_keeps_the_focus_and_keys_rest_where_they_should(
     page.locator("h1").click()
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
+    assert faults(page) == []
     for _ in range(4):
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.closest('#keys') || !document.hasFocus()")
