@@ -3,6 +3,7 @@
 import codecs
 import gzip
 import zlib
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -31,7 +32,8 @@ class Preview:
     @property
     def columns(self) -> list[str]:
         """Names that can be chosen: those that stand there once."""
-        return [name for name in self.header if name and self.header.count(name) == 1]
+        counts = Counter(self.header)
+        return [name for name in self.header if name and counts[name] == 1]
 
     @property
     def shown(self) -> list[list[str]]:

@@ -20,6 +20,8 @@ from complaints.importing.rows import ON_ERRORS, Row, is_undecodable
 GZIP, ZIP, OLD_EXCEL = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 SAMPLE = 64 * 1024
+# Each can be chosen for each of our fields: more would make a page that nobody can load.
+MOST_COLUMNS = 500
 
 
 @dataclass
@@ -124,6 +126,14 @@ def _header(name: str, record: Record, profile: Profile) -> list[str]:
     if record.fault:
         raise unreadable(name, record.fault.rstrip("."))
     header = [title.strip() for title in record.cells]
+    if not any(header):
+        raise unreadable(name, _("its first line has no names of columns"))
+    if len(header) > MOST_COLUMNS:
+        raise unreadable(
+            name,
+            _("it has %(found)d columns, and at most %(limit)d can be read")
+            % {"found": len(header), "limit": MOST_COLUMNS},
+        )
     missing = sorted(profile.used_columns - set(header))
     if missing:
         raise unreadable(
@@ -154,8 +164,14 @@ def _workbook(name: str, file: BinaryIO, profile: Profile, stack: ExitStack) -> 
         titles = next(sheet.rows, [])
     except workbooks.DAMAGES as error:
         raise unreadable(name, _("this is not an Excel workbook, or a damaged one")) from error
-    header = _header(name, Record(titles), profile)
+    header = _header(name, Record(_named(titles)), profile)
     return Source(header, _of_sheet(name, header, sheet), sheet.size, lambda: sheet.position)
+
+
+def _named(titles: list[str]) -> list[str]:
+    """Without the empty cells behind the last title: a sheet may be formatted far to the right."""
+    last = max((place for place, title in enumerate(titles, start=1) if title.strip()), default=0)
+    return titles[:last]
 
 
 def _of_sheet(name: str, header: list[str], sheet: workbooks.Sheet) -> Iterator[Row]:

@@ -12,7 +12,10 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 # What openpyxl raises for files that are no workbook inside.
-DAMAGES = (InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError)
+DAMAGES = (
+    *(InvalidFileException, zipfile.BadZipFile, ParseError, OSError, EOFError),
+    *(LookupError, ValueError, TypeError, AttributeError, ArithmeticError),
+)
 HALF_A_SECOND = timedelta(milliseconds=500)
 
 

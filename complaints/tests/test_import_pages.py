@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import re
 import signal
 import time
 import zipfile
@@ -403,6 +404,22 @@ BAD_FILES: dict[str, tuple[Callable[[], bytes], str]] = {
         "this is not an Excel workbook, or a damaged one",
     ),
     "no workbook": (lambda: zipped({"a.txt": b"text"}), "this is not an Excel workbook"),
+    "no sheet": (
+        lambda: tampered("xl/workbook.xml", lambda xml: re.sub(b"<sheet .*?/>", b"", xml)),
+        "this is not an Excel workbook, or a damaged one",
+    ),
+    "no part with the book": (
+        lambda: tampered("[Content_Types].xml", lambda xml: xml.replace(b"main+xml", b"x+xml")),
+        "this is not an Excel workbook, or a damaged one",
+    ),
+    "an empty first line": (
+        lambda: b'\na,"b\n',
+        "its first line has no names of columns",
+    ),
+    "ten thousand columns": (
+        lambda: b",".join(b"c%d" % n for n in range(10_000)) + b"\n1\n",
+        "it has 10000 columns, and at most 500 can be read",
+    ),
     "cut off": (lambda: workbook(20, 0)[:-300], "the packed file is damaged"),
     "old Excel": (lambda: b"\xd0\xcf\x11\xe0" + bytes(600), "this is an old Excel file"),
     "packed bomb": (

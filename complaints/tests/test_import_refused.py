@@ -116,7 +116,7 @@ def bomb(folder: Path) -> Path:
     [
         (b"", "the file is empty"),
         (packed(""), "the file is empty"),
-        (b"\n\n", "these columns are missing"),
+        (b"\n\n", "its first line has no names of columns"),
         (GOOD.encode(), "these columns are missing"),
         (HEADER.replace("phone", "tel").encode(), "these columns are missing: phone"),
         (HEADER.replace("who", "id").encode(), "these columns are missing: who"),
