@@ -188,6 +188,8 @@ FILE_UPLOAD_HANDLERS = [
     "organisation.uploads.SpoolHandler",
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
+# A thousand chosen complaints, or a policy with hundreds of steps, in one form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -60,7 +60,7 @@ def undo(*, act: BulkAct, by: Person, now: datetime) -> BulkAct:
     before = {row.complaint_id: row for row in done if row.complaint_id is not None}
     related = ("branch", "intake_branch", "handler", "category")
     rows = locked(Complaint.objects.filter(pk__in=before).select_related(*related))
-    results = [_checked(row, before[row.pk], act) for row in rows]
+    results = [_checked(row, before[row.pk], act, by) for row in rows]
     good = [row for row, result in zip(rows, results, strict=True) if result.complaint]
     was = {row.pk: hand_overs.owner_of(row) for row in good}
     _tell(good, was, by=by, now=now)
@@ -70,14 +70,22 @@ def undo(*, act: BulkAct, by: Person, now: datetime) -> BulkAct:
     return kept(results, given, kind=act.kind, by=by, now=now, undoes=act)
 
 
-def _checked(row: Complaint, before: BulkResult, act: BulkAct) -> BulkResult:
+def _checked(row: Complaint, before: BulkResult, act: BulkAct, by: Person) -> BulkResult:
     result = BulkResult(number=row.number, status=row.status, outcome=Outcome.DONE)
     left = (before.version, act.at, act.by_id)
-    if (row.version, row.changed_at, row.changed_by_id) != left:
+    if not _is_theirs(row, before, act, by):
+        result.outcome, result.reason = Outcome.FORBIDDEN, _("not yours to do")
+    elif (row.version, row.changed_at, row.changed_by_id) != left:
         result.outcome, result.reason = Outcome.STALE, stale().message
     else:
         result.complaint = row
     return result
+
+
+def _is_theirs(row: Complaint, before: BulkResult, act: BulkAct, by: Person) -> bool:
+    """Whether they still have the right, over whom it goes back to or as it is now."""
+    verb, handed = COMPLAINT_VERBS[act.kind], before.hand_over
+    return can(by, verb, row) or bool(handed and can(by, verb, handed.from_branch))
 
 
 def _transferred(

@@ -194,6 +194,14 @@ def test_b14_hostile_numbers_and_versions_find_nothing(company: Tree, quality: P
     assert everything() == before
 
 
+def test_a_thousand_chosen_ones_arrive(company: Tree, quality: Person) -> None:
+    """What was refused of all that match is chosen again on the page of the result."""
+    numbers = [f"TS20200101-{place:04d}:1" for place in range(1, 1001)]
+    assert title(send(quality, "note", numbers, text="请看。")) == "1000 unchanged (not found)"
+    one_more = [*numbers, "TS20200101-1001:1"]
+    assert "at most 1000" in send(quality, "note", one_more, text="请看。").content.decode()
+
+
 def test_all_that_match_are_those_that_the_list_showed(company: Tree, quality: Person) -> None:
     """By the conditions: not what came later, not what others changed since, not the rest."""
     director = PersonFactory.create(branch=company.headquarters, role=Role.SERVICE_DIRECTOR)
@@ -264,6 +272,18 @@ def test_undo_is_for_ten_minutes_and_ones_own(company: Tree, quality: Person) ->
     assert signed_in(quality).post(f"{URL}{pk}/undo/").status_code == 409
     assert "Undo" not in signed_in(quality).get(f"{URL}{pk}/").content.decode()
     assert everything() == before
+
+
+def test_undo_is_for_whom_the_right_is_left(company: Tree) -> None:
+    manager = PersonFactory.create(branch=company.branch, role=Role.BRANCH_MANAGER)
+    row = at(company.branch)
+    send(manager, "transfer", chosen(row), branch=company.sibling.pk, reason="归苏州。")
+    manager.postings.update(branch=company.child)
+    before = Complaint.objects.values().get(pk=row.pk)
+    pk = BulkAct.objects.get().pk
+    answer = signed_in(manager).post(f"{URL}{pk}/undo/", follow=True)
+    assert title(answer) == "1 unchanged (not yours to do)"
+    assert Complaint.objects.values().get(pk=row.pk) == before
 
 
 def test_what_cannot_be_taken_back_offers_no_undo(company: Tree, quality: Person) -> None:
