@@ -41,9 +41,12 @@ def change(
     category: Category | None,
     by: Person,
 ) -> None:
-    """One's own, or one that is shared where one may share."""
+    """One's own, or one that is shared where one may share.
+
+    What others say in its words is changed by nobody who may not share any more.
+    """
     _require_over(by, phrase)
-    _check(text, branch if branch != phrase.branch else None, by)
+    _check(text, branch, by)
     try:
         with transaction.atomic():
             Phrase.objects.filter(pk=phrase.pk).update(

@@ -90,6 +90,11 @@ def test_who_shares_reaches_down_and_nobody_shares_without_the_right(company: Tr
         for url in (f"{LIST}{shared.pk}/", f"{LIST}{shared.pk}/delete/"):
             assert send(other, url, name="x", text="x").status_code == 404
     assert Phrase.objects.get(pk=shared.pk).name == "共用"
+    manager.postings.update(role=Role.HANDLER)
+    own = f"{LIST}{shared.pk}/"
+    assert send(manager, own, name="共用", text="别的话").status_code == 403, "shared no more"
+    assert Phrase.objects.get(pk=shared.pk).text == "您好"
+    assert send(manager, f"{own}delete/").status_code == 302
 
 
 def test_the_fields_are_filled_in_once_and_only_those_of_the_list(company: Tree) -> None:
