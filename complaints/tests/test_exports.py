@@ -37,6 +37,8 @@ HOSTILE = (
     "@SUM(A1)",
     "\t=1+1",
     "\r=1+1",
+    "＝1+1",
+    "\n=1+1",
     '=HYPERLINK("http://x")',
     "#N/A",
     'plain, "quoted"\nline',
@@ -130,7 +132,9 @@ def test_b12_a_text_stays_a_text(company: Tree, handler: Person, form: str) -> N
     response = fetch(signed_in(handler), "complaints", form, "ordering=received_at&through=all")
     if form == "csv":
         cells = [cell for row in rows_of(response) for cell in row]
-        assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+        assert not [
+            cell for cell in cells if cell.startswith(("=", "+", "-", "@", "＝", "\t", "\r", "\n"))
+        ]
         return
     table = sheet_of(b"".join(response))
     assert {cell.data_type for row in table for cell in row} <= {"s", "inlineStr", "d", "n"}

@@ -27,7 +27,8 @@ CONTENT_TYPES: dict[Format, str] = {
 # What Excel can hold: rows of a sheet with its head, characters of a cell.
 MOST_ROWS = 1_048_575
 LONGEST = 32_767
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Also in full width, as it is typed in Chinese.
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 # openpyxl would make a formula of the first, an error value of the last ("#N/A").
 MISREAD = (*FORMULA, "#")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
