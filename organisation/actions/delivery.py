@@ -92,7 +92,8 @@ LIMIT %(people)s
 FOR NO KEY UPDATE OF p SKIP LOCKED
 """
 
-# A mail that is repeated keeps its envelope; what came since goes into one of its own.
+# A mail that is repeated keeps its envelope; what came since goes into one of its own. Keys as an
+# array are looked up one by one: a join is planned for as many rows as there were before a burst.
 CLAIM = """
 WITH due AS MATERIALIZED (
     SELECT id, recipient_id, channel, envelope FROM organisation_message
@@ -105,9 +106,11 @@ fresh AS MATERIALIZED (
 )
 UPDATE organisation_message m
 SET state = 'leased', attempts = m.attempts + 1, next_attempt_at = %(until)s,
-    envelope = coalesce(m.envelope, f.envelope)
-FROM due d LEFT JOIN fresh f ON f.recipient_id = d.recipient_id AND f.channel = d.channel
-WHERE m.id = d.id
+    envelope = coalesce(m.envelope, (
+        SELECT envelope FROM fresh f
+        WHERE f.recipient_id = m.recipient_id AND f.channel = m.channel
+    ))
+WHERE m.id = ANY(ARRAY(SELECT id FROM due))
 RETURNING m.id
 """
 

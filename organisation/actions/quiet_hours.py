@@ -31,9 +31,10 @@ def postpone(people: Sequence[int], *, now: datetime) -> None:
 
 
 # Wall times of the company's zone. Hours that end before they start run over midnight. Without
-# hours of the company nothing compares, and only those with their own are quiet.
+# hours of the company nothing compares, and only those with their own are quiet. Keys are given as
+# arrays: a join is planned for as many rows as there were before a burst.
 POSTPONE = """
-WITH quiet AS (
+WITH quiet AS MATERIALIZED (
     SELECT p.id, (
         wall.at::date + hours.ends
         + CASE WHEN wall.at::time >= hours.ends THEN interval '1 day' ELSE interval '0' END
@@ -51,13 +52,20 @@ WITH quiet AS (
     END
 ),
 waiting AS MATERIALIZED (
-    SELECT m.id, m.recipient_id, m.envelope, m.importance
-    FROM organisation_message m JOIN quiet ON quiet.id = m.recipient_id
-    WHERE m.state IN ('queued', 'leased') AND m.next_attempt_at <= %(now)s
+    SELECT id, envelope, importance FROM organisation_message
+    WHERE state IN ('queued', 'leased') AND next_attempt_at <= %(now)s
+      AND recipient_id = ANY(ARRAY(SELECT id FROM quiet))
+),
+urgent AS MATERIALIZED (
+    SELECT DISTINCT envelope FROM waiting
+    WHERE envelope IS NOT NULL AND importance >= %(critical)s
 )
-UPDATE organisation_message m SET state = 'queued', next_attempt_at = quiet.ends_at
-FROM waiting w JOIN quiet ON quiet.id = w.recipient_id
-WHERE m.id = w.id AND w.importance < %(critical)s AND NOT EXISTS (
-    SELECT FROM waiting e WHERE e.envelope = w.envelope AND e.importance >= %(critical)s
-)
+UPDATE organisation_message m
+SET state = 'queued',
+    next_attempt_at = (SELECT ends_at FROM quiet WHERE quiet.id = m.recipient_id)
+WHERE m.id = ANY(ARRAY(
+    SELECT id FROM waiting
+    WHERE importance < %(critical)s
+      AND (envelope IS NULL OR envelope <> ALL(ARRAY(SELECT envelope FROM urgent)))
+))
 """
