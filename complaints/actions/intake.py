@@ -14,7 +14,7 @@ from complaints.actions import facts, notes, timers
 from complaints.actions.events import log
 from complaints.actions.guard import check_year
 from complaints.actions.numbers import new_number
-from complaints.models import Category, Channel, Complaint, Participant, Severity, Status
+from complaints.models import Category, Channel, Complaint, Participant, Severity, Status, Timer
 from csm.kit.errors import Refused
 from customers.actions import customers, timeline
 from customers.actions.customers import Caller
@@ -105,7 +105,7 @@ def _log(
         )
     elif caller == Caller():
         caller = customers.main_caller(customer)
-    complaint = Complaint.objects.create(
+    complaint = Complaint(
         number=new_number(received_at),
         customer=customer,
         contact_name=caller.name,
@@ -121,6 +121,10 @@ def _log(
         changed_by=by,
         **fields,
     )
+    clocks = timers.planned(complaint, timers.FIRST_CYCLE, at=received_at)
+    complaint.next_due_at = min((clock.due_at for clock in clocks), default=None)
+    complaint.save(force_insert=True)
+    complaint.shown_timers = Timer.objects.bulk_create(clocks)
     _welcome(complaint, by=by, now=now)
     if by is not None and uploads:
         notes.attach(complaint=complaint, uploads=uploads, by=by, now=now)
@@ -128,15 +132,17 @@ def _log(
 
 
 def _welcome(complaint: Complaint, *, by: Person | None, now: datetime) -> None:
-    if by is not None:
-        Participant.objects.create(
+    complaint.shown_participants = Participant.objects.bulk_create(
+        Participant(
             complaint=complaint,
-            person=by,
+            person=person,
             reason=Participant.Reason.FIRST_CONTACT,
             since_at=now,
         )
-    timers.start(complaint, timers.FIRST_CYCLE, at=complaint.received_at)
-    log(complaint, "logged", by=by, at=now, channel=complaint.channel)
+        for person in (by,)
+        if person is not None
+    )
+    complaint.shown_events = [log(complaint, "logged", by=by, at=now, channel=complaint.channel)]
     timeline.record(
         customer=complaint.customer,
         at=complaint.received_at,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 
 from complaints.models import Complaint, LadderStep, Policy, PolicyRevision, Target
@@ -62,8 +63,11 @@ class Rulebook:
     """The active policies, read once for any number of complaints."""
 
     def __init__(self) -> None:
-        active = Policy.objects.filter(is_active=True)
-        self._policies = list(active.select_related("branch", "category"))
+        rows = PolicyRevision.objects.filter(policy__is_active=True)
+        latest = rows.order_by("policy__position", "policy_id", "-number").distinct(
+            "policy__position", "policy_id"
+        )
+        self._latest = list(latest.select_related("policy__branch", "calendar"))
         self._rules: dict[int, Rule] = {}
 
     def rule_for(self, complaint: Complaint | None) -> Rule:
@@ -71,12 +75,12 @@ class Rulebook:
 
         Without a complaint, of the first that has no conditions.
         """
-        for policy in self._policies:
+        for revision in self._latest:
+            policy = revision.policy
             if _is_unconditional(policy) if complaint is None else _applies(policy, complaint):
-                if policy.pk not in self._rules:
-                    revisions = policy.revisions.select_related("calendar")
-                    self._rules[policy.pk] = load(revisions.latest("number"))
-                return self._rules[policy.pk]
+                if revision.pk not in self._rules:
+                    self._rules[revision.pk] = load(revision)
+                return self._rules[revision.pk]
         raise Policy.DoesNotExist("no active policy applies; one without conditions must stay")
 
 
@@ -87,12 +91,24 @@ def rule_for(complaint: Complaint | None) -> Rule:
 
 def load(revision: PolicyRevision) -> Rule:
     """A revision with its targets, ladder and calendar."""
-    steps = LadderStep.objects.filter(revision=revision).order_by("kind", "position")
+    targets, steps = _contents(revision.pk, revision.created_at)
     return Rule(
         revision=revision,
-        targets={row.kind: row.duration for row in Target.objects.filter(revision=revision)},
-        steps={kind: list(rows) for kind, rows in groupby(steps, lambda step: step.kind)},
+        targets=dict(targets),
+        steps={kind: list(rows) for kind, rows in steps.items()},
         calendar=working_hours(revision.calendar),
+    )
+
+
+@lru_cache(maxsize=256)
+def _contents(
+    revision: int, _created_at: datetime
+) -> tuple[dict[str, timedelta], dict[str, list[LadderStep]]]:
+    """Targets and steps: the database lets nobody change them, so each process reads them once."""
+    steps = LadderStep.objects.filter(revision=revision).order_by("kind", "position")
+    return (
+        {row.kind: row.duration for row in Target.objects.filter(revision=revision)},
+        {kind: list(rows) for kind, rows in groupby(steps, lambda step: step.kind)},
     )
 
 

@@ -41,13 +41,18 @@ def start(complaint: Complaint, kinds: Iterable[str], *, at: datetime) -> None:
 
     A category without clocks has none.
     """
-    if _is_exempt(complaint):
-        return
-    rule = policies.rule_for(complaint)
-    Timer.objects.bulk_create(
-        _timer(complaint, kind, rule.plan(kind, at), at) for kind in kinds if kind in rule.targets
-    )
+    Timer.objects.bulk_create(planned(complaint, kinds, at=at))
     refresh_next_due(complaint)
+
+
+def planned(complaint: Complaint, kinds: Iterable[str], *, at: datetime) -> list[Timer]:
+    """The same, not written yet: also for a complaint that is not."""
+    if _is_exempt(complaint):
+        return []
+    rule = policies.rule_for(complaint)
+    return [
+        _timer(complaint, kind, rule.plan(kind, at), at) for kind in kinds if kind in rule.targets
+    ]
 
 
 def _is_exempt(complaint: Complaint | None) -> bool:

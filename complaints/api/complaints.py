@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from complaints import keyset
 from complaints.actions import intake
 from complaints.api.parameters import COMPLAINTS
-from complaints.api.reading import complaint_data, with_timers
+from complaints.api.reading import complaint_data, new_complaint_data, with_timers
 from complaints.clock_histories import histories
 from complaints.filters import ComplaintFilter
 from complaints.models import Category, Complaint
@@ -67,7 +67,7 @@ class Complaints(Door):
         complaint = intake.log_complaint(
             **fields, intake_branch=branch, caller=caller, by=self.me, now=self.now
         )
-        data = complaint_data(complaint.pk, self.me, self.now, is_new=True)
+        data = new_complaint_data(complaint, self.me, self.now)
         return Response(data, status=status.HTTP_201_CREATED)
 
 

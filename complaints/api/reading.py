@@ -22,14 +22,22 @@ from complaints.models import (
     Participant,
     Reply,
     Timer,
+    Verdict,
     WorkOrder,
 )
 from complaints.serializers import ComplaintSerializer, WorkOrderSerializer
 from organisation.access import visible
 from organisation.models import Branch, Person
 
-# What a complaint has from its first moment on, and with it the timers.
-OF_A_NEW_ONE = ("shown_events", "shown_participants")
+# What a complaint cannot have in its first moment.
+LATER = (
+    "shown_replies",
+    "shown_callbacks",
+    "shown_orders",
+    "shown_notes",
+    "shown_attachments",
+    "shown_hand_overs",
+)
 # Acts whose address in the API is another word than their name.
 ADDRESSES = {"work-order": "work-orders", "attach": "attachments"}
 
@@ -37,31 +45,39 @@ ADDRESSES = {"work-order": "work-orders", "attach": "attachments"}
 def with_timers(rows: QuerySet[Complaint], now: datetime) -> QuerySet[Complaint]:
     """With what a row of a list shows. The verdicts are told by the database."""
     timers = Timer.objects.milestones().with_verdict(now).select_related("owner_branch")
+    shown: Prefetch[Any] = Prefetch(
+        "timers", timers.order_by("cycle", "pk"), to_attr="shown_timers"
+    )
     return rows.select_related(
         "branch", "intake_branch", "category", "customer", "handler"
-    ).prefetch_related(Prefetch("timers", timers.order_by("cycle", "pk"), to_attr="shown_timers"))
+    ).prefetch_related(shown)
 
 
-def complaint_data(
-    pk: int, person: Person, now: datetime, *, is_new: bool = False
-) -> dict[str, Any]:
-    """All of a complaint that the caller was let to: also when an act has just taken it away.
-
-    A new one has been logged this moment: what it cannot have yet is not asked for.
-    """
+def complaint_data(pk: int, person: Person, now: datetime) -> dict[str, Any]:
+    """All of a complaint that the caller was let to: also when an act has just taken it away."""
     rows = with_timers(Complaint.objects.filter(pk=pk), now)
-    parts = {str(part.to_attr): part for part in _parts(person)}
-    asked = OF_A_NEW_ONE if is_new else parts
     complaint = (
         rows.select_related("issuing_branch", "logged_by", "triaged_by", "repeat_of", "merged_into")
-        .prefetch_related(*(parts[name] for name in asked))
+        .prefetch_related(*_parts(person))
         .get()
     )
-    for name in parts.keys() - set(asked):
+    return _shown(complaint, person)
+
+
+def new_complaint_data(complaint: Complaint, person: Person, now: datetime) -> dict[str, Any]:
+    """The same of one that was taken in this moment, without a question: all of it is known."""
+    for clock in complaint.shown_timers:
+        is_late = clock.due_at < now
+        clock.verdict = Verdict.BREACHED if is_late else Verdict.RUNNING  # type: ignore[attr-defined]
+    for name in LATER:
         setattr(complaint, name, [])
+    return _shown(complaint, person)
+
+
+def _shown(complaint: Complaint, person: Person) -> dict[str, Any]:
     context = {
         "number": complaint.number,
-        "codes": _codes(complaint.shown_events),  # type: ignore[attr-defined]
+        "codes": _codes(complaint.shown_events),
         "allowed": allowed(complaint, person),
     }
     return dict(ComplaintSerializer(complaint, context=context).data)

@@ -1,6 +1,6 @@
 """A complaint, the people who take part in it, and its hand-overs."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -13,6 +13,10 @@ from csm.kit.transitions import Moving
 from customers.models import Customer
 from organisation.models import Branch, Person, StoredFile
 from organisation.scope import Scope
+
+if TYPE_CHECKING:
+    from complaints.models.event import Event
+    from complaints.models.timer import Timer
 
 
 class Channel(models.TextChoices):
@@ -106,6 +110,11 @@ class Complaint(Moving):
         ),
         Status.INVALID: (Status.RECEIVED, Status.ASSIGNED, Status.HANDLING),
     }
+
+    # What a reader has read beforehand; a complaint that was just taken in brings them along.
+    shown_timers: "list[Timer]"
+    shown_events: "list[Event]"
+    shown_participants: "list[Participant]"
 
     number = models.CharField(_("number"), max_length=24, unique=True)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.RECEIVED)
