@@ -101,12 +101,9 @@ class PolicyEditor:
     def _errors(self) -> Iterator[tuple[str, str]]:
         yield from _errors(self.form)
         for ladder in self.ladders:
-            yield from _errors(ladder.target)
-            for error in ladder.rows.non_form_errors():
-                yield f"{ladder.kind}-title", str(error)
-            for row in ladder.rows.forms:
-                if not ladder.rows.goes(row):
-                    yield from _errors(row)
+            # Five ladders ask for the same things: the sentence says in which one.
+            for place, text in _of_ladder(ladder):
+                yield place, str(_("%(name)s: %(text)s") % {"name": ladder.name, "text": text})
 
     def rule(self) -> Rule:
         """What was typed, ready to plan, to compare and to be written."""
@@ -117,6 +114,15 @@ class PolicyEditor:
             steps={ladder.kind: ladder.steps for ladder in self.ladders},
             calendar=policies.working_hours(revision.calendar),
         )
+
+
+def _of_ladder(ladder: Ladder) -> Iterator[tuple[str, str]]:
+    yield from _errors(ladder.target)
+    for error in ladder.rows.non_form_errors():
+        yield f"{ladder.kind}-title", str(error)
+    for row in ladder.rows.forms:
+        if not ladder.rows.goes(row):
+            yield from _errors(row)
 
 
 def _errors(form: forms.Form) -> Iterator[tuple[str, str]]:

@@ -170,7 +170,7 @@ def test_a_policy_counts_by_the_calendar_that_it_names(company: Tree, client: Cl
 WRONG: dict[str, tuple[Typed, str]] = {
     "target of zero": ({"result-duration": "0"}, "A target must be longer than zero."),
     "no target": ({"result-duration": ""}, "Enter the target."),
-    "target in words": ({"result-duration": "soon"}, "Enter a number."),
+    "target in words": ({"result-duration": "soon"}, "Result: Enter a number."),
     "negative pause": ({"pause_limit": "-1"}, "0"),
     "no attempts": ({"callback_attempts": "0"}, "1"),
     "no name": ({"name": ""}, "Enter the name."),
