@@ -1,6 +1,6 @@
 """On a narrow or slow screen: little to fetch, and nothing that scrolls sideways (U-03, U-04)."""
 
-from playwright.sync_api import Response
+from playwright.sync_api import Page, Response
 
 from complaints.models import Complaint
 from csm.tests.browser.conftest import PHONE, Company, SignIn
@@ -18,13 +18,21 @@ ZOOMED = ({"width": 320, "height": 256}, {"width": 640, "height": 450})
 def test_u03_the_pages_of_a_branch_are_light(furnished: Company, sign_in: SignIn) -> None:  # noqa: F811
     number = Complaint.objects.earliest("pk").number
     for address in ("/", "/complaints/", f"/complaints/{number}/?move=apologise"):
-        page = sign_in("handler", size=PHONE)
-        found: list[Response] = []
-        page.on("response", lambda answer: found.append(answer))
-        page.goto(address, wait_until="networkidle")
-        weights = {answer.url: len(answer.body()) for answer in found if answer.ok}
+        weights = fetched(sign_in("handler", size=PHONE), address)
         assert any(url.endswith(".js") for url in weights)
         assert sum(weights.values()) < LIGHT, weights
+
+
+def fetched(page: Page, address: str) -> dict[str, int]:
+    """The bytes of everything that an address brings along."""
+    found: list[Response] = []
+
+    def keep(answer: Response) -> None:
+        found.append(answer)
+
+    page.on("response", keep)
+    page.goto(address, wait_until="networkidle")
+    return {answer.url: len(answer.body()) for answer in found if answer.ok}
 
 
 def test_u04_zoomed_pages_do_not_scroll_sideways(furnished: Company, sign_in: SignIn) -> None:  # noqa: F811
