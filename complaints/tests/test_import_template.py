@@ -56,7 +56,9 @@ def quality(db: None) -> Person:
 
 @pytest.fixture
 def client(quality: Person) -> Client:
-    return signed_in(quality)
+    browser = signed_in(quality)
+    browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return browser
 
 
 def template(client: Client, language: str) -> openpyxl.Workbook:
