@@ -126,7 +126,7 @@ def test_u21_the_filled_template_is_checked_at_once_and_imported(client: Client)
     assert not Complaint.objects.exists()
     work()
     page = text_of(client.get(reverse("import", args=[run.pk])))
-    assert "This is the example row of the template." in page
+    assert "这是模板的示例行。" in page
     client.post(reverse("import-start", args=[run.pk]))
     work()
     job = Job.objects.get(kind=imports.IMPORT)
@@ -177,7 +177,7 @@ def test_a_kept_mapping_is_deleted_and_its_imports_stay(client: Client, quality:
     assert ImportProfile.objects.count() == 1
     page = client.post(url, follow=True)
     assert page.redirect_chain == [(reverse("import-new"), 302)]
-    assert "The mapping “旧系统” is deleted." in text_of(page)
+    assert "已删除列对应关系“旧系统”。" in text_of(page)
     assert not ImportProfile.objects.exists()
     assert ImportRun.objects.get().table == run.table
     assert client.post(url).status_code == 404
