@@ -183,19 +183,21 @@ def visible(model: type[M], person: Person, *, through: str | None = None) -> Qu
     if of_branches and sees_everything(person, scope.verb):
         return rows
     ids = branch_ids(person, scope.verb) if of_branches else []
-    ways = [_rows_of(model, path, ids) for path in of_branches]
-    ways += [_rows_of(model, path, [person.pk]) for path in of_people]
-    if len(ways) > 1 and sees_few(person, scope.verb):
-        # Each way by its own index: PostgreSQL reads the whole table for an OR.
-        first, *others = [model._default_manager.filter(way).values("pk") for way in ways]
-        return rows.filter(Among("pk", ArraySubquery(first.union(*others))))
+    are_few = bool(of_branches) and sees_few(person, scope.verb)
+    ways = [_rows_of(model, path, ids, are_few=are_few) for path in of_branches]
+    ways += [_rows_of(model, path, [person.pk], are_few=are_few) for path in of_people]
     return rows.filter(reduce(or_, ways, Q(pk__in=())))
 
 
-def _rows_of(model: type[Model], path: str, ids: list[int]) -> Q:
-    """Rows whose `path` is one of `ids`; a to-many path as a subquery, so no row comes twice."""
+def _rows_of(model: type[Model], path: str, ids: list[int], *, are_few: bool) -> Q:
+    """Rows whose `path` is one of `ids`; a to-many path as a subquery, so no row comes twice.
+
+    Few rows are named by their keys: then each side of an OR has an index, and PostgreSQL need not
+    read the whole table.
+    """
     if "__" in path:
-        return Q(pk__in=model._default_manager.filter(**{f"{path}__in": ids}).values("pk"))
+        keys = model._default_manager.filter(**{f"{path}__in": ids}).values("pk")
+        return Q(Among("pk", ArraySubquery(keys))) if are_few else Q(pk__in=keys)
     return Q(**{f"{path or 'pk'}__in": ids})
 
 
