@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from datetime import date, datetime, time
 from functools import partial
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import django_filters
 from django import forms
@@ -81,10 +81,10 @@ class ManyCodesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     def clean(self, value: Any) -> list[Any]:  # type: ignore[override]
         return list(super().clean(value))
 
-    def options(self) -> list[tuple[str, str]]:
-        """Codes and names for a box."""
+    def options(self) -> list[tuple[str, str, str]]:
+        """Codes and names in both languages for a box."""
         rows = self.offered() if self.offered else cast(Iterable[Any], self.queryset)
-        return [(row.code, row.label) for row in rows]
+        return [(row.code, row.name, row.name_en) for row in rows]
 
     def label_from_instance(self, row: Any) -> str:
         return str(row.label)
@@ -130,7 +130,16 @@ def _moment(text: str) -> datetime | None:
         return None
 
 
-class Many(django_filters.Filter):
+class Light(django_filters.Filter):
+    """A filter that a set copies for itself, but for what it is made of, which never changes."""
+
+    def __deepcopy__(self, memo: object) -> "Light":
+        twin = copy(self)
+        twin.method = self.method
+        return twin
+
+
+class Many(Light):
     """Rows whose field has one of the chosen values."""
 
     field_class = ManyChoicesField
@@ -139,17 +148,17 @@ class Many(django_filters.Filter):
         super().__init__(field_name, "in", **kwargs)
 
 
-class Codes(django_filters.Filter):
+class Codes(Light):
     """Rows of a tree by their codes; the set gives the field its rows."""
 
     field_class = ManyCodesField
 
 
-class Words(django_filters.Filter):
+class Words(Light):
     field_class = ManyWordsField
 
 
-class Moment(django_filters.Filter):
+class Moment(Light):
     field_class = MomentField
 
 
@@ -163,12 +172,16 @@ class SearchField(forms.CharField):
         return text
 
 
-class Search(django_filters.CharFilter):
+class Search(Light):
     field_class = SearchField
 
 
-class Whole(django_filters.Filter):
+class Whole(Light):
     field_class = forms.IntegerField
+
+
+class OneOf(Light, django_filters.ChoiceFilter):
+    pass
 
 
 class ComplaintFilter(django_filters.FilterSet):
@@ -200,7 +213,7 @@ class ComplaintFilter(django_filters.FilterSet):
         choices=((MET, _("All on time")), (MISSED, _("One or more overdue"))),
         label=_("The four clocks of cycle 1"),
     )
-    exact = django_filters.ChoiceFilter(
+    exact = OneOf(
         choices=(("1", _("without what belongs to them")),),
         method="kept",
         label=_("Branches and categories"),
@@ -208,8 +221,10 @@ class ComplaintFilter(django_filters.FilterSet):
     received_after = Moment(RECEIVED, "gte", label=_("Received from"))
     received_before = Moment(RECEIVED, "lt", label=_("Received before"))
     search = Search(method="found", max_length=100, label=_("Search"))
-    through = django_filters.ChoiceFilter(choices=THROUGH, method="kept", label=_("Why I see it"))
-    ordering = django_filters.ChoiceFilter(choices=ORDERINGS, method="kept", label=_("Order"))
+    through = OneOf(choices=THROUGH, method="kept", label=_("Why I see it"))
+    ordering = OneOf(choices=ORDERINGS, method="kept", label=_("Order"))
+
+    form_class: ClassVar[type[forms.Form] | None] = None
 
     def __init__(self, data: QueryDict | dict[str, Any], *, person: Person, now: datetime) -> None:
         super().__init__(data, queryset=Complaint.objects.none())
@@ -222,8 +237,15 @@ class ComplaintFilter(django_filters.FilterSet):
         fields["branch"].queryset = fields["verdict_branch"].queryset = branches(
             person, "branch.see"
         )
-        fields["category"].queryset = Category.objects.all()
+        fields["category"].queryset = self.categories = Category.objects.all()
+        fields["category"].offered = lambda: self.categories
         fields["branch"].offered = partial(places, person, "branch.see")
+
+    def get_form_class(self) -> type[forms.Form]:
+        """Made once: every set has the same boxes, and each form copies them."""
+        if ComplaintFilter.form_class is None:
+            ComplaintFilter.form_class = super().get_form_class()
+        return ComplaintFilter.form_class
 
     @property
     def order(self) -> str:
@@ -262,7 +284,7 @@ class ComplaintFilter(django_filters.FilterSet):
             return rows
         if self._given("exact"):
             return rows.filter(category__in=wanted)
-        above = dict(Category.objects.values_list("pk", "parent"))
+        above = {row.pk: row.parent_id for row in self.categories}
         return rows.filter(category__in=[pk for pk in above if wanted & set(_upwards(pk, above))])
 
     def of_standing(self, rows: QuerySet[Any], name: str, values: list[str]) -> QuerySet[Any]:

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -162,7 +162,12 @@ class Shell:
 
     @property
     def script_words(self) -> str:
-        return json.dumps(clock_face.script_words(), ensure_ascii=False)
+        return _script_words(get_language())
+
+
+@lru_cache(maxsize=8)
+def _script_words(language: str | None) -> str:
+    return json.dumps(clock_face.script_words(), ensure_ascii=False)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -10,13 +10,16 @@ from django import forms
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from complaints.conditions import PLACES
 from complaints.filters import ME, NOBODY, ManyCodesField
 from organisation.models import Person
+from organisation.models.branch import in_language
 
 # Boxes that add a value: the first three always in sight, all of them under "More conditions".
 OFTEN = ("branch", "category", "channel")
@@ -57,21 +60,31 @@ def adders(form: forms.Form, names: Iterable[str]) -> list[Adder]:
     found = []
     for name in names:
         field: Any = form.fields[name]
-        options = tuple((value, str(words)) for value, words in _options(field))
-        found.append(Adder(name, str(field.label), _drawn(options)))
+        draw = _drawn_names if isinstance(field, ManyCodesField) else _drawn_choices
+        found.append(Adder(name, str(field.label), draw(tuple(_options(field)), get_language())))
     return found
 
 
-@lru_cache(maxsize=200)
-def _drawn(options: tuple[tuple[str, str], ...]) -> SafeString:
-    """Kept, since every list offers the same."""
-    return format_html_join("", '<option value="{}">{}</option>', options)
-
-
-def _options(field: Any) -> Iterable[tuple[str, Any]]:
+def _options(field: Any) -> Iterable[tuple[Any, ...]]:
+    """Codes and names in both languages, or values and labels."""
     if isinstance(field, ManyCodesField):
         return field.options()
     return [(str(value), label) for value, label in field.choices if str(value)]
+
+
+@lru_cache(maxsize=200)
+def _drawn_names(options: tuple[tuple[str, str, str], ...], language: str | None) -> SafeString:
+    """Kept, since every list offers the same."""
+    return _drawn((code, in_language(name, name_en)) for code, name, name_en in options)
+
+
+@lru_cache(maxsize=200)
+def _drawn_choices(options: tuple[tuple[str, Promise], ...], language: str | None) -> SafeString:
+    return _drawn(options)
+
+
+def _drawn(options: Iterable[tuple[str, object]]) -> SafeString:
+    return format_html_join("", '<option value="{}">{}</option>', options)
 
 
 def chips(form: forms.Form, given: QueryDict, *, person: Person) -> list[Chip]:

@@ -65,8 +65,10 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
 def _open_url(request: HttpRequest) -> str:
     """Of the complaint that the address has open beside the list; the script shows it there."""
     number = request.GET.get("open", "")
+    if not number:
+        return ""
     rows = visible(Complaint, me(request)).filter(number=number[:24].replace("\0", ""))
-    if not number or not rows.exists():
+    if not rows.exists():
         return ""
     return reverse("complaint", args=(number,)) + query_of(request.GET)
 
