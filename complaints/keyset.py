@@ -25,8 +25,11 @@ class Segment:
     condition: Q = field(default_factory=Q)
 
     def ordered(self, rows: QuerySet[Complaint], *, backwards: bool) -> QuerySet[Complaint]:
+        return rows.filter(self.condition).order_by(*self.order(backwards=backwards))
+
+    def order(self, *, backwards: bool) -> tuple[str, str]:
         sign = "-" if self.is_descending != backwards else ""
-        return rows.filter(self.condition).order_by(f"{sign}{self.moment}", f"{sign}pk")
+        return f"{sign}{self.moment}", f"{sign}pk"
 
     def beyond(self, place: "Place", *, backwards: bool) -> Q:
         """Rows behind the place. The first condition lets the index find its start."""
@@ -100,11 +103,17 @@ def page(
     after: str = "",
     before: str = "",
     size: int = SIZE,
+    details: QuerySet[Complaint] | None = None,
 ) -> Page:
-    """One page of `rows`, which follow on a place or come before one."""
+    """One page of `rows`, which follow on a place or come before one.
+
+    `details`, without conditions: what is read of these few. What is joined there need not be
+    joined to all the rows, of which PostgreSQL can only guess how many there are.
+    """
     backwards = bool(before)
     start = place_of(before or after, segments)
-    found = _take(rows, segments, start, size + 1, backwards=backwards and start is not None)
+    is_before = backwards and start is not None
+    found = _take(rows, details, segments, start, size + 1, backwards=is_before)
     more = len(found) > size
     found = found[:size]
     if backwards and start is not None:
@@ -115,6 +124,7 @@ def page(
 
 def _take(
     rows: QuerySet[Complaint],
+    details: QuerySet[Complaint] | None,
     segments: tuple[Segment, ...],
     start: Place | None,
     count: int,
@@ -129,10 +139,11 @@ def _take(
         part = segment.ordered(rows, backwards=backwards)
         if start and number == start.segment:
             part = part.filter(segment.beyond(start, backwards=backwards))
-        found += [
-            (Place(number, getattr(row, segment.moment), row.pk), row)
-            for row in part[: count - len(found)]
-        ]
+        taken = part[: count - len(found)]
+        if details is not None:
+            keys = taken.values("pk")
+            taken = details.filter(pk__in=keys).order_by(*segment.order(backwards=backwards))
+        found += [(Place(number, getattr(row, segment.moment), row.pk), row) for row in taken]
         if len(found) == count:
             break
     return found

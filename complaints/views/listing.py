@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from complaints.counting import MOST, ask
 from complaints.filters import DUE, THROUGH, ComplaintFilter
 from complaints.forms.chosen import without_place
 from complaints.looks import with_looks
-from complaints.models.complaint import ComplaintQuerySet
+from complaints.models import Complaint
 from organisation.access import sees_everything
 from organisation.models import Person
 
@@ -75,12 +75,12 @@ class Listing:
         return ComplaintFilter(data, person=self.person, now=self.now)
 
     def page(self) -> keyset.Page:
-        rows = cast(ComplaintQuerySet, self.filter.qs)
         return keyset.page(
-            with_looks(rows.for_row(), self.person),
+            self.filter.qs,
             keyset.ORDERS[self.order],
             after=self.given.get("after", ""),
             before=self.given.get("before", ""),
+            details=with_looks(Complaint.objects.for_row(), self.person),
         )
 
     def count(self) -> int:
@@ -95,10 +95,17 @@ class Listing:
     def _facts(self) -> Facts:
         """What the page says about the list as a whole, in one query."""
         names = [] if self._is_beyond_counting else self._counted
-        ways = [self.filter.seen_through("" if name == ALL else name).qs for name in names]
-        *found, targets = ask(self.person, ways, clocks.standard_targets_read())
+        *found, targets = ask(
+            self.person, [self._seen(name) for name in names], clocks.standard_targets_read()
+        )
         counts = {self.through: MOST + 1, **dict(zip(names, found, strict=True))}
         return Facts(counts, clocks.read_targets(targets))
+
+    def _seen(self, through: str) -> QuerySet[Complaint]:
+        """The rows of a tab; those of the shown one are known."""
+        if through == self.through:
+            return self.filter.qs
+        return self.filter.seen_through("" if through == ALL else through).qs
 
     @property
     def _counted(self) -> list[str]:
