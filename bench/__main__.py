@@ -32,7 +32,7 @@ def main() -> int:
         results = sweeps.measure(scale)
         with founded(scale) as made:
             results += pages.measure(scale, made)
-            results.append(weekly.measure(clock.now()))
+            results.append(weekly.measure(scale, clock.now()))
         results += fire.measure(scale)
     write(results, scale)
     return 0 if all(row.ratio <= row.limit for row in results) else 1

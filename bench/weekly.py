@@ -1,6 +1,7 @@
 """The figures of a week for 500 branches, against the same in one statement."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -12,6 +13,8 @@ from organisation.models import Level
 from reports import figures, places, standings
 
 TIMES = 7
+# So long is the past of the company.
+MOST_WEEKS = 100
 
 # The clocks due in the week by branch, milestone and verdict, and of the whole company; what was
 # taken in; whose four clocks were kept; causes and calls.
@@ -60,9 +63,14 @@ FROM complaints_callbackattempt WHERE at >= %(start)s AND at < %(end)s
 """
 
 
-def measure(now: datetime) -> Result:
-    """The week before the last one: all of it has ended, some of it is still open."""
-    week = standings.current(now, "week").previous.previous
+def measure(scale: float, now: datetime) -> Result:
+    """The week before the last one: all of it has ended, some of it is still open.
+
+    Among fewer complaints it begins earlier, so that as many fall into it as at full size.
+    """
+    last = standings.current(now, "week").previous.previous
+    weeks = min(round(1 / scale), MOST_WEEKS)
+    week = replace(last, first_on=last.last_on - weeks * timedelta(days=7) + timedelta(days=1))
     ours = milliseconds(lambda: _ours(week, now), TIMES)
     reference = milliseconds(lambda: _by_hand(week, now), TIMES)
     name = "figures of a week, 500 branches, against one statement"

@@ -58,7 +58,6 @@ def entries(
     tallies = {pk: _nothing() for pk in places.of.values()}
     clocks = _clocks(period, now, among).annotate(place=_place("verdict_branch", places.of))
     taken_in = _taken_in(period, among).annotate(place=_place("branch", places.of))
-    decided = _four_decided(period, now, among).annotate(place=_place("branch", places.of))
     for row in _by_milestone(clocks):
         _add(tallies[row["place"]], row)
     for row in _by_verdict(clocks):
@@ -66,9 +65,10 @@ def entries(
     for row in _by_validity(taken_in):
         tallies[row["place"]].complaints = row["complaints"]
         tallies[row["place"]].valid = row["valid"]
-    for row in _by_four(decided):
-        tallies[row["place"]].four_met = row["met"]
-        tallies[row["place"]].four_decided = row["decided"]
+    for branch, breached in all_four.outcomes(_with_four_due(period, among), now=now):
+        tally = tallies[places.of[branch]]
+        tally.four_decided += 1
+        tally.four_met += not breached
     return [
         Entry(places.name(pk), tally)
         for pk, tally in tallies.items()
@@ -141,9 +141,8 @@ def _taken_in(period: Period, among: QuerySet[Complaint] | None) -> QuerySet[Any
     return rows.filter(received_at__gte=period.start, received_at__lt=period.end)
 
 
-def _four_decided(
-    period: Period, now: datetime, among: QuerySet[Complaint] | None
-) -> QuerySet[Any]:
+def _with_four_due(period: Period, among: QuerySet[Complaint] | None) -> QuerySet[Any]:
+    """The complaints whose last promise, the callback, falls due in the period."""
     callbacks = Timer.objects.filter(
         kind=Milestone.CALLBACK,
         cycle=all_four.FIRST_CYCLE,
@@ -151,7 +150,7 @@ def _four_decided(
         due_at__lt=period.end,
     )
     rows = Complaint.objects.all() if among is None else among
-    return all_four.decided(rows.filter(pk__in=callbacks.values("complaint")), now=now)
+    return rows.filter(pk__in=callbacks.values("complaint"))
 
 
 def _by_milestone(clocks: QuerySet[Any]) -> Rows:
@@ -186,13 +185,6 @@ def _by_validity(taken_in: QuerySet[Any]) -> Rows:
     return rows
 
 
-def _by_four(decided: QuerySet[Any]) -> Rows:
-    rows: Rows = decided.values("place").annotate(
-        decided=Count("pk"), met=Count("pk", filter=Q(is_broken=False))
-    )
-    return rows
-
-
 def _calls(period: Period) -> Counts:
     """What customers said when they were called back in the period."""
     calls = CallbackAttempt.objects.filter(at__gte=period.start, at__lt=period.end)
@@ -203,8 +195,10 @@ def _calls(period: Period) -> Counts:
     )
 
 
-def _place(branch: str, place_of: Mapping[int, int]) -> Func:
+def _place(branch: str, place_of: Mapping[int, int]) -> F | Func:
     """The place of the row's branch, looked up in the database, so that it does the adding up."""
+    if all(unit == place for unit, place in place_of.items()):
+        return F(f"{branch}_id")
     return Func(
         Value({str(unit): place for unit, place in place_of.items()}, JSONField()),
         Cast(f"{branch}_id", TextField()),
