@@ -68,7 +68,8 @@ def test_u02_log_in_filter_open_accept_reply_attach(
     complaint = ComplaintFactory.create(
         branch=company.tree.branch, until="assigned", handler=handler
     )
-    page = sign_in("handler")
+    # Beside the list, on a wider screen: test_split.
+    page = sign_in("handler", size={"width": 1100, "height": 900})
     page.context.clear_cookies()
     page.goto("/login/")
     write(page, page.locator("[name=username]"), "handler")
