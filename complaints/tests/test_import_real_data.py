@@ -52,12 +52,21 @@ def run_import(file: Path, profile: str, errors: Path) -> Run:
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert process.stdout is not None
-    with process.stdout as stdout:
-        out = stdout.read()
-    _pid, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return Run(process.returncode, out, time.perf_counter() - started, usage.ru_maxrss)
+    memory = 0
+    while process.poll() is None:
+        memory = peak_memory(process.pid) or memory
+        time.sleep(0.02)
+    out, _err = process.communicate()
+    return Run(process.returncode, out, time.perf_counter() - started, memory)
+
+
+def peak_memory(pid: int) -> int:
+    """The most KiB that a process has held; 0 when it has ended.
+
+    Not what the kernel adds up for its parent: that begins with the parent's own.
+    """
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), 0)
 
 
 def boston(folder: Path) -> Iterator[dict[str, str]]:

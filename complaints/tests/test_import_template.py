@@ -57,7 +57,7 @@ def quality(db: None) -> Person:
 @pytest.fixture
 def client(quality: Person) -> Client:
     browser = signed_in(quality)
-    browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-hans"
     return browser
 
 

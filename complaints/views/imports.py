@@ -23,7 +23,7 @@ from organisation.access import require_everywhere
 from organisation.actions import access_records
 from organisation.doors import attempt, me
 from organisation.models import JobFile
-from organisation.views.files import deliver
+from organisation.views.files import deliver, download
 
 SIZE = 30
 
@@ -59,9 +59,7 @@ def template(request: HttpRequest) -> FileResponse:
     template_book.write(content)
     content.seek(0)
     name = _("Template for complaints") + ".xlsx"
-    return FileResponse(
-        content, as_attachment=True, filename=name, content_type=CONTENT_TYPES["xlsx"]
-    )
+    return download(content, name, CONTENT_TYPES["xlsx"])
 
 
 @require_POST

@@ -3,7 +3,6 @@
 from typing import cast
 
 from django.http import (
-    FileResponse,
     Http404,
     HttpRequest,
     HttpResponse,
@@ -19,6 +18,7 @@ from organisation.actions import exports
 from organisation.actions.exports import Export
 from organisation.doors import me
 from organisation.exports import BRANCHES, PEOPLE
+from organisation.views.files import download
 
 
 def answer(request: HttpRequest, what: Export, query: QueryDict | None = None) -> HttpResponseBase:
@@ -38,11 +38,7 @@ def answer(request: HttpRequest, what: Export, query: QueryDict | None = None) -
     )
     if not isinstance(made, exports.Ready):
         return cast(HttpResponse, redirect("job", made.pk))
-    response = FileResponse(
-        made.content, as_attachment=True, filename=made.name, content_type=made.content_type
-    )
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download(made.content, made.name, made.content_type)
 
 
 @require_POST

@@ -1,6 +1,6 @@
 """On a narrow or slow screen: little to fetch, and nothing that scrolls sideways (U-03, U-04)."""
 
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Page
 
 from complaints.models import Complaint
 from csm.tests.browser.conftest import PHONE, Company, SignIn
@@ -10,7 +10,9 @@ from csm.tests.browser.test_every_page import (
     shared_pages,
 )
 
-LIGHT = 300_000  # bytes, nothing of it kept from before
+LIGHT = 300_000  # bytes
+WEIGHTS = """["navigation", "resource"].flatMap(kind => performance.getEntriesByType(kind))
+    .map(entry => [entry.name, entry.decodedBodySize])"""
 # 1280 px wide at 400 %, and at 200 %.
 ZOOMED = ({"width": 320, "height": 256}, {"width": 640, "height": 450})
 
@@ -24,15 +26,9 @@ def test_u03_the_pages_of_a_branch_are_light(furnished: Company, sign_in: SignIn
 
 
 def fetched(page: Page, address: str) -> dict[str, int]:
-    """The bytes of everything that an address brings along."""
-    found: list[Response] = []
-
-    def keep(answer: Response) -> None:
-        found.append(answer)
-
-    page.on("response", keep)
+    """The bytes of everything that an address brings along, kept from before or not."""
     page.goto(address, wait_until="networkidle")
-    return {answer.url: len(answer.body()) for answer in found if answer.ok}
+    return dict(page.evaluate(WEIGHTS))
 
 
 def test_u04_zoomed_pages_do_not_scroll_sideways(furnished: Company, sign_in: SignIn) -> None:  # noqa: F811
