@@ -78,8 +78,7 @@ def measure(scale: float, now: datetime) -> Result:
 
 
 def _ours(week: Period, now: datetime) -> None:
-    lines = figures.entries(week, places.cut(Level.BRANCH), now=now)
-    figures.total(week, lines, now=now)
+    figures.counted(week, places.cut(Level.BRANCH), now=now)
 
 
 def _by_hand(week: Period, now: datetime) -> None:

@@ -37,19 +37,24 @@ def _postings() -> QuerySet[Posting]:
     return rows.order_by("person__name", "person")
 
 
+# Somebody may hold two of the roles.
+HOLDERS = """
+SELECT person.* FROM organisation_person person
+WHERE person.is_active AND person.id IN (
+    SELECT held.person_id FROM (
+        SELECT p.person_id, rank() OVER (PARTITION BY p.role ORDER BY length(b.path) DESC) AS place
+        FROM organisation_posting p
+        JOIN organisation_branch b ON b.id = p.branch_id
+        JOIN organisation_person holder ON holder.id = p.person_id AND holder.is_active
+        WHERE p.branch_id = ANY(%(branches)s) AND p.role = ANY(%(roles)s)
+    ) held
+    WHERE held.place = 1
+)
+ORDER BY person.id
+"""
+
+
 def holders(branch: Branch, *roles: str) -> list[Person]:
     """Those with a role at the nearest branch upwards that has any, per role, without repeats."""
-    found: dict[int, Person] = {}
-    rows = (
-        Posting.objects.filter(
-            branch__in=branch.ancestor_ids, role__in=roles, person__is_active=True
-        )
-        .select_related("person", "branch")
-        .order_by("-branch__path")
-    )
-    nearest: dict[str, int] = {}
-    for posting in rows:
-        depth = posting.branch.depth
-        if nearest.setdefault(posting.role, depth) == depth:
-            found[posting.person_id] = posting.person
-    return list(found.values())
+    given = {"branches": branch.ancestor_ids, "roles": list(roles)}
+    return list(Person.objects.raw(HOLDERS, given))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import (
     BigIntegerField,
     Count,
@@ -46,65 +47,65 @@ VERDICTS = ("met", "breached", "running", "void", "waived", "unreached")
 NOT_VALID = (Status.INVALID_PROPOSED, Status.INVALID, Status.MERGED)
 VALID = tuple(status for status in Status if status not in NOT_VALID)
 Rows = QuerySet[Any, dict[str, Any]]
+# What the library cannot say: one reading of the clocks for each place and milestone, for all
+# milestones of a place, and the same for the company. An empty place or kind stands for all.
+CLOCKS = """
+SELECT place, kind, verdict, count(*), count(DISTINCT complaint_id) FROM rows
+GROUP BY GROUPING SETS ((place, kind, verdict), (place, verdict), (kind, verdict), (verdict))
+"""
+ALL_FOUR = """
+SELECT branch, count(*), count(*) FILTER (WHERE breached = 0) FROM rows GROUP BY branch
+"""
 
 
-def entries(
+def counted(
     period: Period, places: Places, *, now: datetime, among: QuerySet[Complaint] | None = None
-) -> list[Entry]:
-    """A line for each place that is always listed or has figures; `now` decides what is overdue.
+) -> tuple[list[Entry], Total]:
+    """A line for each place that is always listed or has figures, and the company.
 
-    With `among`, only these complaints and their clocks count.
+    `now` decides what is overdue. With `among`, only these complaints and their clocks count.
     """
+    company = _nothing()
     tallies = {pk: _nothing() for pk in places.of.values()}
     clocks = _clocks(period, now, among).annotate(place=_place("verdict_branch", places.of))
+    for place, kind, verdict, number, complaints in _rows(CLOCKS, _one_by_one(clocks)):
+        tally = company if place is None else tallies[place]
+        if kind is None:
+            tally.complaints_by_verdict[verdict] = complaints
+        else:
+            _add(tally, kind, verdict, clocks=number, complaints=complaints)
     taken_in = _taken_in(period, among).annotate(place=_place("branch", places.of))
-    for row in _by_milestone(clocks):
-        _add(tallies[row["place"]], row)
-    for row in _by_verdict(clocks):
-        tallies[row["place"]].complaints_by_verdict[row["verdict"]] = row["complaints"]
     for row in _by_validity(taken_in):
         tallies[row["place"]].complaints = row["complaints"]
         tallies[row["place"]].valid = row["valid"]
-    for branch, breached in all_four.outcomes(_with_four_due(period, among), now=now):
+    four = all_four.outcomes(_with_four_due(period, among), now=now)
+    for branch, decided, met in _rows(ALL_FOUR, four):
         tally = tallies[places.of[branch]]
-        tally.four_decided += 1
-        tally.four_met += not breached
-    return [
+        tally.four_decided += decided
+        tally.four_met += met
+    lines = [
         Entry(places.name(pk), tally)
         for pk, tally in tallies.items()
         if places.is_always_listed(pk) or not tally.is_empty
     ]
+    return lines, _total(company, lines, causes=causes(period, among), **_calls(period))
 
 
-def total(
-    period: Period,
-    lines: Iterable[Entry],
-    *,
-    now: datetime,
-    among: QuerySet[Complaint] | None = None,
-) -> Total:
-    """The company: the sum of its places, and what cannot be had by adding them up.
+def _total(company: Tally, lines: Iterable[Entry], **rest: Any) -> Total:
+    """The company: its own clocks, and the sum of its places.
 
     A complaint that is late at two places is one late complaint of the company.
     """
     parts = [line.tally for line in lines]
-    by_verdict, late_by_milestone = _of_all(_clocks(period, now, among))
     return Total(
-        timers={
-            milestone: {
-                verdict: sum(part.timers[milestone][verdict] for part in parts)
-                for verdict in VERDICTS
-            }
-            for milestone in MILESTONES
-        },
-        complaints_by_verdict=by_verdict,
-        late_by_milestone=late_by_milestone,
+        timers=company.timers,
+        complaints_by_verdict=company.complaints_by_verdict,
+        late_by_milestone=company.late_by_milestone,
         complaints=sum(part.complaints for part in parts),
         valid=sum(part.valid for part in parts),
         four_met=sum(part.four_met for part in parts),
         four_decided=sum(part.four_decided for part in parts),
-        causes=causes(period, among),
-        **_calls(period),
+        **rest,
     )
 
 
@@ -153,29 +154,16 @@ def _with_four_due(period: Period, among: QuerySet[Complaint] | None) -> QuerySe
     return rows.filter(pk__in=callbacks.values("complaint"))
 
 
-def _by_milestone(clocks: QuerySet[Any]) -> Rows:
-    rows: Rows = clocks.values("place", "kind", "verdict").annotate(
-        clocks=Count("pk"), complaints=Count("complaint", distinct=True)
-    )
-    return rows
+def _one_by_one(clocks: QuerySet[Any]) -> QuerySet[Any]:
+    return clocks.values("place", "kind", "verdict", "complaint_id")
 
 
-def _by_verdict(clocks: QuerySet[Any]) -> Rows:
-    rows: Rows = clocks.values("place", "verdict").annotate(
-        complaints=Count("complaint", distinct=True)
-    )
-    return rows
-
-
-def _of_all(clocks: QuerySet[Any]) -> tuple[Counts, Counts]:
-    """The company's complaints by verdict, and its late ones by milestone."""
-    late = Q(verdict=Verdict.BREACHED)
-    traits = {verdict: Q(verdict=verdict) for verdict in VERDICTS}
-    traits |= {milestone: late & Q(kind=milestone) for milestone in MILESTONES}
-    found = clocks.aggregate(
-        **{name: Count("complaint", distinct=True, filter=trait) for name, trait in traits.items()}
-    )
-    return {name: found[name] for name in VERDICTS}, {name: found[name] for name in MILESTONES}
+def _rows(statement: str, rows: QuerySet[Any]) -> list[tuple[Any, ...]]:
+    """What a statement adds up of `rows`, which it names so."""
+    inner, given = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH rows AS MATERIALIZED ({inner}) {statement}", given)
+        return list(cursor.fetchall())
 
 
 def _by_validity(taken_in: QuerySet[Any]) -> Rows:
@@ -208,10 +196,10 @@ def _place(branch: str, place_of: Mapping[int, int]) -> F | Func:
     )
 
 
-def _add(tally: Tally, row: Mapping[str, Any]) -> None:
-    tally.timers[row["kind"]][row["verdict"]] = row["clocks"]
-    if row["verdict"] == Verdict.BREACHED:
-        tally.late_by_milestone[row["kind"]] = row["complaints"]
+def _add(tally: Tally, kind: str, verdict: str, *, clocks: int, complaints: int) -> None:
+    tally.timers[kind][verdict] = clocks
+    if verdict == Verdict.BREACHED:
+        tally.late_by_milestone[kind] = complaints
 
 
 def _nothing() -> Tally:

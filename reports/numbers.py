@@ -44,14 +44,15 @@ class Seen:
 
 
 def seen(standing: Standing, *, person: Person, now: datetime) -> Seen:
-    """Eight queries; one for who sees everything of a ranking that is not frozen: all of it."""
+    """Seven queries; one for who sees everything of a ranking that is not frozen: all of it."""
     is_all = sees_everything(person, "complaint.see")
     codes = frozenset(visible(Branch, person).values_list("code", flat=True))
     if is_all and standing.frozen_at is None:
         rows = {row["branch"]["code"]: row for row in standing.rows}
         return Seen(rows, standing.company, codes)
     among = None if is_all else visible(Complaint, person)
-    lines = figures.entries(standing.period, places.cut(standing.level), now=now, among=among)
-    total = figures.total(standing.period, lines, now=now, among=among)
+    lines, total = figures.counted(
+        standing.period, places.cut(standing.level), now=now, among=among
+    )
     counted = {line.place["code"]: figures_of(line.tally) for line in lines}
     return Seen(counted, company_figures(total), codes)

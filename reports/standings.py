@@ -81,7 +81,7 @@ def computed(period: Period, *, level: str, now: datetime) -> Standing:
 
 
 def _counted(period: Period, level: str, now: datetime, *, before: Sequence[Row] = ()) -> Standing:
-    lines = figures.entries(period, places.cut(level), now=now)
-    company = company_figures(figures.total(period, lines, now=now))
+    lines, total = figures.counted(period, places.cut(level), now=now)
+    company = company_figures(total)
     rows = ranked(lines, before=before)
     return Standing(period, level, FORMULA, None, rows, company, before=company)

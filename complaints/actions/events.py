@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from complaints.models import Complaint, Event
+from csm.kit.inserting import insert
 from organisation.models import Person
 
 
@@ -28,16 +29,18 @@ def log_all(
     """The same fact of each, in two statements."""
     found = list(complaints)
     _mark_changed(found, by=by, at=at)
-    return Event.objects.bulk_create(
-        Event(
-            complaint=complaint,
-            kind=kind,
-            by=by,
-            at=at,
-            cycle=complaint.cycle,
-            data=dict(data(complaint)),
-        )
-        for complaint in found
+    return insert(
+        [
+            Event(
+                complaint=complaint,
+                kind=kind,
+                by=by,
+                at=at,
+                cycle=complaint.cycle,
+                data=dict(data(complaint)),
+            )
+            for complaint in found
+        ]
     )
 
 

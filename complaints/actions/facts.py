@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from complaints.models import Complaint
 from customers.models import Customer
 
 # In the order of the ids, so that two of these never wait for each other.
@@ -37,6 +38,32 @@ ON CONFLICT (customer_id) DO UPDATE SET
     last_callback_satisfied = excluded.last_callback_satisfied,
     last_callback_score = excluded.last_callback_score, refreshed_at = excluded.refreshed_at
 """
+# A complaint more, without looking at those before it: a key account has thousands.
+COUNT_NEW = """
+INSERT INTO customers_customerfacts AS f
+    (customer_id, complaints, open_complaints, last_complaint_at, dissatisfied_callbacks,
+     refreshed_at)
+VALUES (%(customer)s, 1, 1, %(received_at)s, 0, %(now)s)
+ON CONFLICT (customer_id) DO UPDATE SET
+    complaints = f.complaints + 1, open_complaints = f.open_complaints + 1,
+    last_complaint_at = greatest(f.last_complaint_at, excluded.last_complaint_at),
+    refreshed_at = excluded.refreshed_at
+"""
+
+
+def count_new(complaint: Complaint, *, now: datetime) -> None:
+    """An open complaint was written; nothing for one without a customer."""
+    if complaint.customer_id is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            COUNT_NEW,
+            {
+                "customer": complaint.customer_id,
+                "received_at": complaint.received_at,
+                "now": now,
+            },
+        )
 
 
 def refresh(customer: Customer | None, *, now: datetime) -> None:

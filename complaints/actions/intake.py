@@ -14,8 +14,9 @@ from complaints.actions import facts, notes, timers
 from complaints.actions.events import log
 from complaints.actions.guard import check_year
 from complaints.actions.numbers import new_number
-from complaints.models import Category, Channel, Complaint, Participant, Severity, Status, Timer
+from complaints.models import Category, Channel, Complaint, Participant, Severity, Status
 from csm.kit.errors import Refused
+from csm.kit.inserting import insert
 from customers.actions import customers, timeline
 from customers.actions.customers import Caller
 from customers.models import Customer
@@ -112,7 +113,7 @@ def _log(
         contact_phone=caller.phone,
         contact_digits=digits_of(caller.phone),
         contact_email=caller.email,
-        branch=Branch.objects.get(parent=None),
+        branch=Branch.objects.top(),
         intake_branch=intake_branch,
         logged_by=by,
         received_at=received_at,
@@ -123,8 +124,8 @@ def _log(
     )
     clocks = timers.planned(complaint, timers.FIRST_CYCLE, at=received_at)
     complaint.next_due_at = min((clock.due_at for clock in clocks), default=None)
-    complaint.save(force_insert=True)
-    complaint.shown_timers = Timer.objects.bulk_create(clocks)
+    insert([complaint])
+    complaint.shown_timers = insert(clocks)
     _welcome(complaint, by=by, now=now)
     if by is not None and uploads:
         notes.attach(complaint=complaint, uploads=uploads, by=by, now=now)
@@ -132,15 +133,17 @@ def _log(
 
 
 def _welcome(complaint: Complaint, *, by: Person | None, now: datetime) -> None:
-    complaint.shown_participants = Participant.objects.bulk_create(
-        Participant(
-            complaint=complaint,
-            person=person,
-            reason=Participant.Reason.FIRST_CONTACT,
-            since_at=now,
-        )
-        for person in (by,)
-        if person is not None
+    complaint.shown_participants = insert(
+        [
+            Participant(
+                complaint=complaint,
+                person=person,
+                reason=Participant.Reason.FIRST_CONTACT,
+                since_at=now,
+            )
+            for person in (by,)
+            if person is not None
+        ]
     )
     complaint.shown_events = [log(complaint, "logged", by=by, at=now, channel=complaint.channel)]
     timeline.record(
@@ -152,7 +155,7 @@ def _welcome(complaint: Complaint, *, by: Person | None, now: datetime) -> None:
         url_name="complaint",
         reference=complaint.number,
     )
-    facts.refresh(complaint.customer, now=now)
+    facts.count_new(complaint, now=now)
     outbox.put(
         key=f"complaint:{complaint.pk}:logged",
         to=holders(complaint.intake_branch, Role.QUALITY_MANAGER),
@@ -221,5 +224,5 @@ def _home(by: Person | None) -> Branch:
     """Where the person takes complaints in: the first posting with the right to."""
     paths = reach(by, "complaint.log") if by is not None else []
     if not paths:
-        return Branch.objects.get(parent=None)
+        return Branch.objects.top()
     return Branch.objects.get(path=paths[0])

@@ -45,8 +45,8 @@ class Complaints(Door):
             before=request.query_params.get(BEFORE, ""),
             size=size_of(request),
         )
-        shown = ComplaintRowSerializer
-        return listed(request, shown, page.rows, previous=page.previous, next_=page.next)
+        kind = ComplaintRowSerializer
+        return listed(request, kind, page.rows, previous=page.previous, next_=page.next)
 
     @extend_schema(request=LogSerializer, responses={201: ComplaintSerializer})
     def post(self, request: Request) -> Response:

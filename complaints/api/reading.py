@@ -26,6 +26,7 @@ from complaints.models import (
     WorkOrder,
 )
 from complaints.serializers import ComplaintSerializer, WorkOrderSerializer
+from csm.api.showing import shown
 from organisation.access import visible
 from organisation.models import Branch, Person
 
@@ -75,12 +76,13 @@ def new_complaint_data(complaint: Complaint, person: Person, now: datetime) -> d
 
 
 def _shown(complaint: Complaint, person: Person) -> dict[str, Any]:
-    context = {
-        "number": complaint.number,
-        "codes": _codes(complaint.shown_events),
-        "allowed": allowed(complaint, person),
-    }
-    return dict(ComplaintSerializer(complaint, context=context).data)
+    return shown(
+        ComplaintSerializer,
+        complaint,
+        number=complaint.number,
+        codes=_codes(complaint.shown_events),
+        allowed=allowed(complaint, person),
+    )
 
 
 def allowed(complaint: Complaint, person: Person) -> list[str]:
@@ -134,5 +136,9 @@ def order_data(pk: int, person: Person) -> dict[str, Any]:
         .prefetch_related(Prefetch("files", files, to_attr="shown_files"))
         .get()
     )
-    context = {"missing": missing_sections(order), "allowed": order_open_to(order, person)}
-    return dict(WorkOrderSerializer(order, context=context).data)
+    return shown(
+        WorkOrderSerializer,
+        order,
+        missing=missing_sections(order),
+        allowed=order_open_to(order, person),
+    )

@@ -1,7 +1,8 @@
 """The bodies of the calls that do something to a complaint."""
 
-from typing import Any
+from typing import Any, cast
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
@@ -15,9 +16,29 @@ from complaints.serializers.fields import (
 from customers.models import Customer
 from customers.phones import digits_of
 from organisation import access
+from organisation.models import Branch, Person
 from organisation.serializers import CodeField, PersonField, StrictSerializer
 
 MOST_DIGITS = 20
+
+
+class IntakeBranchField(CodeField):
+    """Where a complaint is taken in; mostly at the caller's own branch, which has been read."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(_intake_branches, **kwargs)
+
+    def find(self, code: str) -> Branch | None:
+        me = self.context["me"]
+        own = (posting.branch for posting in access.postings(me) if posting.branch.code == code)
+        branch = next(own, None)
+        if branch and branch.is_active and access.can(me, "complaint.log", branch):
+            return branch
+        return cast(Branch | None, super().find(code))
+
+
+def _intake_branches(me: Person) -> QuerySet[Branch]:
+    return access.branches(me, "complaint.log").filter(is_active=True)
 
 
 class LogSerializer(StrictSerializer):
@@ -35,11 +56,7 @@ class LogSerializer(StrictSerializer):
     customer_name = serializers.CharField(max_length=80, required=False, allow_blank=True)
     customer_phone = serializers.CharField(max_length=40, required=False, allow_blank=True)
     customer_email = serializers.EmailField(max_length=120, required=False, allow_blank=True)
-    branch = CodeField(
-        lambda me: access.branches(me, "complaint.log").filter(is_active=True),
-        required=False,
-        allow_null=True,
-    )
+    branch = IntakeBranchField(required=False, allow_null=True)
     category = category_field(required=False, allow_null=True)
     severity = serializers.ChoiceField(Severity.choices, required=False)
     waybill = serializers.CharField(max_length=60, required=False, allow_blank=True)

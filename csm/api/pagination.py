@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer
+from rest_framework.serializers import Serializer
+
+from csm.api.showing import shown
 
 SIZE, MOST = 50, 100
 AFTER, BEFORE = "after", "before"
@@ -26,13 +28,13 @@ def size_of(request: Request) -> int:
 
 def listed(
     request: Request,
-    shown: type[BaseSerializer[Any]],
+    kind: type[Serializer[Any]],
     rows: Iterable[Any],
     *,
     previous: str = "",
     next_: str = "",
 ) -> Response:
-    """One page of rows, each `shown` so. `previous` and `next_` are positions, empty at an end.
+    """One page of rows, as `kind` shows them. `previous`, `next_`: positions, empty at an end.
 
     A position names a row, not a number of rows: what arrives or leaves meanwhile moves nothing.
     """
@@ -40,7 +42,7 @@ def listed(
         {
             "next": _address(request, AFTER, next_),
             "previous": _address(request, BEFORE, previous),
-            "results": shown(rows, many=True).data,
+            "results": [shown(kind, row) for row in rows],
         }
     )
 

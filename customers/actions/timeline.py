@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from csm.kit.inserting import insert
 from customers.models import Customer, TimelineEntry
 from organisation.models import Branch
 
@@ -19,7 +20,7 @@ def record(
     """Once per kind and reference; nothing for a complaint without a customer."""
     if customer is None:
         return
-    TimelineEntry.objects.bulk_create(
+    insert(
         [
             TimelineEntry(
                 customer=customer,
@@ -31,5 +32,5 @@ def record(
                 reference=reference,
             )
         ],
-        ignore_conflicts=True,
+        skip_known=True,
     )

@@ -13,7 +13,7 @@ from organisation.actions import branches
 from organisation.factories import BranchFactory, Tree, headquarters, tree
 from organisation.models import Branch, Level
 from reports import figures, places, standings
-from reports.rankings import Row, company_figures
+from reports.rankings import Row
 from reports.standings import Standing
 from reports.tests.histories import (
     CLOSING,
@@ -352,10 +352,9 @@ def test_the_change_is_against_the_week_before() -> None:
 
 
 def test_one_statement_per_question() -> None:
-    """Branches, then clocks, late, complaints, all four; for the company late, causes, calls."""
+    """Branches, clocks, complaints, all four, causes, calls."""
     tree()
     period = standings.period_of("2026-W46")
     with CaptureQueriesContext(connection) as captured:
-        lines = figures.entries(period, places.cut(Level.BRANCH), now=CLOSING)
-        company_figures(figures.total(period, lines, now=CLOSING))
-    assert len(captured) == 8
+        figures.counted(period, places.cut(Level.BRANCH), now=CLOSING)
+    assert len(captured) == 6

@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -45,18 +45,27 @@ class Site(Installation):
         return psutil.Process(int(pid_file.read_text().split()[0]))
 
     def worker(self, name: str) -> psutil.Process:
-        """The process above the child, or others above it, of a worker."""
-        return self._parents(f"--hostname {name}@")[0]
+        """The process above the child of a worker."""
+        return self._parent(f"--hostname {name}@")
 
     def web(self) -> psutil.Process:
-        return self._parents("gunicorn")[0]
+        return self._parent("gunicorn")
 
     def beat(self) -> psutil.Process:
-        return self._parents(" beat ")[0]
+        return self._parent(" beat ")
 
-    def _parents(self, part: str) -> list[psutil.Process]:
-        found = self.named(part)
-        return [process for process in found if process.parent() not in found]
+    def _parent(self, part: str) -> psutil.Process:
+        """The one above the others of a part, as soon as it has any: it may be coming back."""
+        found: list[psutil.Process] = []
+
+        def look() -> bool:
+            family = self.named(part)
+            with suppress(psutil.NoSuchProcess):
+                found[:] = [one for one in family if one.children() and one.parent() not in family]
+            return bool(found)
+
+        wait_until(look, f"the return of {part.strip()}", patience=PATIENCE)
+        return found[0]
 
     def wait_until_whole(self) -> None:
         """Every process is there, and the pages answer."""
