@@ -1,7 +1,7 @@
 """An installation to shoot at: `make run` with PostgreSQL and Redis of its own."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -46,22 +46,24 @@ class Site(Installation):
 
     def worker(self, name: str) -> psutil.Process:
         """The process above the child of a worker."""
-        return self._parent(f"--hostname {name}@")
+        return self._first(f"--hostname {name}@", lambda process: bool(process.children()))
 
     def web(self) -> psutil.Process:
-        return self._parent("gunicorn")
+        return self._first("gunicorn")
 
     def beat(self) -> psutil.Process:
-        return self._parent(" beat ")
+        return self._first(" beat ")
 
-    def _parent(self, part: str) -> psutil.Process:
-        """The one above the others of a part, as soon as it has any: it may be coming back."""
+    def _first(
+        self, part: str, fits: Callable[[psutil.Process], bool] = lambda _process: True
+    ) -> psutil.Process:
+        """The one above the others of a part, as soon as there is one: it may be coming back."""
         found: list[psutil.Process] = []
 
         def look() -> bool:
             family = self.named(part)
             with suppress(psutil.NoSuchProcess):
-                found[:] = [one for one in family if one.children() and one.parent() not in family]
+                found[:] = [one for one in family if one.parent() not in family and fits(one)]
             return bool(found)
 
         wait_until(look, f"the return of {part.strip()}", patience=PATIENCE)
