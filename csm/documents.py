@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from complaints.models import Complaint, WorkOrder
+from complaints.models import Assessment, Complaint, Notice, WorkOrder
 from organisation.access import ROLE_VERBS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -40,7 +40,12 @@ def state_diagrams(machines: Mapping[str, Mapping[str, tuple[str, ...]]]) -> str
 
 def pages() -> dict[str, str]:
     """File name → text, as the code stands now."""
-    machines = {"Complaint": Complaint.MOVES, "Rectification work order": WorkOrder.MOVES}
+    machines = {
+        "Complaint": Complaint.MOVES,
+        "Rectification work order": WorkOrder.MOVES,
+        "Notice": Notice.MOVES,
+        "Assessment": Assessment.MOVES,
+    }
     return {"access.md": access_table(ROLE_VERBS), "states.md": state_diagrams(machines)}
 
 

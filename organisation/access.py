@@ -26,6 +26,7 @@ FEW_BRANCHES = 5
 
 SEE = frozenset(
     {"complaint.see", "work_order.see", "customer.see", "branch.see", "person.see", "ranking.see"}
+    | {"notice.see", "assessment.see"}
 )
 STAFF = SEE | {
     "complaint.note",
@@ -61,7 +62,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"settings.see", "branch.edit", "person.edit", "category.edit", "calendar.edit"}
     | {"view.share", "phrase.edit", "phrase.share"}
     | {"complaint.import", "period.close", "operations.see", "policy.see", "policy.edit"}
-    | {"absence.edit"},
+    | {"absence.edit", "numbering.edit"},
     Role.QUALITY_MANAGER: QUALITY
     | {"complaint.import", "phrase.share", "view.share"}
     | {"period.close", "operations.see", "policy.see"},

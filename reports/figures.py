@@ -161,8 +161,9 @@ def _one_by_one(clocks: QuerySet[Any]) -> QuerySet[Any]:
 def _rows(statement: str, rows: QuerySet[Any]) -> list[tuple[Any, ...]]:
     """What a statement adds up of `rows`, which it names so."""
     inner, given = rows.query.sql_with_params()
+    whole = f"WITH rows AS MATERIALIZED ({inner}) {statement}"  # the library's, and ours from above
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH rows AS MATERIALIZED ({inner}) {statement}", given)
+        cursor.execute(whole, given)
         return list(cursor.fetchall())
 
 

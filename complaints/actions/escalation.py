@@ -86,7 +86,8 @@ def _write(timers: Sequence[int], now: datetime) -> Fired:
 EVENTS = """
 WITH reached AS (
     SELECT t.id AS timer_id, coalesce(t.complaint_id, l.complaint_id) AS complaint_id,
-           t.work_order_id, t.cycle, t.kind, s.id AS step_id, s.percent, s.after,
+           t.work_order_id, t.notice_id, t.assessment_id, t.cycle, t.kind, s.id AS step_id,
+           s.percent, s.after,
            row_number() OVER (
                PARTITION BY t.id ORDER BY t.fire_at[s.position + 1] DESC, s.position DESC
            ) AS place
@@ -102,8 +103,9 @@ WITH reached AS (
       )
 )
 INSERT INTO complaints_event
-    (complaint_id, work_order_id, kind, at, cycle, data, timer_id, step_id)
-SELECT complaint_id, work_order_id,
+    (complaint_id, work_order_id, notice_id, assessment_id, kind, at, cycle, data, timer_id,
+     step_id)
+SELECT complaint_id, work_order_id, notice_id, assessment_id,
        CASE WHEN place = 1 THEN 'step_fired' ELSE 'step_superseded' END,
        %(now)s, cycle,
        jsonb_build_object(
@@ -124,12 +126,15 @@ MESSAGES = """
 WITH named AS MATERIALIZED (
     SELECT t.id AS timer_id, t.kind AS milestone, t.due_at, t.owner_branch_id,
            loudest.id AS step_id, loudest.importance, loudest.channels,
-           coalesce(w.number, c.number) AS number,
-           CASE WHEN w.id IS NULL THEN c.subject
-                ELSE concat_ws(' ', w.title_subject, w.title_nature, w.title_content)
+           coalesce(w.number, c.number, n.number, '') AS number,
+           CASE WHEN w.id IS NOT NULL
+                THEN concat_ws(' ', w.title_subject, w.title_nature, w.title_content)
+                ELSE coalesce(c.subject, n.title, left(x.reason, 200))
            END AS subject,
-           CASE WHEN w.id IS NULL THEN '/complaints/' || c.number || '/'
-                ELSE '/work-orders/' || w.id || '/' END AS path,
+           coalesce(
+               '/complaints/' || c.number || '/', '/work-orders/' || w.id || '/',
+               '/notices/' || n.id || '/', '/assessments/' || x.id || '/'
+           ) AS path,
            a.id AS person_id,
            CASE WHEN r.role IN ('handler', 'rectification_owner')
                 THEN 'branch_manager' ELSE r.role END AS role
@@ -140,6 +145,8 @@ WITH named AS MATERIALIZED (
     JOIN complaints_timer t ON t.id = e.timer_id
     LEFT JOIN complaints_complaint c ON c.id = t.complaint_id
     LEFT JOIN complaints_workorder w ON w.id = t.work_order_id
+    LEFT JOIN complaints_notice n ON n.id = t.notice_id
+    LEFT JOIN complaints_assessment x ON x.id = t.assessment_id
     CROSS JOIN LATERAL unnest(s.roles) AS r(role)
     LEFT JOIN LATERAL (
         SELECT orders.owner_id
@@ -150,7 +157,9 @@ WITH named AS MATERIALIZED (
     ) o ON true
     LEFT JOIN organisation_person a ON a.is_active AND a.id = CASE r.role
         WHEN 'handler' THEN c.handler_id
-        WHEN 'rectification_owner' THEN coalesce(w.owner_id, o.owner_id, c.handler_id)
+        WHEN 'rectification_owner' THEN coalesce(
+            CASE t.kind WHEN 'measure' THEN t.owner_id END, w.owner_id, o.owner_id, c.handler_id
+        )
     END
 ),
 holders AS MATERIALIZED (
@@ -211,9 +220,10 @@ told AS MATERIALIZED (
 """
 
 EFFECTS = """
-INSERT INTO complaints_event (complaint_id, work_order_id, kind, at, cycle, data, timer_id)
-SELECT DISTINCT t.complaint_id, t.work_order_id, s.effect, %(now)s::timestamptz, t.cycle,
-       '{}'::jsonb, t.id
+INSERT INTO complaints_event
+    (complaint_id, work_order_id, notice_id, assessment_id, kind, at, cycle, data, timer_id)
+SELECT DISTINCT t.complaint_id, t.work_order_id, t.notice_id, t.assessment_id, s.effect,
+       %(now)s::timestamptz, t.cycle, '{}'::jsonb, t.id
 FROM unnest(%(told)s::bigint[], %(steps)s::bigint[]) AS e(timer_id, step_id)
 JOIN complaints_ladderstep s ON s.id = e.step_id AND s.effect <> ''
 JOIN complaints_timer t ON t.id = e.timer_id

@@ -46,6 +46,16 @@ class Rule:
         ]
         return Plan(self.revision.pk, due, moments)
 
+    def plan_until(self, kind: str, start: datetime, due: datetime) -> Plan:
+        """The same where people named the deadline; percent is of the time until then."""
+        moments = [
+            start + (due - start) * step.percent / 100
+            if step.percent is not None
+            else due + (step.after or timedelta())
+            for step in self.steps.get(kind, [])
+        ]
+        return Plan(self.revision.pk, due, moments)
+
     def _passed(
         self, start: datetime, duration: timedelta, pauses: Sequence[tuple[datetime, datetime]]
     ) -> datetime:

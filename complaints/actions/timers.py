@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from complaints.actions import policies, replanning
+from complaints.actions.deadlines import Deadline, meet_deadline, start_deadlines
 from complaints.models import (
     MILESTONES,
     UNFINISHED,
@@ -202,30 +203,15 @@ def start_rework(order: WorkOrder, *, at: datetime) -> None:
     """A returned order has a deadline of its own; the verdict of its 48 hours stays (rule 4)."""
     link = order.links.select_related("complaint__customer", "complaint__category").first()
     complaint = link.complaint if link else None
-    rule = policies.rule_for(complaint)
-    if TimerKind.REWORK not in rule.targets or _is_exempt(complaint):
-        return
-    plan = rule.plan(TimerKind.REWORK, at)
-    Timer.objects.create(
-        work_order=order,
-        kind=TimerKind.REWORK,
-        cycle=order.timers.filter(kind=TimerKind.REWORK).count() + 1,
-        revision_id=plan.revision_id,
-        started_at=at,
-        due_at=plan.due_at,
-        fire_at=plan.fire_at,
-        next_fire_at=min(plan.fire_at, default=None),
-        owner_branch=order.branch,
-        verdict_branch=order.branch,
-        owner=order.owner,
-    )
+    if not _is_exempt(complaint):
+        cycle = order.timers.filter(kind=TimerKind.REWORK).count() + 1
+        mine = Deadline(TimerKind.REWORK, cycle, order.branch, owner=order.owner)
+        start_deadlines([mine], of=order, at=at, complaint=complaint)
 
 
 def meet_rework(order: WorkOrder, *, at: datetime) -> None:
     """The returned order was submitted again."""
-    order.timers.filter(kind=TimerKind.REWORK, state__in=UNFINISHED).update(
-        state=TimerState.MET, met_at=at, met_evidence=f"order:{order.pk}", next_fire_at=None
-    )
+    meet_deadline(order, TimerKind.REWORK, at=at, evidence=f"order:{order.pk}")
 
 
 def refresh_next_due(complaint: Complaint) -> None:

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Field
@@ -14,9 +12,11 @@ from django.utils.translation import gettext as _
 from complaints.actions import notes, timers
 from complaints.actions.events import log
 from complaints.actions.guard import check_open
+from complaints.actions.numbering import next_number
 from complaints.actions.order_news import tell
 from complaints.models import (
     Complaint,
+    DocumentKind,
     Milestone,
     OrderComplaint,
     OrderStatus,
@@ -25,7 +25,6 @@ from complaints.models import (
 from csm.kit.errors import NotOpen, Refused
 from csm.kit.transitions import check_version, move, touch
 from organisation.access import require
-from organisation.actions.counters import take
 from organisation.models import Person, Role
 from organisation.roles import holders
 
@@ -204,17 +203,7 @@ def _what_is_missing(name: str) -> str:
 
 
 def _number(order: WorkOrder, now: datetime) -> dict[str, object]:
-    """The year is the company's; the counter row is locked until the end, so there are no gaps."""
-    if order.number is not None:
-        return {}
-    year = now.astimezone(ZoneInfo(settings.TIME_ZONE)).year
-    sequence = take(f"work-order:{year}")
-    return {
-        "number": f"问字【{year}】{sequence:03d}号",
-        "year": year,
-        "sequence": sequence,
-        "numbered_at": now,
-    }
+    return {} if order.number else next_number(DocumentKind.WORK_ORDER, now=now)
 
 
 def _check_editable(order: WorkOrder) -> None:

@@ -1,3 +1,4 @@
+from complaints.models.assessment import Assessment, AssessmentKind, AssessmentStatus
 from complaints.models.batch import Batch
 from complaints.models.bulk import BulkAct, BulkKind, BulkResult, Outcome
 from complaints.models.category import Category
@@ -15,6 +16,8 @@ from complaints.models.event import CallbackAttempt, Event, Note, Reply
 from complaints.models.exception import Pause, Waiver, WaiverCode, WaiverStatus
 from complaints.models.import_run import ImportedComplaint, ImportProfile, ImportRun, ImportState
 from complaints.models.look import Look
+from complaints.models.notice import Addressee, Notice, NoticeStatus, Opinion
+from complaints.models.numbering import DocumentKind, Numbering
 from complaints.models.phrase import Phrase
 from complaints.models.policy import (
     AUDIENCES,
@@ -40,6 +43,10 @@ __all__ = [
     "MILESTONES",
     "OPEN_IN",
     "UNFINISHED",
+    "Addressee",
+    "Assessment",
+    "AssessmentKind",
+    "AssessmentStatus",
     "Attachment",
     "Batch",
     "BulkAct",
@@ -50,6 +57,7 @@ __all__ = [
     "Channel",
     "Complaint",
     "Conditions",
+    "DocumentKind",
     "Effect",
     "Event",
     "HandOver",
@@ -61,6 +69,10 @@ __all__ = [
     "Look",
     "Milestone",
     "Note",
+    "Notice",
+    "NoticeStatus",
+    "Numbering",
+    "Opinion",
     "OrderComplaint",
     "OrderFile",
     "OrderStatus",

@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from complaints.models.assessment import Assessment
 from complaints.models.complaint import Channel, Complaint
+from complaints.models.notice import Notice
 from complaints.models.policy import LadderStep
 from complaints.models.timer import Timer
 from complaints.models.work_order import WorkOrder
@@ -21,6 +23,13 @@ class Event(models.Model):
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, null=True, related_name="events")
     work_order = models.ForeignKey(WorkOrder, models.CASCADE, null=True, related_name="events")
+    # Few have these: the partial indexes below find them.
+    notice = models.ForeignKey(
+        Notice, models.CASCADE, null=True, related_name="events", db_index=False
+    )
+    assessment = models.ForeignKey(
+        Assessment, models.CASCADE, null=True, related_name="events", db_index=False
+    )
     kind = models.CharField(max_length=40)
     at = models.DateTimeField()
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
@@ -43,11 +52,24 @@ class Event(models.Model):
                 name="event_notice_due_once",
             ),
             models.CheckConstraint(
-                condition=Q(complaint__isnull=False) | Q(work_order__isnull=False),
+                condition=Q(complaint__isnull=False)
+                | Q(work_order__isnull=False)
+                | Q(notice__isnull=False)
+                | Q(assessment__isnull=False),
                 name="event_has_subject",
             ),
         )
-        indexes = (models.Index(fields=("complaint", "-at", "-id"), name="event_by_complaint"),)
+        indexes = (
+            models.Index(fields=("complaint", "-at", "-id"), name="event_by_complaint"),
+            models.Index(
+                fields=("notice", "at"), condition=Q(notice__isnull=False), name="event_by_notice"
+            ),
+            models.Index(
+                fields=("assessment", "at"),
+                condition=Q(assessment__isnull=False),
+                name="event_by_assessment",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.complaint_id}"

@@ -1,6 +1,8 @@
 """A deadline is a row. A breach is a fact of its times, never of a worker having run."""
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,7 +11,9 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from complaints.models.assessment import Assessment
 from complaints.models.complaint import Complaint
+from complaints.models.notice import Notice
 from complaints.models.policy import Milestone, PolicyRevision, TimerKind
 from complaints.models.work_order import WorkOrder
 from organisation.models import Branch, Person
@@ -61,6 +65,12 @@ def verdict_at(now: datetime) -> Case:
     )
 
 
+SUBJECTS = ("complaint", "work_order", "notice", "assessment")
+_ONE_SUBJECT = reduce(
+    or_, (Q(**{f"{name}__isnull": name != one for name in SUBJECTS}) for one in SUBJECTS)
+)
+
+
 class TimerQuerySet(models.QuerySet["Timer"]):
     def milestones(self) -> "TimerQuerySet":
         return self.filter(kind__in=MILESTONES)
@@ -87,6 +97,13 @@ class Timer(models.Model):
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, null=True, related_name="timers")
     work_order = models.ForeignKey(WorkOrder, models.CASCADE, null=True, related_name="timers")
+    # Few have these: the partial indexes of the constraints below find them.
+    notice = models.ForeignKey(
+        Notice, models.CASCADE, null=True, related_name="timers", db_index=False
+    )
+    assessment = models.ForeignKey(
+        Assessment, models.CASCADE, null=True, related_name="timers", db_index=False
+    )
     kind = models.CharField(max_length=16, choices=TimerKind)
     cycle = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=10, choices=TimerState, default=TimerState.RUNNING)
@@ -124,11 +141,17 @@ class Timer(models.Model):
                 condition=Q(work_order__isnull=False),
                 name="timer_once_per_work_order",
             ),
-            models.CheckConstraint(
-                condition=Q(complaint__isnull=False, work_order__isnull=True)
-                | Q(complaint__isnull=True, work_order__isnull=False),
-                name="timer_one_subject",
+            models.UniqueConstraint(
+                fields=("notice", "kind", "cycle"),
+                condition=Q(notice__isnull=False),
+                name="timer_once_per_notice",
             ),
+            models.UniqueConstraint(
+                fields=("assessment", "kind", "cycle"),
+                condition=Q(assessment__isnull=False),
+                name="timer_once_per_assessment",
+            ),
+            models.CheckConstraint(condition=_ONE_SUBJECT, name="timer_one_subject"),
             models.CheckConstraint(
                 condition=Q(state="met", met_at__isnull=False)
                 | Q(state="unreached", met_at__isnull=True, unreached_at__isnull=False)

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.complaint import Complaint
+from complaints.models.numbering import NUMBER_IS_WHOLE, Numbered
 from csm.kit.transitions import Moving
 from organisation.models import Branch, Person, StoredFile
 from organisation.scope import Scope
@@ -20,8 +21,11 @@ class OrderStatus(models.TextChoices):
     ANNULLED = "annulled", _("Annulled")
 
 
-class WorkOrder(Moving):
-    """One order. Its branch is its own column: an order may serve several complaints, or none."""
+class WorkOrder(Moving, Numbered):
+    """One order. Its branch is its own column: an order may serve several complaints, or none.
+
+    The number is given in the transaction of the first submission: drafts burn none (W-01, Q6).
+    """
 
     SCOPE: ClassVar = Scope(verb="work_order.see", branches=("branch",), people=("owner",))
     MOVES: ClassVar = {
@@ -34,12 +38,6 @@ class WorkOrder(Moving):
     status = models.CharField(
         _("status"), max_length=10, choices=OrderStatus, default=OrderStatus.DRAFT
     )
-    # W-01: given in the transaction of the first submission, so that drafts burn no numbers (Q6).
-    number = models.CharField(_("number"), max_length=40, unique=True, null=True)  # noqa: DJ001
-    year = models.PositiveSmallIntegerField(null=True)
-    sequence = models.PositiveIntegerField(null=True)
-    numbered_at = models.DateTimeField(null=True)
-
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="work_orders")
     issuing_branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
     owner = models.ForeignKey(
@@ -92,21 +90,7 @@ class WorkOrder(Moving):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("year", "sequence"), name="work_order_number_once"),
-            models.CheckConstraint(
-                condition=Q(
-                    number__isnull=True,
-                    year__isnull=True,
-                    sequence__isnull=True,
-                    numbered_at__isnull=True,
-                )
-                | Q(
-                    number__isnull=False,
-                    year__isnull=False,
-                    sequence__isnull=False,
-                    numbered_at__isnull=False,
-                ),
-                name="work_order_number_whole",
-            ),
+            models.CheckConstraint(condition=NUMBER_IS_WHOLE, name="work_order_number_whole"),
             models.CheckConstraint(
                 condition=~Q(status__in=("submitted", "confirmed"))
                 | Q(

@@ -18,12 +18,13 @@ def insert(rows: Sequence[Row], *, skip_known: bool = False) -> list[Row]:
     """
     if not rows:
         return []
-    statement, fields, form = _statement(type(rows[0]))
+    beginning, fields, form = _statement(type(rows[0]))
     values = [_value(row, field) for row in rows for field in fields]
-    conflict = " ON CONFLICT DO NOTHING" if skip_known else ""
     forms = ", ".join([form] * len(rows))
+    conflict = "ON CONFLICT DO NOTHING" if skip_known else ""
+    statement = f"{beginning} {forms} {conflict} RETURNING id"  # names from models only
     with connection.cursor() as cursor:
-        cursor.execute(f"{statement} {forms}{conflict} RETURNING id", values)
+        cursor.execute(statement, values)
         keys = cursor.fetchall()
     if not skip_known:
         for row, (key,) in zip(rows, keys, strict=True):

@@ -1,4 +1,4 @@
-"""A pytest plugin: the default policy is there in every test that has a database.
+"""A pytest plugin: the default policy and the templates of numbers are there in every test.
 
 It is data of a migration, and the TRUNCATE after a transactional test takes it away. Django's
 serialized rollback cannot bring it back: it writes rows twice, which append-only tables refuse.
@@ -9,6 +9,7 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 
+MIGRATIONS = ("0003_default_policy", "0006_rework_deadline", "0020_deadlines_and_numbers")
 USES_DATABASE = {"db", "transactional_db", "live_server"}
 
 
@@ -19,5 +20,5 @@ def standard_policy(request: pytest.FixtureRequest) -> None:
     if request.node.get_closest_marker("django_db") or wanted:
         request.getfixturevalue(max(wanted) if wanted else "_django_db_helper")
         if not apps.get_model("complaints", "Policy").objects.exists():
-            for migration in ("0003_default_policy", "0006_rework_deadline"):
+            for migration in MIGRATIONS:
                 import_module(f"complaints.migrations.{migration}").add(apps, None)
