@@ -58,7 +58,7 @@ def measure(scale: float, made: Company) -> list[Result]:
     company.grow(made, 1, few)
     with serving(times) as server:
         small = [
-            compared(server, who.visit(LIST), who.visit(BARE), times=times)[0]
+            compared(server, who.visit(LIST), who.visit(BARE), times=times)[0].median
             for who in (branch, top)
         ]
     company.grow(made, few + 1, many)
@@ -76,17 +76,22 @@ def measure(scale: float, made: Company) -> list[Result]:
 
 def _lists(server: Server, who: Reader, before: float) -> list[Result]:
     """The beginning of the list, and far behind it: among what still runs, among what rests."""
-    results = [_against(server, f"list, {who.name}", who.visit(LIST), who.visit(BARE), 6)]
-    now = results[0].ours
-    results.append(
-        Result(f"list, {who.name}, among many against few", now, before, now / before, 1.5)
-    )
+    ours, bare = compared(server, who.visit(LIST), who.visit(BARE), times=server.times)
+    now = ours.median
+    results = [
+        Result(f"list, {who.name}", ours.p95, bare.p95, ours.p95 / bare.p95, 6),
+        Result(f"list, {who.name}, among many against few", now, before, now / before, 1.5),
+    ]
     for name, is_running in (("running", True), ("at rest", False)):
         place = _place(who, is_running=is_running)
-        ours = who.visit(LIST, after=place)
-        bare = who.visit(BARE, after=place.split(keyset.MARK)[1])
         results.append(
-            _against(server, f"list, {who.name}, deep among what is {name}", ours, bare, 6)
+            _against(
+                server,
+                f"list, {who.name}, deep among what is {name}",
+                who.visit(LIST, after=place),
+                who.visit(BARE, after=place.split(keyset.MARK)[1]),
+                6,
+            )
         )
     return results
 
@@ -164,7 +169,7 @@ def _creation(server: Server, made: Company) -> Result:
 
 def _against(server: Server, name: str, ours: Visit, bare: Visit, limit: float) -> Result:
     mine, theirs = compared(server, ours, bare, times=server.times)
-    return Result(name, mine, theirs, mine / theirs, limit)
+    return Result(name, mine.p95, theirs.p95, mine.p95 / theirs.p95, limit)
 
 
 @override_settings(LANGUAGE_CODE="zh-hans")

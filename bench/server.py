@@ -68,18 +68,30 @@ class Server:
         return span, text.decode()
 
 
-def compared(server: Server, ours: Visit, reference: Visit, *, times: int) -> tuple[float, float]:
-    """The 95th percentiles of two visits, by turns, so that both have the same weather."""
+@dataclass(frozen=True)
+class Spans:
+    """Milliseconds of some visits of one kind."""
+
+    spans: tuple[float, ...]
+
+    @property
+    def p95(self) -> float:
+        return statistics.quantiles(self.spans, n=20)[-1]
+
+    @property
+    def median(self) -> float:
+        """What is compared between two moments: the slowest few tell of the weather of one."""
+        return statistics.median(self.spans)
+
+
+def compared(server: Server, ours: Visit, reference: Visit, *, times: int) -> tuple[Spans, Spans]:
+    """Two visits by turns, so that both have the same weather."""
     for _round in range(WARM_UP):
         server.visit(ours)
         server.visit(reference)
     pairs = [(server.visit(ours), server.visit(reference)) for _round in range(times)]
     first, second = zip(*pairs, strict=True)
-    return p95(first), p95(second)
-
-
-def p95(spans: tuple[float, ...]) -> float:
-    return statistics.quantiles(spans, n=20)[-1]
+    return Spans(first), Spans(second)
 
 
 @contextmanager
