@@ -5,11 +5,8 @@ from complaints.models.category import Category
 from complaints.models.complaint import (
     ENDED_STATUSES,
     OPEN_IN,
-    Attachment,
     Channel,
     Complaint,
-    HandOver,
-    Participant,
     Status,
 )
 from complaints.models.event import CallbackAttempt, Event, Note, Reply
@@ -32,6 +29,7 @@ from complaints.models.policy import (
 )
 from complaints.models.search import SearchText
 from complaints.models.severity import Severity
+from complaints.models.taking_part import Attachment, HandOver, Participant
 from complaints.models.timer import MILESTONES, UNFINISHED, Timer, TimerState, Verdict, verdict_at
 from complaints.models.view import LONGEST_QUERY, SavedView
 from complaints.models.work_order import OrderComplaint, OrderFile, OrderStatus, WorkOrder

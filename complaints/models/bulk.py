@@ -7,8 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.category import Category
-from complaints.models.complaint import Complaint, HandOver, Status
+from complaints.models.complaint import Complaint, Status
 from complaints.models.severity import Severity
+from complaints.models.taking_part import HandOver
 from organisation.models import Person
 from organisation.scope import Scope
 

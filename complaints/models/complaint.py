@@ -1,4 +1,4 @@
-"""A complaint, the people who take part in it, and its hand-overs."""
+"""A complaint: its columns, its states, and which act is open in which."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,11 +11,12 @@ from complaints.models.category import Category
 from complaints.models.severity import Severity
 from csm.kit.transitions import Moving
 from customers.models import Customer
-from organisation.models import Branch, Person, StoredFile
+from organisation.models import Branch, Person
 from organisation.scope import Scope
 
 if TYPE_CHECKING:
     from complaints.models.event import Event
+    from complaints.models.taking_part import Participant
     from complaints.models.timer import Timer
 
 
@@ -383,74 +384,3 @@ OPEN_IN: dict[str, tuple[str, ...]] = {
     "note": tuple(status for status in Status if status != Status.MERGED),
     "attach": tuple(status for status in Status if status not in ENDED_STATUSES),
 }
-
-
-class Participant(models.Model):
-    """Somebody who takes part without owning the complaint: first contact (首问), mentioned, …"""
-
-    class Reason(models.TextChoices):
-        FIRST_CONTACT = "first_contact", _("First contact")
-        MENTIONED = "mentioned", _("Mentioned")
-        CUSTOMER_REPRESENTATIVE = "customer_representative", _("Customer representative")
-
-    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="participants")
-    person = models.ForeignKey(Person, models.CASCADE, related_name="takes_part")
-    reason = models.CharField(max_length=24, choices=Reason)
-    since_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ("since_at", "pk")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("complaint", "person", "reason"), name="participant_once"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.person_id} {self.reason}"
-
-
-class HandOver(models.Model):
-    """From whom to whom, when, by whom, why; open until the receiver accepts (`sla.md` rule 3)."""
-
-    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="hand_overs")
-    from_branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
-    to_branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
-    from_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    to_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField()
-    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    reason = models.TextField(max_length=2000, blank=True)
-    accepted_at = models.DateTimeField(null=True)
-    accepted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    declined_at = models.DateTimeField(null=True)
-    declined_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        ordering = ("at", "pk")
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(accepted_at__isnull=True) | Q(declined_at__isnull=True),
-                name="hand_over_accepted_or_declined",
-            ),
-            models.CheckConstraint(
-                condition=Q(accepted_at__isnull=True) | Q(accepted_at__gte=models.F("at")),
-                name="hand_over_accepted_later",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.complaint_id} {self.to_branch_id}"
-
-
-class Attachment(models.Model):
-    """A file that belongs to a complaint."""
-
-    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="attachments")
-    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ("pk",)
-
-    def __str__(self) -> str:
-        return f"{self.complaint_id} {self.file_id}"

@@ -165,7 +165,10 @@ class Timer(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    state="paused", paused_at__isnull=False, paused_until__gt=F("paused_at")
+                    state="paused",
+                    paused_at__isnull=False,
+                    paused_until__isnull=False,
+                    paused_until__gt=F("paused_at"),
                 )
                 | (~Q(state="paused") & Q(paused_at__isnull=True, paused_until__isnull=True)),
                 name="timer_paused_has_time",
