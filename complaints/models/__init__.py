@@ -2,6 +2,7 @@ from complaints.models.assessment import Assessment, AssessmentKind, AssessmentS
 from complaints.models.batch import Batch
 from complaints.models.bulk import BulkAct, BulkKind, BulkResult, Outcome
 from complaints.models.category import Category
+from complaints.models.challenge import Challenge, ChallengeAbout, ChallengeOutcome
 from complaints.models.complaint import (
     ENDED_STATUSES,
     OPEN_IN,
@@ -9,6 +10,7 @@ from complaints.models.complaint import (
     Complaint,
     Status,
 )
+from complaints.models.delay_price import DelayPrice
 from complaints.models.event import CallbackAttempt, Event, Note, Reply
 from complaints.models.exception import Pause, Waiver, WaiverCode, WaiverStatus
 from complaints.models.import_run import ImportedComplaint, ImportProfile, ImportRun, ImportState
@@ -27,6 +29,14 @@ from complaints.models.policy import (
     Target,
     TimerKind,
 )
+from complaints.models.recovery import (
+    GRANTED,
+    Recovery,
+    RecoveryKind,
+    RecoveryLimit,
+    RecoveryOffer,
+    RecoveryStatus,
+)
 from complaints.models.search import SearchText
 from complaints.models.severity import Severity
 from complaints.models.taking_part import Attachment, HandOver, Participant
@@ -37,6 +47,7 @@ from complaints.models.work_order import OrderComplaint, OrderFile, OrderStatus,
 __all__ = [
     "AUDIENCES",
     "ENDED_STATUSES",
+    "GRANTED",
     "LONGEST_QUERY",
     "MILESTONES",
     "OPEN_IN",
@@ -52,9 +63,13 @@ __all__ = [
     "BulkResult",
     "CallbackAttempt",
     "Category",
+    "Challenge",
+    "ChallengeAbout",
+    "ChallengeOutcome",
     "Channel",
     "Complaint",
     "Conditions",
+    "DelayPrice",
     "DocumentKind",
     "Effect",
     "Event",
@@ -80,6 +95,11 @@ __all__ = [
     "Phrase",
     "Policy",
     "PolicyRevision",
+    "Recovery",
+    "RecoveryKind",
+    "RecoveryLimit",
+    "RecoveryOffer",
+    "RecoveryStatus",
     "Reply",
     "SavedView",
     "SearchText",

@@ -205,6 +205,8 @@ class Complaint(Moving):
     waiver_asked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     urged_at = models.DateTimeField(null=True)
     urge_count = models.PositiveIntegerField(default=0, db_default=0)
+    # How many challenges wait for an answer; kept by their actions, under the version.
+    open_challenges = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     status_before = models.CharField(max_length=20, choices=Status, blank=True)
     invalid_reason = models.TextField(max_length=2000, blank=True)
@@ -298,6 +300,11 @@ class Complaint(Moving):
                 fields=("status", "received_at"),
                 condition=~Q(status__in=("closed", "invalid", "merged")),
                 name="complaint_not_ended",
+            ),
+            models.Index(
+                fields=("-received_at",),
+                condition=Q(open_challenges__gt=0),
+                name="complaint_challenged",
             ),
             models.Index(fields=("customer", "-received_at"), name="complaint_by_customer"),
             models.Index(

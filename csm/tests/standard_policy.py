@@ -9,7 +9,10 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 
-MIGRATIONS = ("0003_default_policy", "0006_rework_deadline", "0020_deadlines_and_numbers")
+MIGRATIONS = (
+    *("0003_default_policy", "0006_rework_deadline", "0020_deadlines_and_numbers"),
+    "0023_recovery_limits",
+)
 USES_DATABASE = {"db", "transactional_db", "live_server"}
 
 
