@@ -1,7 +1,8 @@
 """Taking back what was done to many complaints at once, where nobody has touched them since."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -35,11 +36,23 @@ WITHIN = timedelta(minutes=10)
 UNDOABLE = (BulkKind.TRIAGE, BulkKind.ASSIGN, BulkKind.TRANSFER)
 
 
+@dataclass(frozen=True)
+class Undoing:
+    """Rows to give back: what the act found (`before`), and whose they are by now (`was`)."""
+
+    rows: Sequence[Complaint]
+    before: Mapping[int, BulkResult]
+    was: dict[int, Owner]
+    by: Person
+    now: datetime
+
+
 def may_undo(act: BulkAct, person: Person, now: datetime) -> bool:
     """One's own, for ten minutes, once."""
     is_young = act.at <= now <= act.at + WITHIN
     is_undone = BulkAct.objects.filter(undoes=act).exists()
-    return act.by_id == person.pk and act.kind in UNDOABLE and is_young and not is_undone
+    is_first = act.kind in UNDOABLE and act.undoes_id is None and not is_undone
+    return act.by_id == person.pk and is_first and is_young
 
 
 @transaction.atomic
@@ -52,7 +65,7 @@ def undo(*, act: BulkAct, by: Person, now: datetime) -> BulkAct:
     if act.by_id != by.pk:
         raise Forbidden(_("Only who did it can take it back."))
     BulkAct.objects.select_for_update(no_key=True).get(pk=act.pk)
-    if act.undoes_id or not may_undo(act, by, now):
+    if not may_undo(act, by, now):
         raise NotOpen(_("This can be taken back once, within 10 minutes."))
     done = act.results.filter(outcome=Outcome.DONE).select_related(
         "category", "hand_over__from_branch", "hand_over__from_person", "hand_over__to_person"
@@ -62,11 +75,15 @@ def undo(*, act: BulkAct, by: Person, now: datetime) -> BulkAct:
     rows = locked(Complaint.objects.filter(pk__in=before).select_related(*related))
     results = [_checked(row, before[row.pk], act, by) for row in rows]
     good = [row for row, result in zip(rows, results, strict=True) if result.complaint]
-    was = {row.pk: hand_overs.owner_of(row) for row in good}
-    _tell(good, was, by=by, now=now)
-    given = GIVE_BACK[BulkKind(act.kind)](
-        good, {row.pk: before[row.pk] for row in good}, was, by, now
+    undoing = Undoing(
+        rows=good,
+        before={row.pk: before[row.pk] for row in good},
+        was={row.pk: hand_overs.owner_of(row) for row in good},
+        by=by,
+        now=now,
     )
+    _tell(undoing)
+    given = GIVE_BACK[BulkKind(act.kind)](undoing)
     return kept(results, given, kind=act.kind, by=by, now=now, undoes=act)
 
 
@@ -88,45 +105,29 @@ def _is_theirs(row: Complaint, before: BulkResult, act: BulkAct, by: Person) -> 
     return can(by, verb, row) or bool(handed and can(by, verb, handed.from_branch))
 
 
-def _transferred(
-    rows: Sequence[Complaint],
-    before: dict[int, BulkResult],
-    was: dict[int, Owner],
-    by: Person,
-    now: datetime,
-) -> list[HandOver]:
-    for (branch, handler), group in _by_owner(rows, before).items():
-        move_all(group, to=Status.ASSIGNED, branch=branch, handler=handler, **changed(by, now))
-    return hand_overs.transferred(rows, was, by=by, now=now, reason=_("Undone"))
+def _transferred(it: Undoing) -> list[HandOver]:
+    for (branch, handler), group in _by_owner(it).items():
+        move_all(
+            group, to=Status.ASSIGNED, branch=branch, handler=handler, **changed(it.by, it.now)
+        )
+    return hand_overs.transferred(it.rows, it.was, by=it.by, now=it.now, reason=_("Undone"))
 
 
-def _assigned(
-    rows: Sequence[Complaint],
-    before: dict[int, BulkResult],
-    was: dict[int, Owner],
-    by: Person,
-    now: datetime,
-) -> list[HandOver]:
-    for (_branch, handler), group in _by_owner(rows, before).items():
-        touch_all(group, handler=handler, **changed(by, now))
-    return hand_overs.handler_named(rows, was, by=by, now=now, reason=_("Undone"))
+def _assigned(it: Undoing) -> list[HandOver]:
+    for (_branch, handler), group in _by_owner(it).items():
+        touch_all(group, handler=handler, **changed(it.by, it.now))
+    return hand_overs.handler_named(it.rows, it.was, by=it.by, now=it.now, reason=_("Undone"))
 
 
-def _judged(
-    rows: Sequence[Complaint],
-    before: dict[int, BulkResult],
-    was: dict[int, Owner],
-    by: Person,
-    now: datetime,
-) -> list[HandOver]:
+def _judged(it: Undoing) -> list[HandOver]:
     """Received and unjudged again, with the clocks that a category without clocks had ended."""
     groups: dict[tuple[Branch, Category | None, str], list[Complaint]] = defaultdict(list)
-    for row in rows:
-        result = before[row.pk]
+    for row in it.rows:
+        result = it.before[row.pk]
         if result.hand_over is not None:
             branch = result.hand_over.from_branch
             groups[branch, result.category, result.severity].append(row)
-    ended = [row for row in rows if row.category is not None and row.category.is_exempt]
+    ended = [row for row in it.rows if row.category is not None and row.category.is_exempt]
     for (branch, category, severity), group in groups.items():
         move_all(
             group,
@@ -138,17 +139,17 @@ def _judged(
             triaged_by=None,
             triaged_at=None,
             issuing_branch=None,
-            **changed(by, now),
+            **changed(it.by, it.now),
         )
-    handed = [result.hand_over for result in before.values() if result.hand_over is not None]
+    handed = [result.hand_over for result in it.before.values() if result.hand_over is not None]
     HandOver.objects.filter(pk__in=[row.pk for row in handed]).update(
-        declined_at=now, declined_by=by
+        declined_at=it.now, declined_by=it.by
     )
-    log_all(rows, "triage_undone", by=by, at=now, data=lambda row: {})
+    log_all(it.rows, "triage_undone", by=it.by, at=it.now, data=lambda row: {})
     for row in ended:
         timers.restore(row)
-    owners.hand_over_orders(rows, now=now)
-    owners.hand_over(rows, now=now)
+    owners.hand_over_orders(it.rows, now=it.now)
+    owners.hand_over(it.rows, now=it.now)
     return []
 
 
@@ -159,14 +160,12 @@ GIVE_BACK = {
 }
 
 
-def _by_owner(
-    rows: Sequence[Complaint], before: dict[int, BulkResult]
-) -> dict[Owner, list[Complaint]]:
+def _by_owner(it: Undoing) -> dict[Owner, list[Complaint]]:
     """Whose they were; nobody's where the handler cannot answer for the branch any more."""
     groups: dict[Owner, list[Complaint]] = defaultdict(list)
     able = cache(lambda person, branch: can(person, "complaint.answer", branch))
-    for row in rows:
-        handed = before[row.pk].hand_over
+    for row in it.rows:
+        handed = it.before[row.pk].hand_over
         if handed is None:
             continue
         branch, person = handed.from_branch, handed.from_person
@@ -175,19 +174,19 @@ def _by_owner(
     return groups
 
 
-def _tell(rows: Sequence[Complaint], was: dict[int, Owner], *, by: Person, now: datetime) -> None:
+def _tell(it: Undoing) -> None:
     """Who had been told that it is theirs hears that it is not."""
     managers = cache(lambda branch: holders(branch, Role.BRANCH_MANAGER))
     notices = []
-    for row in rows:
-        owner = was[row.pk]
+    for row in it.rows:
+        owner = it.was[row.pk]
         people = [person for person in (owner.person, *managers(owner.branch)) if person]
         notices.append(
             outbox.Notice(
                 key=f"complaint:{row.pk}:undone:{row.version}",
                 people=list(dict.fromkeys(person.pk for person in people)),
                 text="hand_over_undone",
-                context={"number": row.number, "subject": row.subject, "by": by.name},
+                context={"number": row.number, "subject": row.subject, "by": it.by.name},
             )
         )
-    outbox.put_all(notices, now=now, apart_from=by)
+    outbox.put_all(notices, now=it.now, apart_from=it.by)

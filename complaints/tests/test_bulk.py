@@ -248,6 +248,7 @@ def test_undo_gives_back_what_nobody_touched(act: str, company: Tree, quality: P
     left = Complaint.objects.values().get(pk=touched.pk)
     answer = give_back(quality, done)
     assert title(answer) == "2 undone, 1 unchanged (changed meanwhile)"
+    assert "/undo/" not in answer.content.decode()
     after = [*complaints.values(*fields)], [*clocks.values(*owners)]
     if act == "transfer":
         # Taken back, it waits for its branch to accept it: a transfer like any other.

@@ -132,8 +132,8 @@ def _fresh_names(rng: random.Random, taken: set[str]) -> Iterator[str]:
 
 def _name_categories(company: Company) -> None:
     for position, group in enumerate(table("company")["categories"]):
-        names = {key: group[key] for key in ("code", "name", "name_en")}
-        parent = categories.create(position=position, by=None, **names)
+        own = {key: value for key, value in group.items() if key != "children"}
+        parent = categories.create(position=position, by=None, **own)
         company.categories[parent.code] = parent
         for place, row in enumerate(group["children"]):
             child = categories.create(parent=parent, position=place, by=None, **row)
