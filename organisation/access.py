@@ -26,7 +26,7 @@ FEW_BRANCHES = 5
 
 SEE = frozenset(
     {"complaint.see", "work_order.see", "customer.see", "branch.see", "person.see", "ranking.see"}
-    | {"notice.see", "assessment.see"}
+    | {"notice.see", "assessment.see", "supplier.see"}
 )
 STAFF = SEE | {
     "complaint.note",
@@ -42,7 +42,12 @@ HANDLING = STAFF | {
     "work_order.write",
     "complaint.pause",
     "complaint.ask_waiver",
+    "supplier.add",
 }
+# What an assessment says of a person is not for colleagues.
+PRIVATE = frozenset({"assessment.see_personal"})
+PROPOSING = PRIVATE | {"assessment.propose"}
+SUPPLIERS = frozenset({"supplier.add", "supplier.edit", "accountability.write"})
 QUALITY = HANDLING | {
     "complaint.triage",
     "complaint.assign",
@@ -55,6 +60,8 @@ QUALITY = HANDLING | {
     "complaint.waive",
     "callback.record",
     "work_order.confirm",
+    *PROPOSING,
+    *SUPPLIERS,
 }
 
 ROLE_VERBS: dict[str, frozenset[str]] = {
@@ -62,26 +69,33 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"settings.see", "branch.edit", "person.edit", "category.edit", "calendar.edit"}
     | {"view.share", "phrase.edit", "phrase.share"}
     | {"complaint.import", "period.close", "operations.see", "policy.see", "policy.edit"}
-    | {"absence.edit", "numbering.edit"},
+    | {"absence.edit", "numbering.edit"}
+    | {"assessment_rule.edit", "supplier.add", "supplier.edit"},
     Role.QUALITY_MANAGER: QUALITY
     | {"complaint.import", "phrase.share", "view.share"}
     | {"period.close", "operations.see", "policy.see"},
     Role.QUALITY_SPECIALIST: QUALITY,
-    Role.SERVICE_FUNCTION: STAFF | {"complaint.import"},
+    Role.SERVICE_FUNCTION: STAFF | PROPOSING | SUPPLIERS | {"complaint.import"},
     Role.SERVICE_DIRECTOR: STAFF
-    | {"complaint.assign", "complaint.transfer", "complaint.reopen", "complaint.waive"},
-    Role.GENERAL_MANAGER: STAFF | {"complaint.waive"},
-    Role.HUMAN_RESOURCES: SEE,
+    | PRIVATE
+    | {"complaint.assign", "complaint.transfer", "complaint.reopen", "complaint.waive"}
+    | {"assessment.decide"},
+    Role.GENERAL_MANAGER: STAFF
+    | PRIVATE
+    | {"complaint.waive", "assessment.decide_removal", "assessment.finish"},
+    Role.HUMAN_RESOURCES: SEE | PRIVATE | {"assessment.decide_removal", "assessment.finish"},
     Role.FRONT_DESK: STAFF | {"complaint.apologise"},
     Role.HANDLER: HANDLING,
     Role.BRANCH_MANAGER: HANDLING
+    | PROPOSING
+    | {"assessment.appeal"}
     | {"phrase.share", "complaint.assign", "complaint.transfer", "absence.edit"},
     Role.ACCOUNT_MANAGER: STAFF,
     Role.CUSTOMER_REPRESENTATIVE: SEE | {"complaint.note", "complaint.urge", "phrase.edit"},
     Role.REVIEWER: frozenset({"ranking.see"}),
     Role.MENTOR: frozenset({"ranking.see"}),
-    Role.AUDITOR: SEE,
-    Role.EXECUTIVE: SEE,
+    Role.AUDITOR: SEE | PRIVATE,
+    Role.EXECUTIVE: SEE | PRIVATE,
 }
 VERBS = frozenset().union(*ROLE_VERBS.values())
 
@@ -181,13 +195,30 @@ def visible(model: type[M], person: Person, *, through: str | None = None) -> Qu
         return rows.none()
     of_branches = [path for path in scope.branches if through in (None, path)]
     of_people = [path for path in scope.people if through in (None, path)]
-    if of_branches and sees_everything(person, scope.verb):
+    if of_branches and sees_everything(person, scope.personal_verb or scope.verb):
         return rows
-    ids = branch_ids(person, scope.verb) if of_branches else []
+    ways = [_in_branches(model, person, scope.verb, of_branches)]
+    if scope.personal_verb:
+        names_nobody = Q(**{f"{path}__isnull": True for path in scope.people})
+        ways = [
+            ways[0] & names_nobody,
+            _in_branches(model, person, scope.personal_verb, of_branches),
+        ]
     are_few = bool(of_branches) and sees_few(person, scope.verb)
-    ways = [_rows_of(model, path, ids, are_few=are_few) for path in of_branches]
     ways += [_rows_of(model, path, [person.pk], are_few=are_few) for path in of_people]
-    return rows.filter(reduce(or_, ways, Q(pk__in=())))
+    return rows.filter(reduce(or_, ways))
+
+
+def _in_branches(model: type[Model], person: Person, verb: str, paths: list[str]) -> Q:
+    """The rows of the branches over which the person has the verb."""
+    nothing = Q(pk__in=())
+    if not paths:
+        return nothing
+    if sees_everything(person, verb):
+        return ~nothing
+    ids, are_few = branch_ids(person, verb), sees_few(person, verb)
+    ways = (_rows_of(model, path, ids, are_few=are_few) for path in paths)
+    return reduce(or_, ways, nothing)
 
 
 def _rows_of(model: type[Model], path: str, ids: list[int], *, are_few: bool) -> Q:

@@ -1,4 +1,11 @@
-from complaints.models.assessment import Assessment, AssessmentKind, AssessmentStatus
+from complaints.models.accountability import Accountability, Party, Supplier
+from complaints.models.assessment import (
+    LATE_ORDER,
+    Assessment,
+    AssessmentKind,
+    AssessmentRule,
+    AssessmentStatus,
+)
 from complaints.models.batch import Batch
 from complaints.models.bulk import BulkAct, BulkKind, BulkResult, Outcome
 from complaints.models.category import Category
@@ -48,13 +55,16 @@ __all__ = [
     "AUDIENCES",
     "ENDED_STATUSES",
     "GRANTED",
+    "LATE_ORDER",
     "LONGEST_QUERY",
     "MILESTONES",
     "OPEN_IN",
     "UNFINISHED",
+    "Accountability",
     "Addressee",
     "Assessment",
     "AssessmentKind",
+    "AssessmentRule",
     "AssessmentStatus",
     "Attachment",
     "Batch",
@@ -91,6 +101,7 @@ __all__ = [
     "OrderStatus",
     "Outcome",
     "Participant",
+    "Party",
     "Pause",
     "Phrase",
     "Policy",
@@ -105,6 +116,7 @@ __all__ = [
     "SearchText",
     "Severity",
     "Status",
+    "Supplier",
     "Target",
     "Timer",
     "TimerKind",

@@ -12,6 +12,7 @@ from django.apps import apps
 MIGRATIONS = (
     *("0003_default_policy", "0006_rework_deadline", "0020_deadlines_and_numbers"),
     "0023_recovery_limits",
+    "0025_late_order_rule",
 )
 USES_DATABASE = {"db", "transactional_db", "live_server"}
 
