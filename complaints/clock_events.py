@@ -6,7 +6,10 @@ from typing import Any
 from complaints.models import MILESTONES, UNFINISHED, Event, Milestone, Timer, TimerKind
 
 # Events that say nothing about a clock.
-APART = {"noted", "attached", "closed", "order_drafted", "order_confirmed"}
+APART = {
+    *("noted", "attached", "closed", "order_drafted", "order_confirmed"),
+    *("order_attached", "order_detached"),
+}
 # Events that are about one kind of clock; those of an order are about the rework, too.
 STOPS: dict[str, set[str]] = {
     "apologised": {Milestone.APOLOGY},

@@ -6,8 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-
-from complaints.filters import ComplaintFilter
+from django_filters import FilterSet
 
 # Which page of the list, and what is open beside it: no conditions.
 PLACES = ("after", "before", "open")
@@ -23,7 +22,7 @@ class Checked:
     dropped: list[str] = field(default_factory=list)
 
 
-def check(filtered: ComplaintFilter, given: QueryDict) -> Checked:
+def check(filtered: FilterSet, given: QueryDict) -> Checked:
     """Tell the conditions that can be used from those that cannot.
 
     A branch or category that is gone, a value or a name that nobody knows: left out and named, for
@@ -40,7 +39,7 @@ def check(filtered: ComplaintFilter, given: QueryDict) -> Checked:
     return found
 
 
-def canonical(filtered: ComplaintFilter, given: QueryDict, **fixed: str) -> str:
+def canonical(filtered: FilterSet, given: QueryDict, **fixed: str) -> str:
     """The same conditions always in the same words, so that two lists can be compared.
 
     Without those that are refused.

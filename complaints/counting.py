@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import BigIntegerField, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 
-from complaints.models import Complaint
 from organisation.models import Person
 
 # Counting stops here: nobody reads 48,211, and the database need not count that far.
@@ -21,7 +20,7 @@ class Rows(Subquery):
     empty_result_set_value = 0
 
 
-def ask(person: Person, found: Sequence[QuerySet[Complaint]], *more: Combinable) -> list[Any]:
+def ask(person: Person, found: Sequence[QuerySet[Any]], *more: Combinable) -> list[Any]:
     """The number of rows of each, at most MOST + 1, then what `more` gives.
 
     `person` is only the row that answers.

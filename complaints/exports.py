@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 from django.db.models import QuerySet
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -14,19 +13,14 @@ from complaints.filters import ComplaintFilter
 from complaints.models import (
     Complaint,
     Milestone,
-    OrderComplaint,
-    OrderStatus,
     Timer,
     TimerState,
     Verdict,
-    WorkOrder,
 )
 from complaints.models.complaint import ComplaintQuerySet
-from csm.kit import keyset as plain_keyset
 from csm.kit.masking import mask_email, mask_name, mask_phone
 from csm.kit.tables import Cell, Column
 from customers.models import Customer, Kind
-from organisation.access import visible
 from organisation.actions.exports import BATCH, Asked, local
 
 NO_CLOCK: list[Cell] = [None] * 6
@@ -87,52 +81,7 @@ class ComplaintExport:
         return cast(ComplaintQuerySet, self._filter(asked).qs)
 
 
-class WorkOrderExport:
-    """One row per order, newest first."""
-
-    name = "work-orders"
-    verb = "work_order.see"
-
-    def title(self) -> str:
-        return _("Work orders")
-
-    def columns(self) -> Sequence[Column]:
-        return [
-            Column(_("Number"), 28, is_text=True),
-            Column(_("Title"), 40),
-            Column(_("Status"), 12),
-            Column(_("Branch"), 18),
-            Column(_("Issuing unit"), 18),
-            Column(_("Rectification owner"), 12),
-            Column(_("Complaint"), 20, is_text=True),
-            Column(_("Customer"), 22),
-            Column(_("Promised completion"), 14),
-            Column(_("Begun"), 17),
-            Column(_("Submitted"), 17),
-            Column(_("Confirmed"), 17),
-            *clock_heads(Milestone.WORK_ORDER.label),
-        ]
-
-    def count(self, asked: Asked, *, most: int | None) -> int:
-        return self._rows(asked).order_by()[:most].count()
-
-    def batches(self, asked: Asked) -> Iterator[list[Sequence[Cell]]]:
-        rows = self._rows(asked).select_related("branch", "issuing_branch", "owner")
-        params = QueryDict(mutable=True)
-        while True:
-            page = plain_keyset.page(rows, order=("-id",), params=params, size=BATCH)
-            yield _orders(page.rows, asked)
-            if not page.next:
-                return
-            params["after"] = page.next
-
-    def _rows(self, asked: Asked) -> QuerySet[WorkOrder]:
-        rows = visible(WorkOrder, asked.person)
-        status = asked.query.get("status", "")
-        return rows.filter(status=status) if status in OrderStatus.values else rows
-
-
-COMPLAINTS, WORK_ORDERS = ComplaintExport(), WorkOrderExport()
+COMPLAINTS = ComplaintExport()
 
 
 def clock_heads(label: Any) -> list[Column]:
@@ -205,34 +154,3 @@ def customer_name(customer: Customer | None) -> str | None:
     if customer is None:
         return None
     return mask_name(customer.name) if customer.kind == Kind.PERSON else customer.name
-
-
-def _orders(rows: Sequence[WorkOrder], asked: Asked) -> list[Sequence[Cell]]:
-    links = OrderComplaint.objects.filter(order__in=rows).select_related("complaint__customer")
-    first = {link.order_id: link for link in links.order_by("-pk")}
-    timers = {
-        (timer.complaint_id, timer.cycle): timer
-        for timer in _timers([link.complaint for link in first.values()], asked)
-        if timer.kind == Milestone.WORK_ORDER
-    }
-    return [_order(row, first.get(row.pk), timers) for row in rows]
-
-
-def _order(
-    row: WorkOrder, link: OrderComplaint | None, timers: dict[tuple[int | None, int], Timer]
-) -> Sequence[Cell]:
-    return [
-        row.number,
-        row.title,
-        row.get_status_display(),
-        row.branch.label,
-        row.issuing_branch.label,
-        row.owner.name if row.owner else None,
-        link.complaint.number if link else None,
-        customer_name(link.complaint.customer) if link else None,
-        row.promised_on,
-        local(row.created_at),
-        local(row.submitted_at),
-        local(row.confirmed_at),
-        *clock_cells(timers.get((link.complaint_id, link.cycle)) if link else None),
-    ]

@@ -1,6 +1,7 @@
 """Complaints and work orders for tests: every one came to its state through the actions."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, cast
 
 import factory
@@ -14,12 +15,23 @@ from complaints.actions import (
     import_jobs,
     imports,
     intake,
+    items,
     judging,
     triage,
     work_orders,
 )
-from complaints.models import Category, Channel, Complaint, ImportRun, Severity, WorkOrder
+from complaints.models import (
+    Category,
+    Channel,
+    Complaint,
+    DissatisfiedItem,
+    ImportRun,
+    Severity,
+    WorkOrder,
+)
 from csm.kit import clock
+from customers.factories import CustomerFactory
+from customers.models import Kind
 from organisation.actions import jobs
 from organisation.factories import PersonFactory, headquarters
 from organisation.models import Branch, Person, Role
@@ -192,6 +204,28 @@ class WorkOrderFactory(DjangoModelFactory[WorkOrder]):
         if until == "confirmed":
             judging.confirm(order=order, by=quality, now=now, guidance="推广到全省。")
         return order
+
+
+class ItemFactory(DjangoModelFactory[DissatisfiedItem]):
+    """A dissatisfied item of an internal customer, entered by the quality manager (`by`)."""
+
+    class Meta:
+        model = DissatisfiedItem
+
+    branch = factory.LazyFunction(headquarters)
+    customer = factory.SubFactory(
+        CustomerFactory, kind=Kind.INTERNAL, home_branch=factory.SelfAttribute("..branch")
+    )
+    score = Decimal("5.00")
+    opinion = factory.Sequence(lambda n: f"异常响应速度较慢 {n}")
+    by = factory.LazyFunction(quality_manager)
+    now = factory.LazyFunction(clock.now)
+
+    @classmethod
+    def _create(
+        cls, model_class: type[DissatisfiedItem], *args: Any, **kwargs: Any
+    ) -> DissatisfiedItem:
+        return items.record(**kwargs)
 
 
 def checked_import(person: Person) -> ImportRun:

@@ -26,13 +26,10 @@ from complaints.models import (
     Channel,
     Complaint,
     Milestone,
-    OrderComplaint,
-    OrderStatus,
     Severity,
     Status,
     Timer,
     Verdict,
-    WorkOrder,
 )
 from customers.models import Grade, Tier
 from organisation.access import branches, places, sees_few, visible
@@ -333,7 +330,7 @@ class ComplaintFilter(django_filters.FilterSet):
             return [branch.pk for branch in chosen]
         key = tuple(branch.pk for branch in chosen)
         if key not in self._below:
-            self._below[key] = _below(chosen)
+            self._below[key] = below(chosen)
         return self._below[key]
 
     def _given(self, name: str) -> Any:
@@ -344,37 +341,7 @@ class ComplaintFilter(django_filters.FilterSet):
         return self.form.cleaned_data.get(name)
 
 
-class WorkOrderFilter(django_filters.FilterSet):
-    """The same for orders: `WorkOrderFilter(request.GET, person=…)`."""
-
-    status = Many("status", choices=OrderStatus.choices, label=_("Status"))
-    branch = Codes(method="of_branches", queryset=Branch.objects.none(), label=_("Branch"))
-    complaint = Words(method="of_complaints", label=_("Complaint"))
-    search = django_filters.CharFilter(method="found", max_length=100, label=_("Search"))
-
-    def __init__(self, data: QueryDict | dict[str, Any], *, person: Person) -> None:
-        super().__init__(data, queryset=visible(WorkOrder, person))
-        fields: Any = self.form.fields
-        fields["branch"].queryset = branches(person, "branch.see")
-
-    def of_branches(
-        self, rows: QuerySet[Any], name: str, chosen: Iterable[Branch]
-    ) -> QuerySet[Any]:
-        return rows.filter(branch__in=_below(chosen))
-
-    def of_complaints(self, rows: QuerySet[Any], name: str, numbers: list[str]) -> QuerySet[Any]:
-        links = OrderComplaint.objects.filter(complaint__number__in=numbers)
-        return rows.filter(pk__in=links.values("order"))
-
-    def found(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
-        """A part of the number or of the title."""
-        matches = Q()
-        for part in ("number", "title_subject", "title_nature", "title_content"):
-            matches |= Q(**{f"{part}__icontains": text})
-        return rows.filter(matches)
-
-
-def _below(chosen: Iterable[Branch]) -> list[int]:
+def below(chosen: Iterable[Branch]) -> list[int]:
     """The ids of these branches and of all below them."""
     below = Q(pk__in=())
     for branch in chosen:

@@ -356,6 +356,8 @@ WORDS: dict[str, Callable[[Event, Sources], Entry]] = {
     "reopened": reopened,
     "closed": plain("lock", gettext_lazy("closed it")),
     "order_drafted": order(gettext_lazy("began the rectification work order")),
+    "order_attached": order(gettext_lazy("added it to a rectification work order")),
+    "order_detached": order(gettext_lazy("took it out of the rectification work order")),
     "order_submitted": order(gettext_lazy("submitted the rectification work order")),
     "order_returned": order(gettext_lazy("returned the rectification work order")),
     "order_confirmed": order(gettext_lazy("confirmed the rectification work order")),

@@ -11,6 +11,8 @@ from complaints.models import (
     ENDED_STATUSES,
     UNFINISHED,
     Complaint,
+    DissatisfiedItem,
+    ItemStatus,
     Milestone,
     OrderStatus,
     Status,
@@ -101,6 +103,14 @@ def orders_to_redo(person: Person) -> QuerySet[WorkOrder]:
     return visible(WorkOrder, person).filter(own, status=OrderStatus.RETURNED)
 
 
+def items_to_order(person: Person) -> QuerySet[DissatisfiedItem]:
+    """Dissatisfied items that wait for an order, or for words on why they need none."""
+    rows = visible(DissatisfiedItem, person).filter(status=ItemStatus.OPEN)
+    if not sees_everything(person, "work_order.open"):
+        rows = rows.filter(branch__in=_ids(person, "work_order.open"))
+    return rows
+
+
 def since(rows: QuerySet[Complaint]) -> Waiting:
     """How many, and the earliest receipt."""
     return Waiting(**rows.aggregate(count=Count("pk"), first_at=Min("received_at")))
@@ -108,6 +118,10 @@ def since(rows: QuerySet[Complaint]) -> Waiting:
 
 def since_submission(rows: QuerySet[WorkOrder]) -> Waiting:
     return Waiting(**rows.aggregate(count=Count("pk"), first_at=Min("submitted_at")))
+
+
+def since_entry(rows: QuerySet[DissatisfiedItem]) -> Waiting:
+    return Waiting(**rows.aggregate(count=Count("pk"), first_at=Min("recorded_at")))
 
 
 def since_return(rows: QuerySet[WorkOrder]) -> Waiting:

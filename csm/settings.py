@@ -113,7 +113,9 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": [f"csm.templatetags.{name}" for name in ("csm", "clocks", "rows")],
+            "builtins": [
+                f"csm.templatetags.{name}" for name in ("csm", "clocks", "rows", "registers")
+            ],
         },
     }
 ]

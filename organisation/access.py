@@ -26,7 +26,7 @@ FEW_BRANCHES = 5
 
 SEE = frozenset(
     {"complaint.see", "work_order.see", "customer.see", "branch.see", "person.see", "ranking.see"}
-    | {"notice.see", "assessment.see", "supplier.see"}
+    | {"notice.see", "assessment.see", "supplier.see", "item.see"}
 )
 STAFF = SEE | {
     "complaint.note",
@@ -62,6 +62,8 @@ QUALITY = HANDLING | {
     "work_order.confirm",
     *PROPOSING,
     *SUPPLIERS,
+    "work_order.open",
+    "item.record",
 }
 
 ROLE_VERBS: dict[str, frozenset[str]] = {
@@ -75,7 +77,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"complaint.import", "phrase.share", "view.share"}
     | {"period.close", "operations.see", "policy.see"},
     Role.QUALITY_SPECIALIST: QUALITY,
-    Role.SERVICE_FUNCTION: STAFF | PROPOSING | SUPPLIERS | {"complaint.import"},
+    Role.SERVICE_FUNCTION: STAFF | PROPOSING | SUPPLIERS | {"complaint.import", "item.record"},
     Role.SERVICE_DIRECTOR: STAFF
     | PRIVATE
     | {"complaint.assign", "complaint.transfer", "complaint.reopen", "complaint.waive"}
@@ -90,7 +92,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | PROPOSING
     | {"assessment.appeal"}
     | {"phrase.share", "complaint.assign", "complaint.transfer", "absence.edit"},
-    Role.ACCOUNT_MANAGER: STAFF,
+    Role.ACCOUNT_MANAGER: STAFF | {"item.record"},
     Role.CUSTOMER_REPRESENTATIVE: SEE | {"complaint.note", "complaint.urge", "phrase.edit"},
     Role.REVIEWER: frozenset({"ranking.see"}),
     Role.MENTOR: frozenset({"ranking.see"}),

@@ -128,7 +128,11 @@ WITH named AS MATERIALIZED (
            loudest.id AS step_id, loudest.importance, loudest.channels,
            coalesce(w.number, c.number, n.number, '') AS number,
            CASE WHEN w.id IS NOT NULL
-                THEN concat_ws(' ', w.title_subject, w.title_nature, w.title_content)
+                THEN coalesce(
+                    nullif(trim(concat_ws(' ', w.title_subject, w.title_nature, w.title_content)),
+                           ''),
+                    left(coalesce(i.opinion, w.occasion), 200)
+                )
                 ELSE coalesce(c.subject, n.title, left(x.reason, 200))
            END AS subject,
            coalesce(
@@ -145,6 +149,7 @@ WITH named AS MATERIALIZED (
     JOIN complaints_timer t ON t.id = e.timer_id
     LEFT JOIN complaints_complaint c ON c.id = t.complaint_id
     LEFT JOIN complaints_workorder w ON w.id = t.work_order_id
+    LEFT JOIN complaints_dissatisfieditem i ON i.id = w.item_id
     LEFT JOIN complaints_notice n ON n.id = t.notice_id
     LEFT JOIN complaints_assessment x ON x.id = t.assessment_id
     CROSS JOIN LATERAL unnest(s.roles) AS r(role)

@@ -1,6 +1,6 @@
 """What every act on a complaint checks first."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,13 @@ def check_open(complaint: Complaint, action: str) -> None:
 def check_year(moment: datetime, *, field: str) -> None:
     """Refuse a year that nobody means: some of them no calendar and no page can count with."""
     if not EARLIEST <= moment.year <= LATEST:
+        text = implausible_year()
+        raise Refused(text, fields={field: text})
+
+
+def check_year_of_day(day: date, *, field: str) -> None:
+    """The same of a day."""
+    if not EARLIEST <= day.year <= LATEST:
         text = implausible_year()
         raise Refused(text, fields={field: text})
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from complaints.actions import timers
+from complaints.actions.order_complaints import exists_apart_from
 from complaints.actions.order_news import log_order, tell
 from complaints.actions.work_orders import current_order
 from complaints.models import Complaint, OrderStatus, WorkOrder
@@ -69,10 +70,13 @@ def return_for_rework(
 ) -> None:
     """A reopened complaint sends its submitted or confirmed order back (rule 5).
 
-    To the branch that is responsible by now: the complaint may have been transferred since.
+    To the branch that is responsible by now: the complaint may have been transferred since. Then an
+    order that has another reason stays where it is, and the new branch writes its own.
     """
     order = current_order(complaint)
-    if order is not None and order.status in (
+    if order is not None and _is_left_behind(order, complaint):
+        order.links.filter(complaint=complaint).delete()
+    elif order is not None and order.status in (
         OrderStatus.SUBMITTED,
         OrderStatus.CONFIRMED,
     ):
@@ -83,6 +87,11 @@ def return_for_rework(
             now=now,
             **_new_home(order, complaint),
         )
+
+
+def _is_left_behind(order: WorkOrder, complaint: Complaint) -> bool:
+    is_elsewhere = order.branch_id != complaint.branch_id
+    return is_elsewhere and exists_apart_from(order, complaint)
 
 
 def _new_home(order: WorkOrder, complaint: Complaint) -> dict[str, object]:

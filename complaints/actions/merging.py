@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from complaints.actions import facts, owners, pauses, replanning, timers
 from complaints.actions.events import log
 from complaints.actions.guard import check_open
+from complaints.actions.order_complaints import exists_apart_from
 from complaints.actions.work_orders import current_order
 from complaints.models import (
     MILESTONES,
@@ -198,7 +199,8 @@ def _take_order(complaint: Complaint, survivor: Complaint, *, by: Person, now: d
     if order is None:
         return
     if current_order(survivor) is not None and order.number is None:
-        move(order, to=OrderStatus.ANNULLED)
+        if not exists_apart_from(order, complaint):
+            move(order, to=OrderStatus.ANNULLED)
         return
     OrderComplaint.objects.get_or_create(
         order=order, complaint=survivor, defaults={"cycle": survivor.cycle}

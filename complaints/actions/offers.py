@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext as _
 
+from complaints.actions import items
 from complaints.actions.guard import check_open
-from complaints.models import Complaint, WorkOrder
+from complaints.models import Complaint, DissatisfiedItem, WorkOrder
 from csm.kit.errors import NotOpen
 from organisation.access import can, require
 from organisation.models import Person
@@ -40,6 +41,12 @@ ORDER_VERBS = {
     "submit": "work_order.write",
     "return": "work_order.confirm",
     "confirm": "work_order.confirm",
+}
+ITEM_VERBS = {
+    "save": "item.record",
+    "work-order": "work_order.open",
+    "set-aside": "work_order.open",
+    "take-up": "work_order.open",
 }
 # Acts that need somebody else than who filled the order in (W-16).
 SECOND_PERSON = ("return", "confirm")
@@ -79,6 +86,11 @@ def order_open_to(order: WorkOrder, person: Person) -> list[str]:
     ]
 
 
+def item_open_to(item: DissatisfiedItem, person: Person) -> list[str]:
+    """The same for a dissatisfied item."""
+    return [act for act in item.open_actions if can(person, ITEM_VERBS[act], item)]
+
+
 def check(complaint: Complaint, act: str, *, by: Person) -> None:
     """Refuse an act that is not this person's or not open, before its details are looked at."""
     require(by, COMPLAINT_VERBS[act], complaint)
@@ -94,3 +106,9 @@ def check_order(order: WorkOrder, act: str, *, by: Person) -> None:
             % {"status": order.get_status_display()},
             allowed=order_open_to(order, by),
         )
+
+
+def check_item(item: DissatisfiedItem, act: str, *, by: Person) -> None:
+    """The same for a dissatisfied item."""
+    require(by, ITEM_VERBS[act], item)
+    items.check_open(item, act)

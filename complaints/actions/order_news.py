@@ -3,15 +3,19 @@
 from datetime import datetime
 
 from complaints.actions.events import log
-from complaints.models import WorkOrder
+from complaints.models import Event, WorkOrder
+from csm.kit.inserting import insert
 from organisation import outbox
 from organisation.models import Importance, Person
 
 
 def log_order(order: WorkOrder, kind: str, *, by: Person | None, now: datetime) -> None:
-    """One line in the time line of each complaint that the order serves."""
-    for link in order.links.select_related("complaint"):
+    """One line in the time line of each complaint that the order serves; else in its own."""
+    links = list(order.links.select_related("complaint"))
+    for link in links:
         log(link.complaint, kind, by=by, at=now, order=order.pk)
+    if not links:
+        insert([Event(work_order=order, kind=kind, by=by, at=now, data={"order": order.pk})])
 
 
 def tell(

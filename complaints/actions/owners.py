@@ -22,6 +22,18 @@ CROSS JOIN LATERAL (VALUES
 WHERE c.id = ANY(%(ids)s) AND t.complaint_id = c.id AND t.kind = ANY(%(milestones)s)
   AND t.state IN ('running', 'paused') AND n.is_callback = (t.kind = 'callback')
 """
+# An order with another reason than these complaints stays where it is, and serves them no longer.
+LEAVE_ORDERS = """
+DELETE FROM complaints_ordercomplaint l
+USING complaints_workorder o, complaints_complaint c
+WHERE l.complaint_id = ANY(%(ids)s) AND o.id = l.order_id AND c.id = l.complaint_id
+  AND o.status IN ('draft', 'returned') AND o.branch_id <> c.branch_id
+  AND (o.source <> 'complaint' OR EXISTS (
+      SELECT FROM complaints_ordercomplaint other
+      JOIN complaints_complaint x ON x.id = other.complaint_id
+      WHERE other.order_id = o.id AND x.id <> ALL(%(ids)s) AND x.branch_id = o.branch_id
+        AND x.status NOT IN ('invalid', 'merged')))
+"""
 # The order that counts is the newest that was not annulled; one that serves several complaints
 # follows the newest of them.
 HAND_OVER_ORDERS = """
@@ -64,6 +76,7 @@ def hand_over_orders(complaints: Sequence[Complaint], *, now: datetime) -> None:
 
     The deadline of its rework goes along like the clocks of a complaint.
     """
+    _execute(LEAVE_ORDERS, complaints, now)
     _execute(HAND_OVER_ORDERS, complaints, now)
 
 

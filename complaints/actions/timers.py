@@ -14,6 +14,7 @@ from complaints.models import (
     Complaint,
     Milestone,
     OrderComplaint,
+    OrderSource,
     Status,
     Timer,
     TimerKind,
@@ -151,7 +152,9 @@ def all_of(complaint: Complaint) -> QuerySet[Timer]:
     """Its own clocks, and those of an order that is there for no other complaint."""
     others = OrderComplaint.objects.filter(order=OuterRef("order")).exclude(complaint=complaint)
     needed = others.exclude(complaint__status__in=(Status.INVALID, Status.MERGED))
-    orders = OrderComplaint.objects.filter(~Exists(needed), complaint=complaint)
+    orders = OrderComplaint.objects.filter(
+        ~Exists(needed), complaint=complaint, order__source=OrderSource.COMPLAINT
+    )
     # As a list: an OR with a subquery would read every clock there is.
     ids = list(orders.values_list("order", flat=True))
     return Timer.objects.filter(Q(complaint=complaint) | Q(work_order__in=ids))

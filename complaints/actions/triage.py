@@ -55,7 +55,7 @@ def check_triage(complaint: Complaint, *, by: Person, version: int | None = None
 
 def judged_by(by: Person, now: datetime) -> dict[str, object]:
     """The stamp of who judged: their unit issues the order and calls the customer back."""
-    return {"triaged_by": by, "triaged_at": now, "issuing_branch": _unit_of(by)}
+    return {"triaged_by": by, "triaged_at": now, "issuing_branch": unit_of(by)}
 
 
 def judged(
@@ -187,8 +187,8 @@ def _second_person(complaint: Complaint, by: Person, action: str, version: int |
         raise Forbidden(_("You proposed this yourself. Ask a colleague to decide."))
 
 
-def _unit_of(person: Person) -> Branch:
-    """The issuing unit: where the person who triages is a quality manager or specialist."""
+def unit_of(person: Person) -> Branch:
+    """The issuing unit: where the person who decides is a quality manager or specialist."""
     mine = sorted(postings(person), key=lambda posting: posting.branch.depth)
     quality = [row for row in mine if row.role in (Role.QUALITY_MANAGER, Role.QUALITY_SPECIALIST)]
     return (quality or mine)[0].branch

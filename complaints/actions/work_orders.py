@@ -13,12 +13,13 @@ from complaints.actions import notes, timers
 from complaints.actions.events import log
 from complaints.actions.guard import check_open
 from complaints.actions.numbering import next_number
-from complaints.actions.order_news import tell
+from complaints.actions.order_news import log_order, tell
 from complaints.models import (
     Complaint,
     DocumentKind,
     Milestone,
     OrderComplaint,
+    OrderSource,
     OrderStatus,
     WorkOrder,
 )
@@ -81,6 +82,8 @@ def draft(
     if known is not None:
         return known
     order = WorkOrder.objects.create(
+        source=OrderSource.COMPLAINT,
+        customer=complaint.customer,
         branch=complaint.branch,
         issuing_branch=complaint.issuing_branch or complaint.branch,
         owner=complaint.handler or by,
@@ -117,7 +120,7 @@ def save(
 ) -> None:
     """Keep a draft as it is, complete or not, with more evidence."""
     require(by, "work_order.write", order)
-    _check_editable(order)
+    check_editable(order)
     check_version(order, version)
     notes.attach_evidence(order=order, uploads=uploads, by=by, now=now)
     touch(order, saved_at=now, **sections)
@@ -135,7 +138,7 @@ def submit(
 ) -> None:
     """The first complete submission stops the 48 h clock and gives the number (W-01)."""
     require(by, "work_order.write", order)
-    _check_editable(order)
+    check_editable(order)
     check_version(order, version)
     missing = [
         name for name in missing_sections(order, sections) if not (name == "evidence" and uploads)
@@ -161,7 +164,7 @@ def submit(
         # The order answers the cycle that the complaint is in by now (rule 5).
         OrderComplaint.objects.filter(pk=link.pk).update(cycle=link.complaint.cycle)
         timers.meet(link.complaint, Milestone.WORK_ORDER, at=now, evidence=f"order:{order.pk}")
-        log(link.complaint, "order_submitted", by=by, at=now, order=order.pk)
+    log_order(order, "order_submitted", by=by, now=now)
     tell(
         order,
         "work_order_submitted",
@@ -206,7 +209,8 @@ def _number(order: WorkOrder, now: datetime) -> dict[str, object]:
     return {} if order.number else next_number(DocumentKind.WORK_ORDER, now=now)
 
 
-def _check_editable(order: WorkOrder) -> None:
+def check_editable(order: WorkOrder) -> None:
+    """Refuse what only a draft or a returned order allows."""
     if not order.is_editable:
         raise NotOpen(
             _("The order is “%(status)s” and cannot be changed now.")

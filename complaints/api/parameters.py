@@ -6,7 +6,8 @@ import django_filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
-from complaints.filters import Codes, ComplaintFilter, Many, Moment, Words, WorkOrderFilter
+from complaints.filters import Codes, ComplaintFilter, Many, Moment, Words
+from complaints.order_filters import Day, ItemFilter, Score, WorkOrderFilter
 
 WORDS = {
     "branch": "Codes; with all that lies below. Of the list that `through` names.",
@@ -25,15 +26,22 @@ WORDS = {
     "search": "A part of number, subject, text, waybill or name; a phone, or its last four digits.",
     "through": "Why the caller sees it; without it, for any reason.",
     "complaint": "Numbers of complaints.",
+    "customer": "Ids of customers.",
+    "overdue": "`filing`: not submitted in time; `promise`: the promised day has passed.",
+    "score_from": "0 to 10.",
+    "score_to": "0 to 10.",
 }
+
+
+STRING = OpenApiTypes.STR
+SHAPES = {Moment: OpenApiTypes.DATETIME, Day: OpenApiTypes.DATE, Score: OpenApiTypes.DECIMAL}
 
 
 def _parameter(name: str, filter_: django_filters.Filter) -> OpenApiParameter:
     choices = [str(value) for value, _label in filter_.extra.get("choices") or ()]
-    is_moment = isinstance(filter_, Moment)
     return OpenApiParameter(
         name,
-        OpenApiTypes.DATETIME if is_moment else OpenApiTypes.STR,
+        next((shape for kind, shape in SHAPES.items() if isinstance(filter_, kind)), STRING),
         many=isinstance(filter_, Many | Codes | Words),
         enum=choices or None,
         description=WORDS.get(name, ""),
@@ -46,3 +54,4 @@ def _parameters(filters: dict[str, Any]) -> list[OpenApiParameter]:
 
 COMPLAINTS = _parameters(ComplaintFilter.base_filters)
 ORDERS = _parameters(WorkOrderFilter.base_filters)
+ITEMS = _parameters(ItemFilter.base_filters)

@@ -122,9 +122,9 @@ def _codes(events: list[Event]) -> dict[int, str]:
 def with_complaints(rows: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
     """With what a row of the list of orders shows."""
     links = OrderComplaint.objects.select_related("complaint")
-    return rows.select_related("branch", "issuing_branch", "owner").prefetch_related(
-        Prefetch("links", links, to_attr="shown_links")
-    )
+    return rows.select_related(
+        "branch", "issuing_branch", "owner", "customer", "item"
+    ).prefetch_related(Prefetch("links", links, to_attr="shown_links"))
 
 
 def order_data(pk: int, person: Person) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from complaints.api import acts, bulk, complaints, files, work_orders
+from complaints.api import acts, bulk, complaints, files, items, order_complaints, work_orders
 
 # Only these signs: what cannot be a number is not looked up.
 ONE = "complaints/<slug:number>/"
 ORDER = "work-orders/<int:pk>/"
 FILE = "attachments/<uuid:file_id>/"
+ITEM = "dissatisfied-items/<int:pk>/"
 ACTS = {
     "triage": acts.Triage,
     "propose-invalid": acts.ProposeInvalid,
@@ -50,6 +51,23 @@ urlpatterns = [
     *(
         path(f"{ONE}{name}/", view.as_view(), name=f"api-complaint-{name}")
         for name, view in ACTS.items()
+    ),
+    path("dissatisfied-items/", items.DissatisfiedItems.as_view(), name="api-dissatisfied-items"),
+    path(ITEM, items.OneItem.as_view(), name="api-dissatisfied-item"),
+    path(
+        f"{ITEM}work-orders/", items.ItemOrders.as_view(), name="api-dissatisfied-item-work-orders"
+    ),
+    path(f"{ITEM}set-aside/", items.SetAside.as_view(), name="api-dissatisfied-item-set-aside"),
+    path(f"{ITEM}take-up/", items.TakeUp.as_view(), name="api-dissatisfied-item-take-up"),
+    path(
+        f"{ORDER}complaints/",
+        order_complaints.OrderComplaints.as_view(),
+        name="api-work-order-complaints",
+    ),
+    path(
+        f"{ORDER}complaints/<slug:number>/",
+        order_complaints.OneOrderComplaint.as_view(),
+        name="api-work-order-complaint",
     ),
     path(f"{ORDER}{FILE}", files.OneEvidence.as_view(), name="api-evidence"),
     path("work-orders/", work_orders.WorkOrders.as_view(), name="api-work-orders"),

@@ -12,16 +12,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from complaints import serializers as bodies
-from complaints.actions import judging, offers, work_orders
+from complaints.actions import judging, offers, order_opening, work_orders
 from complaints.api.parameters import ORDERS
 from complaints.api.reading import allowed, order_data, with_complaints
-from complaints.filters import WorkOrderFilter
-from complaints.models import Complaint, WorkOrder
+from complaints.models import Complaint, OrderSource, WorkOrder
+from complaints.order_filters import WorkOrderFilter
 from csm.api.pagination import listed, size_of
 from csm.api.schema import PAGES, page_of
 from csm.kit import keyset
 from csm.kit.errors import NotOpen
-from organisation.access import visible_or_404
+from organisation.access import require, visible_or_404
 from organisation.api.doors import Door
 
 
@@ -64,14 +64,31 @@ class WorkOrders(Door):
         responses=page_of(bodies.WorkOrderRowSerializer),
     )
     def get(self, request: Request) -> Response:
-        """The orders that the caller sees, newest first."""
-        found = WorkOrderFilter(request.query_params, person=self.me)
+        """The register: the orders that the caller sees, newest first."""
+        found = WorkOrderFilter(request.query_params, person=self.me, now=self.now)
         if not found.is_valid():
             raise ValidationError({name: list(words) for name, words in found.errors.items()})
         rows: QuerySet[WorkOrder] = with_complaints(found.qs)
-        page = keyset.page(rows, order=["-pk"], params=request.query_params, size=size_of(request))
+        page = keyset.page(
+            rows, order=[found.order], params=request.query_params, size=size_of(request)
+        )
         shown = bodies.WorkOrderRowSerializer
         return listed(request, shown, page.rows, previous=page.previous, next_=page.next)
+
+    @extend_schema(request=bodies.OpenOrderSerializer, responses={201: bodies.WorkOrderSerializer})
+    def post(self, request: Request) -> Response:
+        """Open an order for an audit finding, or by hand (W-12)."""
+        require(self.me, order_opening.OPEN)
+        return self.once(self._open)
+
+    def _open(self) -> Response:
+        body = bodies.OpenOrderSerializer(data=self.request.data, context={"me": self.me})
+        body.is_valid(raise_exception=True)
+        given = body.validated_data
+        is_finding = given.pop("source") == OrderSource.FINDING
+        act = order_opening.open_for_finding if is_finding else order_opening.open_by_hand
+        order = act(by=self.me, now=self.now, **given)
+        return Response(order_data(order.pk, self.me), status=status.HTTP_201_CREATED)
 
 
 class OrderDoor(Door):

@@ -1,8 +1,9 @@
 """The conditions of a filter form as chips: each in words, with the address without it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, time
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -87,22 +88,42 @@ def _drawn(options: Iterable[tuple[str, object]]) -> SafeString:
     return format_html_join("", '<option value="{}">{}</option>', options)
 
 
-def chips(form: forms.Form, given: QueryDict, *, person: Person) -> list[Chip]:
-    """The valid conditions of the form, in the order of its fields."""
-    return [
+def chips(
+    form: forms.Form,
+    given: QueryDict,
+    *,
+    person: Person,
+    visible: Collection[str] = VISIBLE,
+    names: Mapping[tuple[str, str], str] | None = None,
+) -> list[Chip]:
+    """The valid conditions of the form, in the order of its fields.
+
+    `names`: the words of values that are only keys, by condition and value.
+    """
+    found = [
         chip
         for name, value in form.cleaned_data.items()
         if name not in APART and _is_given(value)
-        for chip in _of_field(form, given, name, value, person)
+        for chip in _of_field(form, given, name, value, person, visible)
     ]
+    words = names or {}
+    return [replace(chip, value=words.get((chip.name, chip.code), chip.value)) for chip in found]
 
 
 def _is_given(value: Any) -> bool:
+    """Nought is a value, too."""
+    if isinstance(value, Decimal):
+        return True
     return bool(list(value)) if isinstance(value, QuerySet) else bool(value)
 
 
 def _of_field(
-    form: forms.Form, given: QueryDict, name: str, value: Any, person: Person
+    form: forms.Form,
+    given: QueryDict,
+    name: str,
+    value: Any,
+    person: Person,
+    visible: Collection[str],
 ) -> Iterable[Chip]:
     label = str(form.fields[name].label)
     values = list(value) if isinstance(value, list | QuerySet) else [value]
@@ -111,7 +132,7 @@ def _of_field(
         params = without_place(given)
         params.setlist(name, [other for other in codes if other != code])
         words = _words(form.fields[name], one, person)
-        yield Chip(name, code, label, words, f"?{params.urlencode()}", name not in VISIBLE)
+        yield Chip(name, code, label, words, f"?{params.urlencode()}", name not in visible)
 
 
 def _code(value: Any) -> str:

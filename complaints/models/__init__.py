@@ -18,12 +18,21 @@ from complaints.models.complaint import (
     Status,
 )
 from complaints.models.delay_price import DelayPrice
+from complaints.models.dissatisfied_item import (
+    HIGHEST,
+    LOWEST,
+    THRESHOLD,
+    DissatisfiedItem,
+    ItemStatus,
+    Origin,
+)
 from complaints.models.event import CallbackAttempt, Event, Note, Reply
 from complaints.models.exception import Pause, Waiver, WaiverCode, WaiverStatus
 from complaints.models.import_run import ImportedComplaint, ImportProfile, ImportRun, ImportState
 from complaints.models.look import Look
 from complaints.models.notice import Addressee, Notice, NoticeStatus, Opinion
 from complaints.models.numbering import DocumentKind, Numbering
+from complaints.models.order_source import OrderSource
 from complaints.models.phrase import Phrase
 from complaints.models.policy import (
     AUDIENCES,
@@ -55,10 +64,13 @@ __all__ = [
     "AUDIENCES",
     "ENDED_STATUSES",
     "GRANTED",
+    "HIGHEST",
     "LATE_ORDER",
     "LONGEST_QUERY",
+    "LOWEST",
     "MILESTONES",
     "OPEN_IN",
+    "THRESHOLD",
     "UNFINISHED",
     "Accountability",
     "Addressee",
@@ -80,6 +92,7 @@ __all__ = [
     "Complaint",
     "Conditions",
     "DelayPrice",
+    "DissatisfiedItem",
     "DocumentKind",
     "Effect",
     "Event",
@@ -88,6 +101,7 @@ __all__ = [
     "ImportRun",
     "ImportState",
     "ImportedComplaint",
+    "ItemStatus",
     "LadderStep",
     "Look",
     "Milestone",
@@ -98,7 +112,9 @@ __all__ = [
     "Opinion",
     "OrderComplaint",
     "OrderFile",
+    "OrderSource",
     "OrderStatus",
+    "Origin",
     "Outcome",
     "Participant",
     "Party",

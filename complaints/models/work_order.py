@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models.complaint import Complaint
 from complaints.models.numbering import NUMBER_IS_WHOLE, Numbered
+from complaints.models.order_source import SOURCE_CONSTRAINTS, SOURCE_INDEXES, Sourced
 from csm.kit.transitions import Moving
 from organisation.models import Branch, Person, StoredFile
 from organisation.scope import Scope
@@ -21,7 +22,7 @@ class OrderStatus(models.TextChoices):
     ANNULLED = "annulled", _("Annulled")
 
 
-class WorkOrder(Moving, Numbered):
+class WorkOrder(Moving, Numbered, Sourced):
     """One order. Its branch is its own column: an order may serve several complaints, or none.
 
     The number is given in the transaction of the first submission: drafts burn none (W-01, Q6).
@@ -89,6 +90,7 @@ class WorkOrder(Moving, Numbered):
 
     class Meta:
         constraints = (
+            *SOURCE_CONSTRAINTS,
             models.UniqueConstraint(fields=("year", "sequence"), name="work_order_number_once"),
             models.CheckConstraint(condition=NUMBER_IS_WHOLE, name="work_order_number_whole"),
             models.CheckConstraint(
@@ -116,6 +118,7 @@ class WorkOrder(Moving, Numbered):
             ),
         )
         indexes = (
+            *SOURCE_INDEXES,
             models.Index(fields=("branch", "-id"), name="work_order_by_branch"),
             models.Index(fields=("status", "-id"), name="work_order_by_status"),
         )

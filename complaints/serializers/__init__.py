@@ -20,6 +20,13 @@ from complaints.serializers.complaint import (
     ComplaintSerializer,
 )
 from complaints.serializers.fields import ReasonSerializer, VersionedSerializer
+from complaints.serializers.item import (
+    ItemFieldsSerializer,
+    ItemSerializer,
+    OpenOrderSerializer,
+    OrderComplaintNumberSerializer,
+    RecordItemSerializer,
+)
 from complaints.serializers.work_order import (
     ConfirmSerializer,
     SectionsSerializer,
@@ -37,12 +44,17 @@ __all__ = [
     "ComplaintRowSerializer",
     "ComplaintSerializer",
     "ConfirmSerializer",
+    "ItemFieldsSerializer",
+    "ItemSerializer",
     "LogSerializer",
     "MergeSerializer",
     "NoteTextSerializer",
+    "OpenOrderSerializer",
+    "OrderComplaintNumberSerializer",
     "PauseSerializer",
     "ReasonSerializer",
     "ReceiptSerializer",
+    "RecordItemSerializer",
     "ResultSerializer",
     "SectionsSerializer",
     "TransferSerializer",

@@ -4,7 +4,8 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from complaints.actions.work_orders import SECTIONS
-from complaints.models import OrderComplaint, OrderFile, OrderStatus, WorkOrder
+from complaints.models import OrderComplaint, OrderFile, OrderSource, OrderStatus, WorkOrder
+from complaints.serializers.complaint import CustomerReferenceSerializer
 from complaints.serializers.fields import VersionedSerializer
 from organisation.serializers import CodedSerializer, PersonReferenceSerializer
 
@@ -50,7 +51,11 @@ class OrderFileSerializer(serializers.Serializer[OrderFile]):
 
 
 class WorkOrderRowSerializer(serializers.Serializer[WorkOrder]):
-    """An order as lists show it. `number` is given with the first submission."""
+    """An order as lists show it. `number` is given with the first submission.
+
+    `item` is the dissatisfied item that it comes from, `score` that item's; `occasion` says what a
+    finding or an order opened by hand is about.
+    """
 
     id = serializers.IntegerField()
     number = serializers.CharField(allow_null=True)
@@ -59,6 +64,15 @@ class WorkOrderRowSerializer(serializers.Serializer[WorkOrder]):
     status = serializers.ChoiceField(OrderStatus.choices)
     version = serializers.IntegerField()
     title = serializers.CharField()
+    source = serializers.ChoiceField(OrderSource.choices)  # type: ignore[assignment]
+    item = serializers.IntegerField(source="item_id", allow_null=True)
+    customer = CustomerReferenceSerializer(allow_null=True)
+    score = serializers.DecimalField(
+        source="item.score", max_digits=4, decimal_places=2, allow_null=True, default=None
+    )
+    occasion = serializers.CharField()
+    found_on = serializers.DateField(allow_null=True)
+    found_by = serializers.CharField()
     branch = CodedSerializer()
     issuing_branch = CodedSerializer()
     owner = PersonReferenceSerializer(allow_null=True)

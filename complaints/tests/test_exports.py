@@ -15,10 +15,11 @@ from django.utils import translation
 
 from complaints.background import RUNNERS
 from complaints.callback_export import CALLBACKS
-from complaints.exports import COMPLAINTS, WORK_ORDERS
+from complaints.exports import COMPLAINTS
 from complaints.factories import ComplaintFactory, WorkOrderFactory
 from complaints.import_export import IMPORTS
 from complaints.models import Complaint
+from complaints.register_export import WORK_ORDERS
 from complaints.tests.rows import signed_in
 from csm.kit import clock
 from csm.tests.crawler import text_of

@@ -1,11 +1,20 @@
 """The addresses of complaints, work orders, callbacks, and what is set for them."""
 
-from complaints.urls import callbacks, complaints, exports, imports, settings, work_orders
+from complaints.urls import (
+    callbacks,
+    complaints,
+    exports,
+    imports,
+    items,
+    settings,
+    work_orders,
+)
 
 urlpatterns = [
     *exports.urlpatterns,
     *complaints.urlpatterns,
     *work_orders.urlpatterns,
+    *items.urlpatterns,
     *callbacks.urlpatterns,
     *settings.urlpatterns,
     *imports.urlpatterns,

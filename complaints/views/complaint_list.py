@@ -8,16 +8,16 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from complaints import clock_face, keyset
+from complaints import clock_face
 from complaints.actions.bulk import MOST
 from complaints.filters import ORDERINGS
 from complaints.forms.chosen import OFTEN, SELDOM, VISIBLE, adders, chips
 from complaints.models import Complaint
 from complaints.views import bulk_words, news_urls, saved_views
-from complaints.views.listing import Listing, Tab, counted
+from complaints.views.listing import Listing, Tab, counted, range_of
 from complaints.views.rows import rows_of
 from complaints.views.trail import query_of
 from csm.kit import clock, htmx
@@ -40,7 +40,7 @@ def complaint_list(request: HttpRequest) -> HttpResponse:
         "trail": query_of(request.GET),
         "heads": clock_face.heads(targets),
         "page": page,
-        "range": _range(request.GET, page, count),
+        "range": range_of(page, count),
         "count": counted(count),
         "ordering": listing.order,
         "order": dict(ORDERINGS)[listing.order],
@@ -108,14 +108,3 @@ def _all(count: int) -> str:
     if count > MOST:
         return _("The first %(count)d that match") % {"count": MOST}
     return _("All %(count)d that match") % {"count": count}
-
-
-def _range(given: QueryDict, page: keyset.Page, count: int) -> str:
-    """Which rows these are; in the middle of the list only how many."""
-    shown = len(page.rows)
-    if not shown:
-        return ""
-    if page.previous:
-        words = ngettext("%(shown)d of %(total)s", "%(shown)d of %(total)s", shown)
-        return words % {"shown": shown, "total": counted(count)}
-    return _("1–%(shown)d of %(total)s") % {"shown": shown, "total": counted(count)}

@@ -4,8 +4,9 @@ from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.views.decorators.http import require_POST
 
 from complaints.callback_export import CALLBACKS
-from complaints.exports import COMPLAINTS, WORK_ORDERS
+from complaints.exports import COMPLAINTS
 from complaints.import_export import IMPORTS
+from complaints.register_export import ITEMS, WORK_ORDERS
 from complaints.views.listing import ALL, Listing
 from csm.kit import clock
 from organisation.access import require_everywhere
@@ -26,6 +27,11 @@ def complaints(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 def work_orders(request: HttpRequest) -> HttpResponseBase:
     return exports.answer(request, WORK_ORDERS)
+
+
+@require_POST
+def items(request: HttpRequest) -> HttpResponseBase:
+    return exports.answer(request, ITEMS)
 
 
 @require_POST

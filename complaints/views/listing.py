@@ -1,12 +1,15 @@
 """What a person asks a list of complaints for, by its address."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from complaints import clocks, keyset
 from complaints.conditions import PLACES, canonical, check
@@ -21,6 +24,16 @@ from organisation.models import Person
 ALL = "all"
 # What says nothing about which complaints: with only these, the list is at its beginning.
 NO_CONDITIONS = ("ordering", "through", *PLACES)
+
+
+class Paged(Protocol):
+    """A page of any list."""
+
+    @property
+    def rows(self) -> Sequence[Any]: ...
+
+    @property
+    def previous(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -167,3 +180,14 @@ class Listing:
 def counted(number: int) -> str:
     """A number of rows; beyond the counting it reads "1000+"."""
     return f"{MOST}+" if number > MOST else str(number)
+
+
+def range_of(page: Paged, count: int) -> str:
+    """Which rows a page has, of how many; in the middle of the list only how many."""
+    shown = len(page.rows)
+    if not shown:
+        return ""
+    if page.previous:
+        words = ngettext("%(shown)d of %(total)s", "%(shown)d of %(total)s", shown)
+        return words % {"shown": shown, "total": counted(count)}
+    return _("1–%(shown)d of %(total)s") % {"shown": shown, "total": counted(count)}

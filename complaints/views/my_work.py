@@ -79,7 +79,7 @@ def _groups(rows: list[Row], now: datetime) -> list[Group]:
 
 
 def _decisions(person: Person) -> list[Decision]:
-    """The four kinds, those of them that are the person's to make; and what came back, if any."""
+    """The four kinds, those of them that are the person's to make; and others that wait, if any."""
     found = _returned(person)
     complaints = reverse("complaints")
     if can(person, "complaint.triage"):
@@ -87,6 +87,8 @@ def _decisions(person: Person) -> list[Decision]:
         found.append(_invalid(work.since(work.invalid_to_confirm(person)), complaints))
     if can(person, "work_order.confirm"):
         found.append(_orders(work.since_submission(work.orders_to_confirm(person))))
+    if can(person, "work_order.open"):
+        found += _items(work.since_entry(work.items_to_order(person)))
     if can(person, "callback.record"):
         found.append(_callbacks(work.until(work.callbacks_due(person))))
     return found
@@ -124,6 +126,17 @@ def _orders(waiting: Waiting) -> Decision:
     )
     note = _("The oldest was submitted %(time)s.") if waiting.count else ""
     return _decision(waiting, words, f"{address('work-orders')}?status=submitted", note)
+
+
+def _items(waiting: Waiting) -> list[Decision]:
+    words = ngettext(
+        "%(count)d dissatisfied item without an order",
+        "%(count)d dissatisfied items without an order",
+        waiting.count,
+    )
+    url = f"{reverse('dissatisfied-items')}?status=open&ordering=id"
+    made = _decision(waiting, words, url, _("The oldest was entered %(time)s."))
+    return [made] if waiting.count else []
 
 
 def _callbacks(waiting: Waiting) -> Decision:

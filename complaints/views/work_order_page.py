@@ -50,7 +50,8 @@ class Change:
 
 def order_or_404(request: HttpRequest, pk: int) -> WorkOrder:
     rows = visible(WorkOrder, me(request)).select_related(
-        "branch", "issuing_branch", "owner", "submitted_by", "confirmed_by"
+        *("branch", "issuing_branch", "owner", "submitted_by", "confirmed_by"),
+        *("customer", "item__customer"),
     )
     return get_object_or_404(rows, pk=pk)
 

@@ -19,6 +19,7 @@ from complaints.actions.imports import keep_profile
 from complaints.factories import (
     CategoryFactory,
     ComplaintFactory,
+    ItemFactory,
     WorkOrderFactory,
     checked_import,
 )
@@ -26,6 +27,7 @@ from complaints.models import (
     BulkAct,
     Category,
     Complaint,
+    DissatisfiedItem,
     ImportProfile,
     ImportRun,
     Phrase,
@@ -69,6 +71,7 @@ class Place:
     answered: Complaint
     received: Complaint
     order: WorkOrder
+    item: DissatisfiedItem
     file: StoredFile
     evidence: StoredFile
     message: Message
@@ -88,6 +91,8 @@ class Place:
         return {
             "complaint": {"number": self.complaint.number},
             "order": {"pk": self.order.pk},
+            "served": {"pk": self.order.pk, "number": self.complaint.number},
+            "item": {"pk": self.item.pk},
             "customer": {"pk": self.customer.pk},
             "contact": {"pk": self.customer.pk, "contact_pk": contact.pk},
             "file": {"number": self.complaint.number, "file_id": self.file.pk},
@@ -222,6 +227,13 @@ def _place(
         answered=ComplaintFactory.create(subject=f"{secret}answered", until="answered", **common),
         received=ComplaintFactory.create(subject=f"{secret}received", **common),
         order=order,
+        item=ItemFactory.create(
+            customer=customer,
+            branch=branch,
+            opinion=f"{secret}opinion",
+            plan=f"{secret}plan",
+            by=quality,
+        ),
         file=attachment.file,
         evidence=evidence.file,
         message=message,

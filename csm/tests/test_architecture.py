@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from complaints.models import OPEN_IN, Assessment, Complaint, Notice, WorkOrder
+from complaints.models import OPEN_IN, Assessment, Complaint, DissatisfiedItem, Notice, WorkOrder
 from csm.kit.transitions import Moving
 from organisation.access import ROLE_VERBS
 from organisation.models import Role
@@ -67,7 +67,7 @@ def test_every_role_has_its_verbs() -> None:
 
 
 def test_every_moving_record_names_only_its_own_states() -> None:
-    for model in (Complaint, WorkOrder, Notice, Assessment):
+    for model in (Complaint, WorkOrder, DissatisfiedItem, Notice, Assessment):
         states = {value for value, _label in model._meta.get_field("status").choices or ()}
         assert issubclass(model, Moving)
         assert set(model.MOVES) <= states

@@ -138,6 +138,11 @@ LOOKED_UP = (
     "/complaints/?branch=SZ",
     "/work-orders/?search=SECRET",
     "/work-orders/?complaint={number}",
+    "/work-orders/?customer={customer}",
+    "/work-orders/?branch=SZ",
+    "/dissatisfied-items/?search=SECRET",
+    "/dissatisfied-items/?customer={customer}",
+    "/dissatisfied-items/new/?customer={customer}",
     "/customers/?search=SECRET",
     "/customers/?search={phone}",
     "/customers/?search={last_four}",
@@ -148,6 +153,8 @@ LOOKED_UP = (
     "/api/v1/complaints/?branch=SZ",
     "/api/v1/complaints/?handler={handler}",
     "/api/v1/work-orders/?complaint={number}",
+    "/api/v1/work-orders/?customer={customer}",
+    "/api/v1/dissatisfied-items/?search=SECRET",
     "/api/v1/customers/?search=SECRET",
     "/api/v1/customers/?search={phone}",
 )
@@ -180,9 +187,14 @@ def test_b02_no_search_and_no_suggestion_finds_what_is_foreign(persona: str, fir
 
 
 def test_b02_counts_count_only_what_is_seen(firm: Company) -> None:
-    """Three complaints, an order and a customer at each place; Wuxi sees two places."""
+    """Three complaints, an order, an item and a customer at each place; Wuxi sees two places."""
     client = firm.client("staff")
-    for address, count in (("complaints", 6), ("work-orders", 2), ("customers", 2)):
+    for address, count in (
+        ("complaints", 6),
+        ("work-orders", 2),
+        ("dissatisfied-items", 2),
+        ("customers", 2),
+    ):
         assert len(client.get(f"/api/v1/{address}/").json()["results"]) == count
     listed = text_of(client.get("/complaints/?through=all"))
     assert "1–6 of 6" in listed
