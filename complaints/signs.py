@@ -15,6 +15,7 @@ SWEEPS = {
     "escalation": gettext_lazy("Reminders and escalation"),
     "delivery": gettext_lazy("Delivery of messages"),
     "mornings": gettext_lazy("The morning's summary"),
+    "consequences": gettext_lazy("Drafting of notices"),
     "periods": gettext_lazy("Closing of periods"),
     "jobs": gettext_lazy("Background jobs"),
     "files": gettext_lazy("Taking away of old files"),

@@ -10,6 +10,7 @@ from complaints.models import (
     Event,
     HandOver,
     Note,
+    Notice,
     Pause,
     Reply,
     Waiver,
@@ -47,6 +48,10 @@ class Sources:
     @cached_property
     def orders(self) -> dict[int, WorkOrder]:
         return WorkOrder.objects.in_bulk(self._ids("order"))
+
+    @cached_property
+    def notices(self) -> dict[int, Notice]:
+        return Notice.objects.in_bulk(self._ids("notice"))
 
     @cached_property
     def pauses(self) -> dict[int, Pause]:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from complaints.actions import escalation, mornings
+from complaints.actions import consequences, escalation, mornings
 from complaints.background import RUNNERS
 from csm.kit import clock
 from organisation.actions import jobs
@@ -14,6 +14,11 @@ LONGEST_JOB = 3600
 @shared_task
 def fire_timers() -> None:
     escalation.fire_due(now=clock.now())
+
+
+@shared_task
+def draw_consequences() -> None:
+    consequences.draw(now=clock.now())
 
 
 @shared_task

@@ -15,8 +15,8 @@ from complaints import clock_face
 from complaints.models import Channel, Complaint, Event, Milestone, Reply, TimerKind
 from complaints.sources import Sources, step_key
 
-# A ladder step that did not speak, because a later one spoke for it.
-SUPERSEDED = "step_superseded"
+# A ladder step that spoke, and one that did not, because a later one spoke for it.
+FIRED, SUPERSEDED = "step_fired", "step_superseded"
 
 
 @dataclass(frozen=True)
@@ -201,6 +201,8 @@ def order(words: Any) -> Callable[[Event, Sources], Entry]:
         reason = ""
         if found is not None and event.kind == "order_returned" and event.at == found.returned_at:
             reason = found.return_reason
+        if found is not None and event.kind == "order_annulled":
+            reason = found.annulment_reason
         link = (found.number or _("Open")) if found else ""
         url = reverse("work-order", args=(found.pk,)) if found else ""
         return _entry(event, "file-text", str(words), quote=reason, link=link, url=url)
@@ -208,15 +210,27 @@ def order(words: Any) -> Callable[[Event, Sources], Entry]:
     return say
 
 
+def notice(words: Any) -> Callable[[Event, Sources], Entry]:
+    """An event of a published notice, with its number."""
+
+    def say(event: Event, sources: Sources) -> Entry:
+        found = sources.notices.get(event.data.get("notice", 0))
+        link = str(found) if found else ""
+        url = reverse("notice", args=(found.pk,)) if found else ""
+        return _entry(event, "speakerphone", str(words), link=link, url=url)
+
+    return say
+
+
 def step_fired(event: Event, sources: Sources) -> Entry:
     told = sources.told.get(step_key(event), [])
     note = _("told: %(people)s") % {"people": _joined(told)} if told else ""
-    return Entry(at=event.at, icon="bell", what=_step(event), note=note, is_system=True)
+    return Entry(at=event.at, icon="bell", what=step_words(event), note=note, is_system=True)
 
 
 def step_superseded(event: Event, sources: Sources) -> Entry:
     note = _("told together with a later step")
-    return Entry(at=event.at, icon="bell", what=_step(event), note=note, is_system=True)
+    return Entry(at=event.at, icon="bell", what=step_words(event), note=note, is_system=True)
 
 
 def paused(event: Event, sources: Sources) -> Entry:
@@ -302,7 +316,7 @@ def moment_text(moment: datetime) -> str:
     return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
 
 
-def _step(event: Event) -> str:
+def step_words(event: Event) -> str:
     """Where the clock stood, in words."""
     milestone = dict(TimerKind.choices).get(str(event.data.get("milestone")), "")
     percent, hours = event.data.get("percent"), event.data.get("hours")
@@ -361,7 +375,10 @@ WORDS: dict[str, Callable[[Event, Sources], Entry]] = {
     "order_submitted": order(gettext_lazy("submitted the rectification work order")),
     "order_returned": order(gettext_lazy("returned the rectification work order")),
     "order_confirmed": order(gettext_lazy("confirmed the rectification work order")),
-    "step_fired": step_fired,
+    "order_annulled": order(gettext_lazy("annulled the rectification work order")),
+    "notice_published": notice(gettext_lazy("published the notice")),
+    "notice_withdrawn": notice(gettext_lazy("withdrew the notice")),
+    FIRED: step_fired,
     SUPERSEDED: step_superseded,
     "notice_due": plain("alert-triangle", gettext_lazy("A notice is due: no work order in time")),
 }

@@ -24,13 +24,14 @@ INTERVALS = {
     "escalation": timedelta(seconds=15),
     "delivery": timedelta(seconds=15),
     "mornings": timedelta(minutes=1),
+    "consequences": timedelta(minutes=1),
     "periods": timedelta(minutes=1),
     "jobs": timedelta(seconds=5),
     "files": timedelta(hours=1),
     "answers": timedelta(hours=1),
 }
 # These share a worker with long jobs: they wait a little, and while a job runs, longer.
-BESIDE_JOBS = ("mornings", "periods", "jobs", "files", "answers")
+BESIDE_JOBS = ("mornings", "consequences", "periods", "jobs", "files", "answers")
 SHORTEST_BESIDE_JOBS = timedelta(minutes=2)
 # A message, a step or a job that is due and waits for longer is a sign that something stands still.
 PATIENCE = timedelta(minutes=2)

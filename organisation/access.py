@@ -43,6 +43,8 @@ HANDLING = STAFF | {
     "complaint.pause",
     "complaint.ask_waiver",
     "supplier.add",
+    "notice.opine",
+    "notice.acknowledge",
 }
 # What an assessment says of a person is not for colleagues.
 PRIVATE = frozenset({"assessment.see_personal"})
@@ -64,6 +66,7 @@ QUALITY = HANDLING | {
     *SUPPLIERS,
     "work_order.open",
     "item.record",
+    "work_order.annul",
 }
 
 ROLE_VERBS: dict[str, frozenset[str]] = {
@@ -71,11 +74,12 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"settings.see", "branch.edit", "person.edit", "category.edit", "calendar.edit"}
     | {"view.share", "phrase.edit", "phrase.share"}
     | {"complaint.import", "period.close", "operations.see", "policy.see", "policy.edit"}
-    | {"absence.edit", "numbering.edit"}
+    | {"absence.edit", "numbering.see", "numbering.edit"}
     | {"assessment_rule.edit", "supplier.add", "supplier.edit"},
     Role.QUALITY_MANAGER: QUALITY
     | {"complaint.import", "phrase.share", "view.share"}
-    | {"period.close", "operations.see", "policy.see"},
+    | {"period.close", "operations.see", "policy.see"}
+    | {"notice.write", "notice.publish", "numbering.see"},
     Role.QUALITY_SPECIALIST: QUALITY,
     Role.SERVICE_FUNCTION: STAFF | PROPOSING | SUPPLIERS | {"complaint.import", "item.record"},
     Role.SERVICE_DIRECTOR: STAFF
@@ -85,7 +89,9 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     Role.GENERAL_MANAGER: STAFF
     | PRIVATE
     | {"complaint.waive", "assessment.decide_removal", "assessment.finish"},
-    Role.HUMAN_RESOURCES: SEE | PRIVATE | {"assessment.decide_removal", "assessment.finish"},
+    Role.HUMAN_RESOURCES: SEE
+    | PRIVATE
+    | {"assessment.decide_removal", "assessment.finish", "numbering.see"},
     Role.FRONT_DESK: STAFF | {"complaint.apologise"},
     Role.HANDLER: HANDLING,
     Role.BRANCH_MANAGER: HANDLING
@@ -96,7 +102,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     Role.CUSTOMER_REPRESENTATIVE: SEE | {"complaint.note", "complaint.urge", "phrase.edit"},
     Role.REVIEWER: frozenset({"ranking.see"}),
     Role.MENTOR: frozenset({"ranking.see"}),
-    Role.AUDITOR: SEE | PRIVATE,
+    Role.AUDITOR: SEE | PRIVATE | {"numbering.see"},
     Role.EXECUTIVE: SEE | PRIVATE,
 }
 VERBS = frozenset().union(*ROLE_VERBS.values())
@@ -123,6 +129,13 @@ def has_role(person: Person, *roles: str) -> bool:
 def reach(person: Person, verb: str) -> list[str]:
     """Paths of the branches over which the person has the verb; what lies below is included."""
     return [posting.branch.path for posting in postings(person) if verb in ROLE_VERBS[posting.role]]
+
+
+def units(person: Person, verb: str) -> list[int]:
+    """Ids of the branches where the person is posted with the verb: those they speak for."""
+    held = postings(person) if person.is_active else []
+    speaking = (each.branch_id for each in held if verb in ROLE_VERBS[each.role])
+    return list(dict.fromkeys(speaking))
 
 
 def branches(person: Person, verb: str) -> QuerySet[Branch]:
@@ -273,7 +286,10 @@ def print_of_rights(person: Person) -> str:
 
 def _places(record: Model) -> Iterable[str]:
     scope = cast(Scope, record.SCOPE)  # type: ignore[attr-defined]
+    # What a record is only told to, through another table, gives no right over it.
     for path in scope.branches:
+        if "__" in path:
+            continue
         branch = getattr(record, path) if path else record
         if isinstance(branch, Branch):
             yield branch.path

@@ -18,8 +18,13 @@ class Holders:
 
     def nearest(self, branch: Branch, role: str) -> list[Person]:
         """Those with the role at the nearest branch upwards that has any."""
-        places = ((pk, role) for pk in reversed(branch.ancestor_ids))
-        return next((self._at[place] for place in places if place in self._at), [])
+        seat = self.seat(branch, role)
+        return [] if seat is None else self._at[seat, role]
+
+    def seat(self, branch: Branch, role: str) -> int | None:
+        """The id of that branch; None where nobody upwards has the role."""
+        places = reversed(branch.ancestor_ids)
+        return next((pk for pk in places if (pk, role) in self._at), None)
 
 
 def holders_at(branch: Branch) -> Holders:

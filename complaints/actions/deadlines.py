@@ -84,10 +84,21 @@ def _timer(deadline: Deadline, rule: policies.Rule, *, of: Subject, at: datetime
 
 
 def meet_deadline(
-    of: Subject, kind: TimerKind, *, at: datetime, evidence: str, cycle: int | None = None
+    of: Subject,
+    kind: TimerKind,
+    *,
+    at: datetime,
+    evidence: str,
+    cycle: int | None = None,
+    branches: Sequence[int] | None = None,
 ) -> bool:
-    """Stop it at the moment it really happened; with `cycle` only that one. False: none ran."""
+    """Stop it at the moment it really happened; with `cycle` only that one. False: none ran.
+
+    With `branches` (ids) only those that these owe.
+    """
     mine = of.timers.filter(kind=kind, state__in=UNFINISHED)
+    if branches is not None:
+        mine = mine.filter(owner_branch__in=branches)
     met = (mine if cycle is None else mine.filter(cycle=cycle)).update(
         state=TimerState.MET, met_at=at, met_evidence=evidence, next_fire_at=None
     )

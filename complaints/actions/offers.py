@@ -41,6 +41,7 @@ ORDER_VERBS = {
     "submit": "work_order.write",
     "return": "work_order.confirm",
     "confirm": "work_order.confirm",
+    "annul": "work_order.annul",
 }
 ITEM_VERBS = {
     "save": "item.record",

@@ -30,7 +30,7 @@ from complaints.models.event import CallbackAttempt, Event, Note, Reply
 from complaints.models.exception import Pause, Waiver, WaiverCode, WaiverStatus
 from complaints.models.import_run import ImportedComplaint, ImportProfile, ImportRun, ImportState
 from complaints.models.look import Look
-from complaints.models.notice import Addressee, Notice, NoticeStatus, Opinion
+from complaints.models.notice import Notice, NoticeCopy, NoticeStatus, Opinion, Reading
 from complaints.models.numbering import DocumentKind, Numbering
 from complaints.models.order_source import OrderSource
 from complaints.models.phrase import Phrase
@@ -73,7 +73,6 @@ __all__ = [
     "THRESHOLD",
     "UNFINISHED",
     "Accountability",
-    "Addressee",
     "Assessment",
     "AssessmentKind",
     "AssessmentRule",
@@ -107,6 +106,7 @@ __all__ = [
     "Milestone",
     "Note",
     "Notice",
+    "NoticeCopy",
     "NoticeStatus",
     "Numbering",
     "Opinion",
@@ -122,6 +122,7 @@ __all__ = [
     "Phrase",
     "Policy",
     "PolicyRevision",
+    "Reading",
     "Recovery",
     "RecoveryKind",
     "RecoveryLimit",

@@ -61,6 +61,8 @@ class Event(models.Model):
         )
         indexes = (
             models.Index(fields=("complaint", "-at", "-id"), name="event_by_complaint"),
+            # What a missed deadline draws after it, found by its time.
+            models.Index(fields=("at",), condition=Q(kind="notice_due"), name="event_notice_due"),
             models.Index(
                 fields=("notice", "at"), condition=Q(notice__isnull=False), name="event_by_notice"
             ),

@@ -21,10 +21,22 @@ class NoticeStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+AT_WORK = (NoticeStatus.DRAFT, NoticeStatus.CONSULTING)
+OPEN_ACTIONS: dict[str, tuple[str, ...]] = {
+    NoticeStatus.DRAFT: ("save", "consult", "publish", "withdraw"),
+    NoticeStatus.CONSULTING: ("save", "opinion", "publish", "withdraw"),
+    NoticeStatus.PUBLISHED: ("acknowledge", "correct", "withdraw"),
+    NoticeStatus.WITHDRAWN: (),
+}
+
+
 class Notice(Moving, Numbered):
     """One notice. Drafted by a person, or by the clock (C-10): then it names the timer."""
 
-    SCOPE: ClassVar = Scope(verb="notice.see", branches=("issuing_branch", "addressees__branch"))
+    # A draft is seen by the issuing unit and by those asked; a named branch gets its copy later.
+    SCOPE: ClassVar = Scope(
+        verb="notice.see", branches=("issuing_branch", "opinions__branch", "copies__branch")
+    )
     MOVES: ClassVar = {
         NoticeStatus.DRAFT: (
             NoticeStatus.CONSULTING,
@@ -40,7 +52,10 @@ class Notice(Moving, Numbered):
     )
     title = models.CharField(_("title"), max_length=120)
     text = models.TextField(_("text"), max_length=10_000, blank=True)
-    issuing_branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
+    issuing_branch = models.ForeignKey(
+        Branch, models.PROTECT, related_name="+", verbose_name=_("issuing unit")
+    )
+    addressees = models.ManyToManyField(Branch, related_name="+", verbose_name=_("addressees"))
     complaint = models.ForeignKey(
         Complaint, models.PROTECT, null=True, blank=True, related_name="notices"
     )
@@ -79,34 +94,74 @@ class Notice(Moving, Numbered):
                 | (Q(withdrawn_at__isnull=False) & ~Q(withdrawal_reason="")),
                 name="notice_withdrawn_has_reason",
             ),
+            models.CheckConstraint(
+                condition=~Q(status="published") | (~Q(title="") & ~Q(text="")),
+                name="notice_published_has_words",
+            ),
+            models.UniqueConstraint(
+                fields=("corrects",),
+                condition=Q(status__in=("draft", "consulting")),
+                name="notice_one_correction_at_work",
+            ),
         )
         indexes = (models.Index(fields=("status", "-created_at"), name="notice_by_status"),)
 
     def __str__(self) -> str:
         return self.number or self.title
 
+    @property
+    def is_at_work(self) -> bool:
+        """Not published yet, and not given up."""
+        return self.status in AT_WORK
 
-class Addressee(models.Model):
-    """A branch that the notice names: it is to acknowledge it once it is published."""
+    @property
+    def open_actions(self) -> list[str]:
+        """The acts that the present state allows, whoever asks."""
+        return list(OPEN_ACTIONS[self.status])
 
-    notice = models.ForeignKey(Notice, models.CASCADE, related_name="addressees")
+
+class NoticeCopy(models.Model):
+    """A published notice in the hands of a branch that it names; the branch is to acknowledge it.
+
+    Written with the publication: until then a branch that is only named sees nothing.
+    """
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="copies")
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
-    read_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ("branch__path",)
         constraints = (
-            models.UniqueConstraint(fields=("notice", "branch"), name="addressee_once"),
+            models.UniqueConstraint(fields=("notice", "branch"), name="notice_copy_once"),
             models.CheckConstraint(
-                condition=Q(acknowledged_at__isnull=True) | Q(acknowledged_by__isnull=False),
-                name="addressee_acknowledged_by_somebody",
+                condition=Q(acknowledged_at__isnull=True, acknowledged_by__isnull=True)
+                | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
+                name="notice_copy_acknowledged",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("branch",),
+                condition=Q(acknowledged_at__isnull=True),
+                name="notice_copy_open",
             ),
         )
 
     def __str__(self) -> str:
         return f"{self.notice_id} {self.branch_id}"
+
+
+class Reading(models.Model):
+    """Who of a branch opened its notice first. A look, no act: apart from what acts write."""
+
+    copy = models.OneToOneField(NoticeCopy, models.CASCADE, related_name="reading")
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.copy_id} {self.at}"
 
 
 class Opinion(models.Model):

@@ -57,6 +57,9 @@ class WorkOrder(Moving, Numbered, Sourced):
     confirmed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     returned_at = models.DateTimeField(null=True)
     return_reason = models.TextField(_("reason of the return"), max_length=2000, blank=True)
+    annulled_at = models.DateTimeField(null=True)
+    annulled_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    annulment_reason = models.TextField(_("reason of the annulment"), max_length=2000, blank=True)
 
     # W-02
     title_subject = models.CharField(_("problem subject"), max_length=60, blank=True)
@@ -116,6 +119,13 @@ class WorkOrder(Moving, Numbered, Sourced):
                 condition=~Q(status="returned") | ~Q(return_reason=""),
                 name="work_order_returned_has_reason",
             ),
+            # A number that does not count stays listed, and says why (Q6); a draft has none.
+            models.CheckConstraint(
+                condition=~Q(status="annulled")
+                | Q(number__isnull=True)
+                | (Q(annulled_at__isnull=False) & ~Q(annulment_reason="")),
+                name="work_order_annulled_has_reason",
+            ),
         )
         indexes = (
             *SOURCE_INDEXES,
@@ -139,7 +149,7 @@ class WorkOrder(Moving, Numbered, Sourced):
     def open_actions(self) -> list[str]:
         """The acts that the present state allows, whoever asks."""
         if self.is_editable:
-            return ["save", "submit"]
+            return ["save", "submit", "annul"]
         return ["return", "confirm"] if self.status == OrderStatus.SUBMITTED else []
 
 

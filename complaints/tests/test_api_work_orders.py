@@ -171,9 +171,9 @@ def test_w16_the_filler_is_no_judge(company: Tree, quality: Person) -> None:
 @pytest.mark.parametrize(
     ("until", "allowed"),
     [
-        ("draft", {"save", "submit"}),
+        ("draft", {"save", "submit", "annul"}),
         ("submitted", {"return", "confirm"}),
-        ("returned", {"save", "submit"}),
+        ("returned", {"save", "submit", "annul"}),
         ("confirmed", set()),
     ],
 )

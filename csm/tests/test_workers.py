@@ -16,7 +16,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from complaints.models import Event
+from complaints.actions import escalation
+from complaints.models import Event, Notice
 from csm.celery import app
 from csm.kit import clock
 from csm.tests import ladders
@@ -240,6 +241,19 @@ def overdue_morning() -> None:
     calendars.create(name="总是", timezone=settings.TIME_ZONE, weekly=week, by=None)
 
 
+def due_consequences() -> None:
+    ladders.untouched(20)
+    ladders.let_pass(timedelta(days=5))
+    escalation.fire_due(now=clock.now())
+
+
+def check_consequences(_smtp: Mailbox) -> None:
+    notices = Notice.objects.values_list("status", "timer__kind", "complaint").distinct()
+    assert (Notice.objects.count(), len(notices)) == (20, 20)
+    assert Event.objects.filter(kind="notice_drafted").count() == 20
+    assert Message.objects.filter(text="notice_drafted", channel="inbox").count() == 20
+
+
 def check_mornings(_smtp: Mailbox) -> None:
     rows = Message.objects.filter(text="morning")
     assert list(rows.values_list("recipient__postings__role", flat=True)) == ["branch_manager"] * 2
@@ -254,6 +268,7 @@ TASKS: dict[str, tuple[Callable[[], None], Callable[[Mailbox], None]]] = {
     ),
     "reports.tasks.close_periods": (ended_periods, check_periods),
     "complaints.tasks.tell_managers": (overdue_morning, check_mornings),
+    "complaints.tasks.draw_consequences": (due_consequences, check_consequences),
     "complaints.tasks.run_jobs": (waiting_exports, check_exports),
     "organisation.tasks.purge_files": (old_files, check_files),
     "organisation.tasks.purge_answers": (old_answers, check_answers),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from complaints.actions import escalation, mornings
+from complaints.actions import consequences, escalation, mornings
 from complaints.background import RUNNERS
 from organisation.actions import delivery, files, idempotency, jobs
 from reports.actions import periods
@@ -22,6 +22,7 @@ class Round:
 def run(*, now: datetime) -> Round:
     """Every sweep once, as if it were `now`. Needs no broker."""
     fired = escalation.fire_due(now=now)
+    consequences.draw(now=now)
     mornings.tell(now=now)
     delivered = delivery.deliver(now=now)
     idempotency.purge(now=now)
