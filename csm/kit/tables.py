@@ -122,8 +122,13 @@ class SheetTable:
 
 
 def clean(text: str) -> str:
-    """Without control characters, and no longer than a cell."""
-    return CONTROL.sub("", text)[:LONGEST]
+    """Fit to be printed, and no longer than a cell."""
+    return printable(text)[:LONGEST]
+
+
+def printable(text: str) -> str:
+    """Without control characters, which XML cannot hold; lines end in one way."""
+    return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _plain(value: Cell) -> Cell:
