@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from complaints import order_documents
 from complaints.actions import import_jobs
 from complaints.callback_export import CALLBACKS
 from complaints.exports import COMPLAINTS
@@ -19,4 +20,5 @@ EXPORTS: tuple[Export, ...] = (
 RUNNERS: Mapping[str, Runner] = {
     **{kind_of(export): runner(export) for export in EXPORTS},
     **import_jobs.RUNNERS,
+    **order_documents.RUNNERS,
 }

@@ -7,7 +7,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from complaints import callback_queue
-from complaints.exports import clock_cells, clock_heads, customer_name
+from complaints.documents.words import customer_name
+from complaints.exports import clock_cells, clock_heads
 from complaints.models import CallbackAttempt, Complaint, Milestone, Timer
 from csm.kit import keyset
 from csm.kit.masking import mask_name, mask_phone

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from complaints import clocks, keyset
+from complaints.documents.words import customer_name
 from complaints.filters import ComplaintFilter
 from complaints.models import (
     Complaint,
@@ -20,7 +21,6 @@ from complaints.models import (
 from complaints.models.complaint import ComplaintQuerySet
 from csm.kit.masking import mask_email, mask_name, mask_phone
 from csm.kit.tables import Cell, Column
-from customers.models import Customer, Kind
 from organisation.actions.exports import BATCH, Asked, local
 
 NO_CLOCK: list[Cell] = [None] * 6
@@ -147,10 +147,3 @@ def _complaint(row: Complaint, timers: dict[str, Timer]) -> Sequence[Cell]:
         row.reference,
         *(cell for kind in Milestone.values for cell in clock_cells(timers.get(kind))),
     ]
-
-
-def customer_name(customer: Customer | None) -> str | None:
-    """A person's name masked; that of a company or a department as it is."""
-    if customer is None:
-        return None
-    return mask_name(customer.name) if customer.kind == Kind.PERSON else customer.name

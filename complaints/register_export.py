@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from complaints.exports import clock_cells, clock_heads, customer_name
+from complaints.documents.words import customer_name
+from complaints.exports import clock_cells, clock_heads
 from complaints.models import DissatisfiedItem, Milestone, WorkOrder
 from complaints.order_filters import ItemFilter, RegisterFilter, WorkOrderFilter
 from complaints.order_rows import (
@@ -29,7 +30,7 @@ class RegisterExport:
     filter: ClassVar[type[RegisterFilter]]
 
     def count(self, asked: Asked, *, most: int | None) -> int:
-        return self._filter(asked).qs.order_by()[:most].count()
+        return self.rows(asked).order_by()[:most].count()
 
     def batches(self, asked: Asked) -> Iterator[list[Sequence[Cell]]]:
         filtered, params = self._filter(asked), QueryDict(mutable=True)
@@ -40,6 +41,10 @@ class RegisterExport:
             if not page.next:
                 return
             params["after"] = page.next
+
+    def rows(self, asked: Asked) -> QuerySet[Any]:
+        """Those of the list."""
+        return self._filter(asked).qs
 
     def whole(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """With what a line needs."""

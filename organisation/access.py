@@ -74,7 +74,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"settings.see", "branch.edit", "person.edit", "category.edit", "calendar.edit"}
     | {"view.share", "phrase.edit", "phrase.share"}
     | {"complaint.import", "period.close", "operations.see", "policy.see", "policy.edit"}
-    | {"absence.edit", "numbering.see", "numbering.edit"}
+    | {"absence.edit", "numbering.see", "numbering.edit", "template.edit"}
     | {"assessment_rule.edit", "supplier.add", "supplier.edit"},
     Role.QUALITY_MANAGER: QUALITY
     | {"complaint.import", "phrase.share", "view.share"}

@@ -26,6 +26,7 @@ from complaints.models.dissatisfied_item import (
     ItemStatus,
     Origin,
 )
+from complaints.models.document import DocumentTemplate, PaperKind
 from complaints.models.event import CallbackAttempt, Event, Note, Reply
 from complaints.models.exception import Pause, Waiver, WaiverCode, WaiverStatus
 from complaints.models.import_run import ImportedComplaint, ImportProfile, ImportRun, ImportState
@@ -93,6 +94,7 @@ __all__ = [
     "DelayPrice",
     "DissatisfiedItem",
     "DocumentKind",
+    "DocumentTemplate",
     "Effect",
     "Event",
     "HandOver",
@@ -116,6 +118,7 @@ __all__ = [
     "OrderStatus",
     "Origin",
     "Outcome",
+    "PaperKind",
     "Participant",
     "Party",
     "Pause",

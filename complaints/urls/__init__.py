@@ -6,12 +6,14 @@ from complaints.urls import (
     exports,
     imports,
     items,
+    papers,
     settings,
     work_orders,
 )
 
 urlpatterns = [
     *exports.urlpatterns,
+    *papers.urlpatterns,
     *complaints.urlpatterns,
     *work_orders.urlpatterns,
     *items.urlpatterns,

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from complaints.views import (
     categories,
+    document_templates,
     operations,
     phrases,
     policies,
@@ -11,10 +12,19 @@ from complaints.views import (
     recalculation,
 )
 
+TEMPLATE = "settings/templates/<str:kind>/"
+
 urlpatterns: list[URLPattern] = [
     path("settings/categories/", categories.categories, name="categories"),
     path("settings/categories/new/", categories.new, name="category-new"),
     path("settings/categories/<int:pk>/", categories.edit, name="category-edit"),
+    path("settings/templates/", document_templates.templates, name="document-templates"),
+    path(TEMPLATE, document_templates.template, name="document-template"),
+    path(f"{TEMPLATE}try/", document_templates.try_out, name="document-template-try"),
+    path(f"{TEMPLATE}file/", document_templates.file, name="document-template-file"),
+    path(f"{TEMPLATE}default/", document_templates.default, name="document-template-default"),
+    path(f"{TEMPLATE}example/", document_templates.example, name="document-template-example"),
+    path(f"{TEMPLATE}reset/", document_templates.reset, name="document-template-reset"),
     path("settings/phrases/", phrases.phrases, name="phrases"),
     path("settings/phrases/new/", phrases.new, name="phrase-new"),
     path("settings/phrases/<int:pk>/", phrases.edit, name="phrase-edit"),

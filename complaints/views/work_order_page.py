@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from complaints import clocks
 from complaints.actions.work_orders import SECTIONS, missing_sections
+from complaints.documents.order import region_of
 from complaints.forms.work_orders import (
     FORM_SECTIONS,
     ConfirmForm,
@@ -25,7 +26,7 @@ from csm.kit.errors import Refused
 from csm.kit.htmx import page
 from organisation.access import can, visible
 from organisation.doors import me
-from organisation.models import Branch, Level, Person
+from organisation.models import Person
 
 TEMPLATE = "complaints/work_order.html"
 
@@ -139,12 +140,6 @@ def title_parts(form: WorkOrderForm) -> list[tuple[str, str]]:
         (str(form[name].value() or "").strip(), str(form[name].label))
         for name in FORM_SECTIONS[0].fields
     ]
-
-
-def region_of(branch: Branch) -> Branch:
-    """The region named in the order's title; without one, the branch itself."""
-    ancestors = Branch.objects.filter(pk__in=branch.ancestor_ids, level=Level.REGION)
-    return ancestors.order_by("-path").first() or branch
 
 
 def conflict(

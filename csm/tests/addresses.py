@@ -87,6 +87,7 @@ class Row:
             "policy": {"pk": company.policy.pk},
             "day": {"pk": company.calendar.pk, "day_pk": day.pk},
             "period": {"period": "2026-W40"},
+            "paper": {"kind": "work_order"},
             "import": {"pk": company.imported.pk},
             "profile": {"pk": company.profile.pk},
             "import_file": {"pk": company.imported.pk, "file_id": company.rejected.file_id},
@@ -115,7 +116,7 @@ def hears(persona: str, text: str) -> list[str]:
 
 
 COMPANYWIDE = {
-    *("category", "calendar", "day", "policy", "period"),
+    *("category", "calendar", "day", "policy", "period", "paper"),
     *("import", "import_file", "profile"),
 }
 ALL = "smnrqxal"
@@ -183,6 +184,11 @@ ROWS = (
     Row("complaint-note", "POST", "complaint", STAFF),
     Row("complaint-attach", "POST", "complaint", STAFF),
     Row("work-orders", "GET", "", ALL + "i"),
+    Row("work-orders-documents", "POST", "", ALL),
+    Row("work-order-print", "GET", "order", ALL),
+    Row("work-order-document", "GET", "order", ALL),
+    Row("complaint-print", "GET", "complaint", ALL),
+    Row("complaint-document", "GET", "complaint", ALL),
     Row("work-order-new", "POST", "complaint", HANDLING),
     Row("work-order", "GET", "order", ALL),
     Row("work-order-save", "POST", "order", HANDLING),
@@ -223,6 +229,14 @@ ROWS = (
     Row("category-new", "POST", "", ADMIN),
     Row("category-edit", "GET", "category", ADMIN),
     Row("category-edit", "POST", "category", ADMIN),
+    Row("document-templates", "GET", "", ADMIN),
+    Row("document-template", "GET", "paper", ADMIN),
+    Row("document-template", "POST", "paper", ADMIN),
+    Row("document-template-try", "POST", "paper", ADMIN),
+    Row("document-template-file", "GET", "paper", ADMIN),
+    Row("document-template-default", "GET", "paper", ADMIN),
+    Row("document-template-example", "GET", "paper", ADMIN),
+    Row("document-template-reset", "POST", "paper", ADMIN),
     Row("policies", "GET", "", "al" + QUALITY),
     Row("policy-new", "GET", "", ADMIN),
     Row("policy-new", "POST", "", ADMIN),

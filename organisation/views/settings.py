@@ -54,6 +54,13 @@ PLACES = (
     ),
     Place("policies", _("Policies"), _("Targets, clocks, and who hears when"), "policy.see"),
     Place(
+        "document-templates",
+        _("Document templates"),
+        _("Work order, notice and sheet as Word files in the company's own look"),
+        "template.edit",
+        True,
+    ),
+    Place(
         "imports",
         _("Imports"),
         _("Complaints from the files of other systems"),
@@ -125,6 +132,7 @@ VERB_WORDS = {
     "view.share": _("Share views"),
     "phrase.edit": _("Keep canned replies"),
     "phrase.share": _("Share canned replies"),
+    "template.edit": _("Replace document templates"),
     "settings.see": _("See the settings"),
     "operations.see": _("See operations"),
 }

@@ -64,7 +64,7 @@ function paint(clock, state, span, sentence) {
 /* A form is sent once: its button says so and stays disabled until another page, or HTMX's answer, comes. */
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.matches("[hx-post], [hx-get], [data-again]") || form.getAttribute("method")?.toLowerCase() !== "post") return;
+  if (form.matches("[hx-post], [hx-get], [data-again]") || event.submitter?.matches("[data-again]") || form.getAttribute("method")?.toLowerCase() !== "post") return;
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = "yes";
   /* After this turn: the name and value of a disabled button would not be sent. */
@@ -121,6 +121,7 @@ on("click", (event) => {
   if (copy) navigator.clipboard?.writeText(copy.dataset.copy).then(() => announce(copy.dataset.copied || ""));
   if (close) { const box = close.closest("details"); box.open = false; box.querySelector("summary").focus(); }
   if (theme) fixTheme(theme.dataset.theme);
+  if (event.target.closest("[data-print]")) print();
   each("details.menu[open]", (menu) => { if (!menu.contains(event.target)) menu.open = false; });
 });
 on("keydown", (event) => {
