@@ -197,13 +197,25 @@ class WorkOrderFactory(DjangoModelFactory[WorkOrder]):
         filler = cast(Person, kwargs.pop("filler", None) or complaint.handler)
         quality = kwargs.pop("quality", None) or quality_manager()
         order = work_orders.draft(complaint=complaint, by=filler, now=now, **SECTIONS | kwargs)
-        if until != "draft":
-            work_orders.submit(order=order, by=filler, now=now)
-        if until == "returned":
-            judging.send_back(order=order, reason="原因不具体。", by=quality, now=now)
-        if until == "confirmed":
-            judging.confirm(order=order, by=quality, now=now, guidance="推广到全省。")
+        bring_order(order, until=until, filler=filler, quality=quality, now=now)
         return order
+
+
+def fill_order(order: WorkOrder, *, by: Person, now: datetime) -> None:
+    """Fill in every required section of a draft."""
+    work_orders.save(order=order, by=by, now=now, **SECTIONS)
+
+
+def bring_order(
+    order: WorkOrder, *, until: str, filler: Person, quality: Person, now: datetime
+) -> None:
+    """Take a filled draft, or a returned order, to one of its later states."""
+    if until != "draft":
+        work_orders.submit(order=order, by=filler, now=now)
+    if until == "returned":
+        judging.send_back(order=order, reason="原因不具体。", by=quality, now=now)
+    if until == "confirmed":
+        judging.confirm(order=order, by=quality, now=now, guidance="推广到全省。")
 
 
 class ItemFactory(DjangoModelFactory[DissatisfiedItem]):

@@ -1,6 +1,7 @@
 """The conditions of the register of work orders, as its address has them (W-10)."""
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -18,7 +19,6 @@ from complaints.filters import (
     Many,
     Search,
     Words,
-    below,
 )
 from complaints.models import (
     HIGHEST,
@@ -71,6 +71,9 @@ class OneOf(Light, django_filters.ChoiceFilter):
     pass
 
 
+FORMS: dict[type, type[forms.Form]] = {}
+
+
 class RegisterFilter(django_filters.FilterSet):
     """What orders and dissatisfied items are both looked for by.
 
@@ -95,11 +98,27 @@ class RegisterFilter(django_filters.FilterSet):
     def _seen(self, person: Person) -> QuerySet[Any]:
         raise NotImplementedError
 
+    def get_form_class(self) -> type[forms.Form]:
+        """Made once: every set of a kind has the same boxes, and each form copies them."""
+        kind = type(self)
+        if kind not in FORMS:
+            FORMS[kind] = super().get_form_class()
+        return FORMS[kind]
+
     @property
     def order(self) -> str:
         """One of ORDERINGS."""
         self.is_valid()
         return str(self.form.cleaned_data.get("ordering") or NEWEST)
+
+    def of_any_status(self) -> "RegisterFilter":
+        """The same conditions but the status; their values are not read again."""
+        twin = copy(self)
+        twin.__dict__.pop("_qs", None)
+        form = copy(self.form)
+        form.cleaned_data = {**self.form.cleaned_data, "status": []}
+        twin.__dict__["_form"] = form
+        return twin
 
     def kept(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         """A value that the set itself looks at."""
@@ -109,7 +128,11 @@ class RegisterFilter(django_filters.FilterSet):
         self, rows: QuerySet[Any], name: str, chosen: Iterable[Branch]
     ) -> QuerySet[Any]:
         """Of these and all below them: a region stands for its branches."""
-        return rows.filter(branch__in=below(chosen))
+        paths = tuple(branch.path for branch in chosen)
+        if not paths:
+            return rows.none()
+        seen = places(self.person, "branch.see")
+        return rows.filter(branch__in=[row.pk for row in seen if row.path.startswith(paths)])
 
     def of_customers(self, rows: QuerySet[Any], name: str, given: list[str]) -> QuerySet[Any]:
         ids = [int(one) for one in given if one.isascii() and one.isdigit()]

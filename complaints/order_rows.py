@@ -24,7 +24,8 @@ from complaints.models import (
     WorkOrder,
 )
 from customers.models import Customer, Kind
-from organisation.models import Branch, Level
+from organisation.access import places
+from organisation.models import Branch, Level, Person
 
 
 class OrderRow(NamedTuple):
@@ -60,11 +61,11 @@ def with_orders(rows: QuerySet[DissatisfiedItem]) -> QuerySet[DissatisfiedItem]:
     return rows.select_related("branch", "customer").prefetch_related(live)
 
 
-def order_rows(orders: list[WorkOrder], *, now: datetime) -> list[OrderRow]:
+def order_rows(orders: list[WorkOrder], *, person: Person, now: datetime) -> list[OrderRow]:
     """In the same order, of orders `with_source`; three queries however many they are."""
     links = _links_of(orders)
     timers = _timers_of(orders, links, now)
-    regions = regions_of({order.branch for order in orders})
+    regions = regions_of({order.branch for order in orders}, person)
     return [
         _row(order, links.get(order.pk, []), timers.get(order.pk, []), regions, now)
         for order in orders
@@ -140,11 +141,18 @@ def _timers_of(
     return found
 
 
-def regions_of(branches: Iterable[Branch]) -> dict[int, str]:
-    """The names of the regions that these branches belong to, by the branches' ids."""
+def regions_of(branches: Iterable[Branch], person: Person) -> dict[int, str]:
+    """The names of the regions that these branches belong to, by the branches' ids.
+
+    Those that the person sees anyway are known.
+    """
     found = list(branches)
     above = {pk for branch in found for pk in branch.ancestor_ids}
-    regions = {row.pk: row.label for row in Branch.objects.filter(pk__in=above, level=Level.REGION)}
+    known = places(person, "branch.see")
+    regions = {place.pk: place.label for place in known if place.level == Level.REGION}
+    if unseen := above - {place.pk for place in known}:
+        rows = Branch.objects.filter(pk__in=unseen, level=Level.REGION)
+        regions |= {row.pk: row.label for row in rows}
     return {
         branch.pk: next((regions[pk] for pk in branch.ancestor_ids if pk in regions), "")
         for branch in found

@@ -95,7 +95,7 @@ class WorkOrderExport(RegisterExport):
         return with_source(rows).select_related("issuing_branch")
 
     def cells(self, rows: Sequence[Any], asked: Asked) -> list[Sequence[Cell]]:
-        return [_order(row) for row in order_rows(list(rows), now=asked.now)]
+        return [_order(row) for row in order_rows(list(rows), person=asked.person, now=asked.now)]
 
 
 class ItemExport(RegisterExport):
@@ -130,7 +130,7 @@ class ItemExport(RegisterExport):
         return with_orders(rows)
 
     def cells(self, rows: Sequence[Any], asked: Asked) -> list[Sequence[Cell]]:
-        regions = regions_of({item.branch for item in rows})
+        regions = regions_of({item.branch for item in rows}, asked.person)
         return [_item(item, regions[item.branch_id]) for item in rows]
 
 

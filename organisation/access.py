@@ -161,6 +161,8 @@ class Place(NamedTuple):
     code: str
     name: str
     name_en: str
+    path: str
+    level: str
 
     @property
     def label(self) -> str:

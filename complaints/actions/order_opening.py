@@ -117,7 +117,7 @@ def _open(order: WorkOrder, *, by: Person, now: datetime) -> WorkOrder:
     log_order(order, "order_opened", by=by, now=now)
     _start_clock(order, now)
     about = order.occasion or (order.item.opinion if order.item else "")
-    branch = order.branch.name
+    branch = {"name": order.branch.name, "name_en": order.branch.name_en}
     tell(order, "work_order_opened", to=managers, by=by, now=now, about=about[:200], branch=branch)
     return order
 

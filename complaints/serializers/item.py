@@ -27,9 +27,6 @@ class CustomerIdField(serializers.IntegerField):
 
     default_error_messages = {"unknown": _("You see no customer of this id.")}
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=1, **kwargs)
-
     def to_internal_value(self, data: Any) -> Any:
         pk = super().to_internal_value(data)
         customer = visible(Customer, self.context["me"]).filter(pk=pk).first()

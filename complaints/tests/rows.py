@@ -10,6 +10,7 @@ from django.test import Client
 from complaints.models import (
     Attachment,
     Complaint,
+    DissatisfiedItem,
     Event,
     HandOver,
     Note,
@@ -44,6 +45,7 @@ KEPT: tuple[type[Model], ...] = (
     Notice,
     NoticeCopy,
     Opinion,
+    DissatisfiedItem,
     Customer,
     Message,
     StoredFile,

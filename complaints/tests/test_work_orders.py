@@ -504,8 +504,8 @@ def test_the_list_shows_status_number_and_clock(order: WorkOrder, handler: Perso
     assert row.clock.face.state == "met"
     assert "001号" in response.content.decode()
     assert client.get(reverse("work-orders"), {"status": "draft"}).context["rows"] == []
-    counts = {tab["label"]: tab["count"] for tab in response.context["tabs"]}
-    assert counts["All"] == counts["Submitted"] == 1
+    counts = {tab.label: tab.count for tab in response.context["tabs"]}
+    assert counts["All"] == counts["Submitted"] == "1"
     assert client.get(reverse("work-orders"), {"status": "'; --"}).status_code == 200
 
 

@@ -38,7 +38,7 @@ def items(request: HttpRequest) -> HttpResponse:
     person = me(request)
     listing = ItemList(request.GET, person, clock.now())
     found = listing.page(with_orders(listing.filter.qs))
-    regions = regions_of({item.branch for item in found.rows})
+    regions = regions_of({item.branch for item in found.rows}, person)
     context = {
         "rows": [
             ItemRow(

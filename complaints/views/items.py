@@ -131,7 +131,7 @@ def _show(
     may_open = can(person, order_opening.OPEN, found)
     context = {
         "item": found,
-        "region": regions_of([found.branch])[found.branch_id],
+        "region": regions_of([found.branch], person)[found.branch_id],
         "standing": standing(found.customer),
         "order": order_opening.order_of(found),
         "may_edit": found.is_open and can(person, items.RECORD, found),

@@ -54,9 +54,7 @@ class Register:
     @cached_property
     def _all(self) -> QuerySet[Any]:
         """Of every status."""
-        given = self.given.copy()
-        given.pop("status", None)
-        return self.kind(given, person=self.person, now=self.now).qs
+        return self.filter.of_any_status().qs
 
     def _of(self, status: str) -> QuerySet[Any]:
         if status == self.status:

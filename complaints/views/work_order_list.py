@@ -29,7 +29,7 @@ def work_orders(request: HttpRequest) -> HttpResponse:
     register = OrderRegister(request.GET, person, now)
     found = register.page(with_source(register.filter.qs))
     context = {
-        "rows": order_rows(found.rows, now=now),
+        "rows": order_rows(found.rows, person=person, now=now),
         "may_open": can(person, "work_order.open"),
         "may_see_items": can(person, "item.see"),
         **register.context(found),

@@ -157,6 +157,7 @@ CONTEXT: dict[str, Any] = {
     "title": "兰州专线响应迟缓",
     "by": "林静怡",
     "words": "请尽快处理",
+    "about": "异常响应速度较慢",
     "reason": "原因不具体",
     "milestone": "apology",
     "due_at": "2026-11-19T06:30:00+00:00",
@@ -187,6 +188,7 @@ ENGLISH = {
     "name": "Zhou",
     "deputy": "Chen",
     "words": "Hurry",
+    "about": "Slow to answer",
     "reason": "Too vague",
 }
 CASES: tuple[dict[str, Any], ...] = (
