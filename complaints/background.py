@@ -7,6 +7,7 @@ from complaints.actions import import_jobs
 from complaints.callback_export import CALLBACKS
 from complaints.exports import COMPLAINTS
 from complaints.import_export import IMPORTS
+from complaints.notice_export import NOTICES
 from complaints.register_export import ITEMS, WORK_ORDERS
 from customers.exports import CUSTOMERS
 from organisation.actions.exports import Export, kind_of, runner
@@ -14,7 +15,7 @@ from organisation.actions.jobs import Runner
 from organisation.exports import BRANCHES, PEOPLE
 
 EXPORTS: tuple[Export, ...] = (
-    *(COMPLAINTS, WORK_ORDERS, ITEMS, CALLBACKS, IMPORTS),
+    *(COMPLAINTS, WORK_ORDERS, ITEMS, NOTICES, CALLBACKS, IMPORTS),
     *(CUSTOMERS, BRANCHES, PEOPLE),
 )
 RUNNERS: Mapping[str, Runner] = {

@@ -343,10 +343,10 @@ class ComplaintFilter(django_filters.FilterSet):
 
 def _below(chosen: Iterable[Branch]) -> list[int]:
     """The ids of these branches and of all below them."""
-    below = Q(pk__in=())
+    covered = Q(pk__in=())
     for branch in chosen:
-        below |= Q(path__startswith=branch.path)
-    return list(Branch.objects.filter(below).values_list("pk", flat=True))
+        covered |= Q(path__startswith=branch.path)
+    return list(Branch.objects.filter(covered).values_list("pk", flat=True))
 
 
 def _upwards(pk: int, above: Mapping[int, int | None]) -> list[int]:

@@ -14,6 +14,10 @@ from complaints.models import (
     DissatisfiedItem,
     ItemStatus,
     Milestone,
+    Notice,
+    NoticeCopy,
+    NoticeStatus,
+    Opinion,
     OrderStatus,
     Status,
     Timer,
@@ -111,6 +115,14 @@ def items_to_order(person: Person) -> QuerySet[DissatisfiedItem]:
     return rows
 
 
+def notices_to_check(person: Person) -> QuerySet[Notice]:
+    """Drafts of the units for which the person publishes; those that the clock made, too."""
+    rows = visible(Notice, person).filter(status=NoticeStatus.DRAFT)
+    if not sees_everything(person, "notice.publish"):
+        rows = rows.filter(issuing_branch__in=_ids(person, "notice.publish"))
+    return rows
+
+
 def since(rows: QuerySet[Complaint]) -> Waiting:
     """How many, and the earliest receipt."""
     return Waiting(**rows.aggregate(count=Count("pk"), first_at=Min("received_at")))
@@ -126,6 +138,18 @@ def since_entry(rows: QuerySet[DissatisfiedItem]) -> Waiting:
 
 def since_return(rows: QuerySet[WorkOrder]) -> Waiting:
     return Waiting(**rows.aggregate(count=Count("pk"), first_at=Min("returned_at")))
+
+
+def since_publication(rows: QuerySet[NoticeCopy]) -> Waiting:
+    return Waiting(**rows.aggregate(count=Count("pk"), first_at=Min("notice__published_at")))
+
+
+def since_drafted(rows: QuerySet[Notice]) -> Waiting:
+    return Waiting(**rows.aggregate(count=Count("pk"), first_at=Min("created_at")))
+
+
+def until_due(rows: QuerySet[Opinion]) -> Waiting:
+    return Waiting(**rows.aggregate(count=Count("pk"), first_at=Min("due_at")))
 
 
 def until(rows: QuerySet[Complaint]) -> Waiting:

@@ -42,6 +42,7 @@ ROOMS = (
     Room("complaints", _("Complaints"), "list", "complaint.see", _("Complaints")),
     Room("work-orders", _("Work orders"), "file-text", "work_order.see", _("Orders")),
     Room("callbacks", _("Callbacks"), "phone", "callback.record", _("Callbacks")),
+    Room("notices", _("Notices"), "speakerphone", "notice.see"),
     Room("rankings", _("Rankings"), "chart-bar", "ranking.see"),
     Room("customers", _("Customers"), "users", "customer.see"),
     Room("settings", _("Settings"), "settings", "settings.see"),

@@ -33,6 +33,17 @@ def _is_open(notice: Notice, act: str, person: Person, now: datetime) -> bool:
 
 def check(notice: Notice, act: str, *, by: Person) -> None:
     """Refuse an act that is not this person's or not open, before its details are looked at."""
+    check_right(notice, act, by=by)
+    if act not in notice.open_actions:
+        raise NotOpen(
+            _("The notice is “%(status)s”: this is not open any more.")
+            % {"status": notice.get_status_display()},
+            allowed=notice.open_actions,
+        )
+
+
+def check_right(notice: Notice, act: str, *, by: Person) -> None:
+    """The right alone, whatever the state: for a unit only those speak who are posted there."""
     if act == "opinion":
         own = notice.opinions.filter(branch__in=units(by, "notice.opine"))
         _refuse_unless(own.exists(), _("Your unit was not asked for its opinion."))
@@ -42,12 +53,6 @@ def check(notice: Notice, act: str, *, by: Person) -> None:
         _refuse_unless(mine.exists(), words)
     else:
         require(by, VERBS[act], notice)
-    if act not in notice.open_actions:
-        raise NotOpen(
-            _("The notice is “%(status)s”: this is not open any more.")
-            % {"status": notice.get_status_display()},
-            allowed=notice.open_actions,
-        )
 
 
 def _refuse_unless(is_theirs: bool, words: str) -> None:

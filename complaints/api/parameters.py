@@ -7,6 +7,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
 from complaints.filters import Codes, ComplaintFilter, Many, Moment, Words
+from complaints.notice_list import NoticeFilter
 from complaints.order_filters import Day, ItemFilter, Score, WorkOrderFilter
 
 WORDS = {
@@ -30,6 +31,7 @@ WORDS = {
     "overdue": "`filing`: not submitted in time; `promise`: the promised day has passed.",
     "score_from": "0 to 10.",
     "score_to": "0 to 10.",
+    "waiting": "For what the caller's own units are to do.",
 }
 
 
@@ -55,3 +57,4 @@ def _parameters(filters: dict[str, Any]) -> list[OpenApiParameter]:
 COMPLAINTS = _parameters(ComplaintFilter.base_filters)
 ORDERS = _parameters(WorkOrderFilter.base_filters)
 ITEMS = _parameters(ItemFilter.base_filters)
+NOTICES = _parameters(NoticeFilter.base_filters)

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from complaints.api import acts, bulk, complaints, files, items, order_complaints, work_orders
+from complaints.api import (
+    acts,
+    bulk,
+    complaints,
+    files,
+    items,
+    notices,
+    order_complaints,
+    work_orders,
+)
 
 # Only these signs: what cannot be a number is not looked up.
 ONE = "complaints/<slug:number>/"
@@ -38,7 +47,17 @@ ORDER_ACTS = {
     "submit": work_orders.Submit,
     "return": work_orders.Return,
     "confirm": work_orders.Confirm,
+    "annul": work_orders.Annul,
     "attachments": work_orders.AddEvidence,
+}
+NOTICE = "notices/<int:pk>/"
+NOTICE_ACTS = {
+    "consult": notices.Consult,
+    "opinion": notices.GiveOpinion,
+    "publish": notices.Publish,
+    "acknowledge": notices.Acknowledge,
+    "withdraw": notices.Withdraw,
+    "correct": notices.Correct,
 }
 
 urlpatterns = [
@@ -75,5 +94,11 @@ urlpatterns = [
     *(
         path(f"{ORDER}{name}/", view.as_view(), name=f"api-work-order-{name}")
         for name, view in ORDER_ACTS.items()
+    ),
+    path("notices/", notices.Notices.as_view(), name="api-notices"),
+    path(NOTICE, notices.OneNotice.as_view(), name="api-notice"),
+    *(
+        path(f"{NOTICE}{name}/", view.as_view(), name=f"api-notice-{name}")
+        for name, view in NOTICE_ACTS.items()
     ),
 ]

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from complaints import serializers as bodies
-from complaints.actions import judging, offers, order_opening, work_orders
+from complaints.actions import annulling, judging, offers, order_opening, work_orders
 from complaints.api.parameters import ORDERS
 from complaints.api.reading import allowed, order_data, with_complaints
 from complaints.models import Complaint, OrderSource, WorkOrder
@@ -162,6 +162,14 @@ class Confirm(OrderAct):
     name = "confirm"
     given = bodies.ConfirmSerializer
     act = staticmethod(judging.confirm)
+
+
+class Annul(OrderAct):
+    """Take it out of the count; the reason is needed once it has a number, which stays listed."""
+
+    name = "annul"
+    given = bodies.AnnulSerializer
+    act = staticmethod(annulling.annul)
 
 
 class AddEvidence(OrderAct):

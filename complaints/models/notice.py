@@ -152,6 +152,11 @@ class NoticeCopy(models.Model):
     def __str__(self) -> str:
         return f"{self.notice_id} {self.branch_id}"
 
+    @property
+    def read(self) -> "Reading | None":
+        """Who read it first, where that was read along."""
+        return getattr(self, "reading", None)
+
 
 class Reading(models.Model):
     """Who of a branch opened its notice first. A look, no act: apart from what acts write."""

@@ -27,7 +27,17 @@ from complaints.serializers.item import (
     OrderComplaintNumberSerializer,
     RecordItemSerializer,
 )
+from complaints.serializers.notice import (
+    AcknowledgeSerializer,
+    ConsultSerializer,
+    GiveOpinionSerializer,
+    NewNoticeSerializer,
+    NoticeRowSerializer,
+    NoticeSerializer,
+    NoticeWordsSerializer,
+)
 from complaints.serializers.work_order import (
+    AnnulSerializer,
     ConfirmSerializer,
     SectionsSerializer,
     WorkOrderRowSerializer,
@@ -35,6 +45,8 @@ from complaints.serializers.work_order import (
 )
 
 __all__ = [
+    "AcknowledgeSerializer",
+    "AnnulSerializer",
     "ApologySerializer",
     "AssignSerializer",
     "AttachSerializer",
@@ -44,11 +56,17 @@ __all__ = [
     "ComplaintRowSerializer",
     "ComplaintSerializer",
     "ConfirmSerializer",
+    "ConsultSerializer",
+    "GiveOpinionSerializer",
     "ItemFieldsSerializer",
     "ItemSerializer",
     "LogSerializer",
     "MergeSerializer",
+    "NewNoticeSerializer",
     "NoteTextSerializer",
+    "NoticeRowSerializer",
+    "NoticeSerializer",
+    "NoticeWordsSerializer",
     "OpenOrderSerializer",
     "OrderComplaintNumberSerializer",
     "PauseSerializer",

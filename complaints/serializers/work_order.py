@@ -29,6 +29,10 @@ class ConfirmSerializer(VersionedSerializer):
     guidance = serializers.CharField(max_length=5000, required=False, allow_blank=True)
 
 
+class AnnulSerializer(VersionedSerializer):
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+
+
 class OrderComplaintSerializer(serializers.Serializer[OrderComplaint]):
     """A complaint that the order answers, and in which of its cycles."""
 
@@ -105,6 +109,8 @@ class WorkOrderSerializer(WorkOrderRowSerializer):
     customer_satisfied = serializers.BooleanField(source="is_customer_satisfied", allow_null=True)
     guidance = serializers.CharField()
     return_reason = serializers.CharField()
+    annulled_at = serializers.DateTimeField(allow_null=True)
+    annulment_reason = serializers.CharField()
     created_by = PersonReferenceSerializer(allow_null=True)
     submitted_by = PersonReferenceSerializer(allow_null=True)
     confirmed_by = PersonReferenceSerializer(allow_null=True)

@@ -1,4 +1,4 @@
-"""The addresses of complaints, work orders, callbacks, and what is set for them."""
+"""The addresses of complaints, work orders, callbacks, notices, and what is set for them."""
 
 from complaints.urls import (
     callbacks,
@@ -7,6 +7,7 @@ from complaints.urls import (
     imports,
     items,
     papers,
+    notices,
     settings,
     work_orders,
 )
@@ -17,6 +18,7 @@ urlpatterns = [
     *complaints.urlpatterns,
     *work_orders.urlpatterns,
     *items.urlpatterns,
+    *notices.urlpatterns,
     *callbacks.urlpatterns,
     *settings.urlpatterns,
     *imports.urlpatterns,

@@ -7,5 +7,6 @@ from complaints.views import exports
 urlpatterns: list[URLPattern] = [
     path("complaints/export/", exports.complaints, name="complaints-export"),
     path("work-orders/export/", exports.work_orders, name="work-orders-export"),
+    path("notices/export/", exports.notices, name="notices-export"),
     path("callbacks/export/", exports.callbacks, name="callbacks-export"),
 ]

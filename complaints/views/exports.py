@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 from complaints.callback_export import CALLBACKS
 from complaints.exports import COMPLAINTS
 from complaints.import_export import IMPORTS
+from complaints.notice_export import NOTICES
 from complaints.register_export import ITEMS, WORK_ORDERS
 from complaints.views.listing import ALL, Listing
 from csm.kit import clock
@@ -32,6 +33,11 @@ def work_orders(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 def items(request: HttpRequest) -> HttpResponseBase:
     return exports.answer(request, ITEMS)
+
+
+@require_POST
+def notices(request: HttpRequest) -> HttpResponseBase:
+    return exports.answer(request, NOTICES)
 
 
 @require_POST

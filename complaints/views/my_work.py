@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from complaints import clock_face, clocks, work
+from complaints import clock_face, clocks, notice_list, work
 from complaints.views.answers import address
 from complaints.views.rows import Row, rows_of
 from complaints.work import Waiting
@@ -58,7 +58,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "groups": _groups(rows_of(shown, person=person, now=now, targets=targets), now),
         "heads": clock_face.heads(targets),
         "has_more": len(rows) > MOST_ROWS,
-        "decisions": _decisions(person),
+        "decisions": [*_decisions(person), *_notices(person, now)],
         "places": _places(person),
         "may_log": can(person, "complaint.log"),
         "now": now,
@@ -104,6 +104,40 @@ def _returned(person: Person) -> list[Decision]:
     url = f"{address('work-orders')}?status=returned"
     made = _decision(waiting, words, url, _("The oldest was returned %(time)s."))
     return [made] if waiting.count else []
+
+
+def _notices(person: Person, now: datetime) -> list[Decision]:
+    """What notices ask of the person's own units, and the drafts of those who publish."""
+    found = []
+    if can(person, "notice.opine"):
+        found.append(_opinions(work.until_due(notice_list.opinions_awaited(person, now))))
+        found.append(_copies(work.since_publication(notice_list.to_acknowledge(person))))
+    if can(person, "notice.publish"):
+        found.append(_drafts(work.since_drafted(work.notices_to_check(person))))
+    return [decision for decision in found if decision is not None]
+
+
+def _opinions(waiting: Waiting) -> Decision | None:
+    words = ngettext("%(count)d opinion to give", "%(count)d opinions to give", waiting.count)
+    url = f"{address('notices')}?waiting={notice_list.OPINION}"
+    made = _decision(waiting, words, url, _("The next is due %(time)s."))
+    return made if waiting.count else None
+
+
+def _copies(waiting: Waiting) -> Decision | None:
+    words = ngettext(
+        "%(count)d notice to acknowledge", "%(count)d notices to acknowledge", waiting.count
+    )
+    url = f"{address('notices')}?waiting={notice_list.ACKNOWLEDGEMENT}"
+    made = _decision(waiting, words, url, _("The oldest was published %(time)s."))
+    return made if waiting.count else None
+
+
+def _drafts(waiting: Waiting) -> Decision | None:
+    words = ngettext("%(count)d notice to check", "%(count)d notices to check", waiting.count)
+    url = f"{address('notices')}?state=draft"
+    made = _decision(waiting, words, url, _("The oldest was drafted %(time)s."))
+    return made if waiting.count else None
 
 
 def _triage(waiting: Waiting, url: str) -> Decision:

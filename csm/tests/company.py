@@ -30,12 +30,14 @@ from complaints.models import (
     DissatisfiedItem,
     ImportProfile,
     ImportRun,
+    Notice,
     Phrase,
     Policy,
     SavedView,
     Timer,
     WorkOrder,
 )
+from complaints.notice_factories import NoticeFactory
 from csm.kit import clock
 from customers.factories import CustomerFactory
 from customers.models import Customer
@@ -71,6 +73,8 @@ class Place:
     answered: Complaint
     received: Complaint
     order: WorkOrder
+    notice: Notice
+    draft: Notice
     item: DissatisfiedItem
     file: StoredFile
     evidence: StoredFile
@@ -91,6 +95,8 @@ class Place:
         return {
             "complaint": {"number": self.complaint.number},
             "order": {"pk": self.order.pk},
+            "notice": {"pk": self.notice.pk},
+            "draft": {"pk": self.draft.pk},
             "served": {"pk": self.order.pk, "number": self.complaint.number},
             "item": {"pk": self.item.pk},
             "customer": {"pk": self.customer.pk},
@@ -227,6 +233,23 @@ def _place(
         answered=ComplaintFactory.create(subject=f"{secret}answered", until="answered", **common),
         received=ComplaintFactory.create(subject=f"{secret}received", **common),
         order=order,
+        notice=NoticeFactory.create(
+            title=f"{secret}notice",
+            until="published",
+            addressees=[branch],
+            asked=[branch],
+            opinion=f"{secret}opinion",
+            speaker=handler,
+            by=quality,
+        ),
+        # Naming the others tells them nothing.
+        draft=NoticeFactory.create(
+            title=f"{secret}draft",
+            text=f"{secret}text",
+            issuing_branch=branch,
+            addressees=Branch.objects.exclude(pk=branch.pk),
+            by=quality,
+        ),
         item=ItemFactory.create(
             customer=customer,
             branch=branch,

@@ -6,7 +6,7 @@ from django.db import connection
 from psycopg2 import sql
 
 # What a look may write: who is logged in, who looked at personal data, and who looked at all.
-LOOKS = ("django_session", "organisation_accessrecord", "complaints_look")
+LOOKS = ("django_session", "organisation_accessrecord", "complaints_look", "complaints_reading")
 
 
 def fingerprint(*, apart_from: Collection[str] = LOOKS) -> dict[str, tuple[int, str]]:
