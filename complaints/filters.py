@@ -330,7 +330,7 @@ class ComplaintFilter(django_filters.FilterSet):
             return [branch.pk for branch in chosen]
         key = tuple(branch.pk for branch in chosen)
         if key not in self._below:
-            self._below[key] = _below(chosen)
+            self._below[key] = below(chosen)
         return self._below[key]
 
     def _given(self, name: str) -> Any:
@@ -341,7 +341,7 @@ class ComplaintFilter(django_filters.FilterSet):
         return self.form.cleaned_data.get(name)
 
 
-def _below(chosen: Iterable[Branch]) -> list[int]:
+def below(chosen: Iterable[Branch]) -> list[int]:
     """The ids of these branches and of all below them."""
     covered = Q(pk__in=())
     for branch in chosen:

@@ -112,7 +112,7 @@ def spreads(notices: Sequence[Notice]) -> dict[int, Spread]:
     counts = {
         row["notice"]: row
         for row in copies.annotate(
-            copies=Count("pk"), read=Count("reading"), acknowledged=Count("acknowledged_at")
+            all=Count("pk"), opened=Count("reading"), done=Count("acknowledged_at")
         )
     }
     firsts = Branch.objects.in_bulk(row["first"] for row in to.values())
@@ -126,5 +126,5 @@ def _spread(
 ) -> Spread:
     if to is None:
         return Spread()
-    done = {name: counts[name] for name in ("copies", "read", "acknowledged")} if counts else {}
-    return Spread(to["n"], firsts.get(to["first"]), **done)
+    done = (counts["all"], counts["opened"], counts["done"]) if counts else ()
+    return Spread(to["n"], firsts.get(to["first"]), *done)

@@ -6,8 +6,8 @@ from complaints.urls import (
     exports,
     imports,
     items,
-    papers,
     notices,
+    papers,
     settings,
     work_orders,
 )
