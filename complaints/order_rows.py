@@ -112,6 +112,13 @@ def _clock(timer: Timer | None, now: datetime) -> Clock:
     return Clock(TimerKind.WORK_ORDER, name, name, "", face)
 
 
+def deadline_of(order: WorkOrder, now: datetime) -> Clock | None:
+    """What runs for the order itself: its first submission, or its rework."""
+    running = order.timers.filter(kind=TimerKind.REWORK, state__in=UNFINISHED)
+    timer = running.order_by("due_at").first()
+    return _clock(timer, now) if timer else None
+
+
 def _links_of(orders: Iterable[WorkOrder]) -> dict[int, list[OrderComplaint]]:
     """The complaints of each order, by its id, in the order in which they came to it."""
     found = defaultdict(list)

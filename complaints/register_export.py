@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from complaints.documents.words import customer_name
 from complaints.exports import clock_cells, clock_heads
@@ -74,7 +75,7 @@ class WorkOrderExport(RegisterExport):
             Column(_("Customer"), 22),
             Column(_("Tier or grade"), 10),
             Column(_("Score"), 8),
-            Column(_("Opinion"), 40),
+            Column(pgettext("of a customer", "Opinion"), 40),
             Column(_("Improvement plan"), 40),
             Column(_("Planned for"), 14),
             Column(_("Number"), 28, is_text=True),
@@ -115,7 +116,7 @@ class ItemExport(RegisterExport):
             Column(_("Customer"), 22),
             Column(_("Tier or grade"), 10),
             Column(_("Score"), 8),
-            Column(_("Opinion"), 40),
+            Column(pgettext("of a customer", "Opinion"), 40),
             Column(_("Improvement plan"), 40),
             Column(_("Planned for"), 14),
             Column(_("Status"), 14),

@@ -35,12 +35,17 @@ class Room:
     verb: str = ""
     # On the bar at the foot of a phone: the label there, if any.
     tab: Promise | None = None
+    # Pages with another address that belong to it.
+    beside: str = ""
 
 
 ROOMS = (
     Room("my-work", _("My work"), "home", tab=_("My work")),
     Room("complaints", _("Complaints"), "list", "complaint.see", _("Complaints")),
-    Room("work-orders", _("Work orders"), "file-text", "work_order.see", _("Orders")),
+    Room(
+        *("work-orders", _("Work orders"), "file-text", "work_order.see", _("Orders")),
+        beside="dissatisfied-items",
+    ),
     Room("callbacks", _("Callbacks"), "phone", "callback.record", _("Callbacks")),
     Room("notices", _("Notices"), "speakerphone", "notice.see"),
     Room("rankings", _("Rankings"), "chart-bar", "ranking.see"),
@@ -104,7 +109,8 @@ class Shell:
 
     def _entry(self, room: Room, url: str) -> Entry:
         path = self._request.path
-        is_current = path == url if url == "/" else path.startswith(url)
+        is_beside = bool(room.beside) and path.startswith(_url(room.beside) or url)
+        is_current = path == url if url == "/" else path.startswith(url) or is_beside
         return Entry(room, url, is_current)
 
     @property

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from complaints.actions.items import FIELDS, RECORD
 from complaints.actions.order_opening import OPEN
@@ -69,7 +69,8 @@ class PlacedForm(forms.Form):
 
     verb: str
     branch = BranchField(
-        label=gettext_lazy("Branch"), error_messages=needs(gettext_lazy("Choose the branch."))
+        label=gettext_lazy("Responsible branch"),
+        error_messages=needs(gettext_lazy("Choose the branch.")),
     )
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
@@ -124,7 +125,7 @@ class ItemForm(PlacedForm):
         help_text=gettext_lazy("Only where the score is not below the threshold."),
     )
     opinion = _words(
-        gettext_lazy("Opinion"),
+        pgettext_lazy("of a customer", "Opinion"),
         help_text=gettext_lazy("In the customer's words."),
         error_messages=needs(gettext_lazy("Enter what the customer said.")),
     )

@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from csm.kit.transitions import Moving
 from customers.models import Customer
@@ -59,7 +60,9 @@ class DissatisfiedItem(Moving):
         _("threshold"), max_digits=4, decimal_places=2, default=THRESHOLD, validators=IN_RANGE
     )
     explanation = models.CharField(_("why it counts"), max_length=500, blank=True)
-    opinion = models.TextField(_("opinion"), max_length=2000, blank=True)
+    opinion = models.TextField(
+        pgettext_lazy("of a customer", "opinion"), max_length=2000, blank=True
+    )
     plan = models.TextField(_("planned improvement"), max_length=2000, blank=True)
     planned_on = models.DateField(_("planned for"), null=True, blank=True)
     origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.MANUAL)

@@ -1,9 +1,7 @@
 """What a person asks a list of complaints for, by its address."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -24,16 +22,6 @@ from organisation.models import Person
 ALL = "all"
 # What says nothing about which complaints: with only these, the list is at its beginning.
 NO_CONDITIONS = ("ordering", "through", *PLACES)
-
-
-class Paged(Protocol):
-    """A page of any list."""
-
-    @property
-    def rows(self) -> Sequence[Any]: ...
-
-    @property
-    def previous(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -182,7 +170,7 @@ def counted(number: int) -> str:
     return f"{MOST}+" if number > MOST else str(number)
 
 
-def range_of(page: Paged, count: int) -> str:
+def range_of(page: keyset.Page, count: int) -> str:
     """Which rows a page has, of how many; in the middle of the list only how many."""
     shown = len(page.rows)
     if not shown:

@@ -7,13 +7,13 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import npgettext, pgettext
 
 from complaints.conditions import check
 from complaints.counting import ask
 from complaints.forms.chosen import Chip, adders, chips, without_place
 from complaints.order_filters import ORDERINGS, RegisterFilter, customers_named
-from complaints.views.listing import Tab, counted, range_of
+from complaints.views.listing import Tab, counted
 from csm.kit import keyset
 from organisation.models import Person
 
@@ -101,7 +101,7 @@ class Register:
             "tabs": self.tabs(),
             "chips": found,
             "count": counted(count),
-            "range": range_of(page, count),
+            "range": _range(page, count),
             "ordering": self.filter.order,
             "order": dict(ORDERINGS)[self.filter.order],
             "orders": ORDERINGS,
@@ -125,3 +125,16 @@ def _typed(form: Any, name: str) -> object:
     """The value that an input shows; nought is one, too."""
     value = form.cleaned_data.get(name)
     return "" if value is None else value
+
+
+def _range(page: keyset.Page[Any], count: int) -> str:
+    """Which rows these are; in the middle of the list only how many."""
+    shown = len(page.rows)
+    if not shown:
+        return ""
+    if page.previous:
+        place = "of a register"
+        words = npgettext(place, "%(shown)d of %(total)s", "%(shown)d of %(total)s", shown)
+    else:
+        words = pgettext("of a register", "1–%(shown)d of %(total)s")
+    return words % {"shown": shown, "total": counted(count)}

@@ -22,6 +22,7 @@ from complaints.forms.work_orders import (
     WorkOrderForm,
 )
 from complaints.models import OrderStatus, WorkOrder
+from complaints.order_rows import deadline_of
 from csm.kit.errors import Refused
 from csm.kit.htmx import page
 from organisation.access import can, visible
@@ -89,6 +90,7 @@ def base(order: WorkOrder, person: Person, *, now: datetime) -> dict[str, Any]:
         "complaint": complaints[0] if complaints else None,
         "clocks": four,
         "clock": next((clock for clock in four if clock.kind == "work_order"), None),
+        "deadline": deadline_of(order, now) if order.is_editable else None,
         "region": region_of(order.branch),
         "files": list(order.files.select_related("file")),
         "parts": FORM_SECTIONS,

@@ -26,13 +26,17 @@ ROW = (
     "</td>\n"
     '<td role="cell" class="r-two r-who"><span>{customer}</span>'
     ' <span class="small muted">{standing}</span></td>\n'
-    '<td role="cell" class="r-num num">{score}</td>\n'
+    '<td role="cell" class="r-num num{no_score}">{score}</td>\n'
     '<td role="cell" class="r-why"><span class="clamp">{opinion}</span></td>\n'
-    '<td role="cell" class="r-why"><span class="clamp">{plan}</span>{planned}</td>\n'
+    '<td role="cell" class="r-why{no_plan}">{label}<span class="clamp">{plan}</span>{planned}'
+    "</td>\n"
     '<td role="cell" class="r-two"><span>{status}</span>'
     ' <span class="small muted">{owner}</span></td>\n{clock}</tr>\n'
 )
 NOTHING = "—"
+# On a phone, where each cell has a line of its own, one that says nothing is left out.
+EMPTY = " r-none"
+ON_PHONE = '<span class="only-phone small muted">{}</span> '
 
 
 class Words(NamedTuple):
@@ -44,6 +48,7 @@ class Words(NamedTuple):
     untitled: str
     more: str
     score: str
+    plan: str
     until: str
 
 
@@ -75,7 +80,10 @@ def _cells(row: OrderRow, words: Words) -> dict[str, str]:
         "customer": escape(row.customer.name) if row.customer else NOTHING,
         "standing": escape(standing(row.customer)),
         "score": words.score % {"score": row.score} if row.score is not None else NOTHING,
+        "no_score": "" if row.score is not None else EMPTY,
         "opinion": escape(row.opinion),
+        "label": words.plan,
+        "no_plan": "" if row.plan or row.planned_on else EMPTY,
         "plan": escape(row.plan),
         "planned": _planned(row.planned_on, words),
         "status": words.statuses[order.status],
@@ -107,7 +115,8 @@ def _words(language: str | None) -> Words:
         no_number=escape(_("No number yet")),
         untitled=escape(_("No title yet")),
         more=escape(_(" and %(count)d more")),
-        score='<span class="vh">' + escape(_("Score")) + "</span> %(score)s",
+        score=ON_PHONE.format(escape(_("Score"))) + "%(score)s",
+        plan=ON_PHONE.format(escape(_("Improvement plan"))),
         until=escape(_("by %(day)s")),
     )
 

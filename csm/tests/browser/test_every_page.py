@@ -7,11 +7,24 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from complaints.actions import bulk, imports, views
+from complaints.actions import bulk, imports, order_opening, views
 from complaints.actions.bulk import Chosen
 from complaints.actions.bulk_kinds import Assign
-from complaints.factories import ComplaintFactory, WorkOrderFactory, checked_import
-from complaints.models import BulkAct, Complaint, ImportRun, Policy, SavedView, WorkOrder
+from complaints.factories import (
+    ComplaintFactory,
+    ItemFactory,
+    WorkOrderFactory,
+    checked_import,
+)
+from complaints.models import (
+    BulkAct,
+    Complaint,
+    DissatisfiedItem,
+    ImportRun,
+    Policy,
+    SavedView,
+    WorkOrder,
+)
 from csm.kit import clock
 from csm.tests.browser.conftest import DESK, PHONE, Company, SignIn
 from customers.factories import CustomerFactory
@@ -56,6 +69,10 @@ def furnished(company: Company) -> Company:
     for state in ("draft", "submitted", "returned", "confirmed"):
         complaint = ComplaintFactory.create(until="handling", handler=handler, **given)
         WorkOrderFactory.create(complaint=complaint, until=state, filler=handler, quality=quality)
+    words = "问题无人反馈，运输途中问题不能及时反馈；月底仓库发货出现差异"
+    ItemFactory.create(branch=branch, by=quality)
+    item = ItemFactory.create(branch=branch, by=quality, opinion=words, plan=words)
+    order_opening.open_for_item(item=item, by=quality, now=clock.now())
     numbers = Complaint.objects.order_by("pk").values_list("number", flat=True)[:6]
     bulk.change(
         chosen=Chosen(dict.fromkeys([*numbers, "TS0-0"])),
@@ -83,6 +100,8 @@ def furnished(company: Company) -> Company:
 def shared_pages() -> Iterator[str]:
     """Addresses that several people open."""
     yield from ("/", "/complaints/", "/complaints/?status=closed&search=nobody", "/work-orders/")
+    yield from ("/work-orders/?branch=WX&score_to=3&source=hand", "/dissatisfied-items/")
+    yield f"/dissatisfied-items/{DissatisfiedItem.objects.latest('pk').pk}/"
     yield from ("/inbox/", "/rankings/", "/customers/", "/settings/me/", "/nowhere/")
     yield f"/customers/{Customer.objects.latest('pk').pk}/"
     yield from (f"/complaints/{row.number}/" for row in Complaint.objects.order_by("pk")[:6])
@@ -97,7 +116,10 @@ def own_pages(username: str) -> Iterator[str]:
     if username == "quality":
         yield "/callbacks/"
         yield f"/callbacks/{Complaint.objects.filter(status='answered').latest('pk').number}/"
-        yield "/customers/new/"
+        yield from ("/customers/new/", "/work-orders/new/", "/work-orders/new/finding/")
+        waiting = f"/dissatisfied-items/{DissatisfiedItem.objects.earliest('pk').pk}/"
+        yield from ("/dissatisfied-items/new/", waiting, f"{waiting}edit/")
+        yield f"/work-orders/{WorkOrder.objects.earliest('pk').pk}/complaints/"
         yield from ("/complaints/views/", "/complaints/views/new/?status=received&severity=high")
         yield f"/complaints/views/{SavedView.objects.latest('pk').pk}/"
         yield f"/complaints/bulk/{BulkAct.objects.latest('pk').pk}/"
