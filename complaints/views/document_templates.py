@@ -99,13 +99,17 @@ def _show(request: HttpRequest, known: Document, form: TemplateForm) -> HttpResp
         "loop": "{%p for each in … %} … {%p endfor %}",
         "row": "{%tr for each in … %} … {%tr endfor %}",
         "active": actions.active(known.kind),
-        "fields": [
-            (f"each.{name.partition('.')[2]}" if "." in name else name, words, "." in name)
-            for name, words in known.fields.items()
-        ],
+        "fields": [(_code(name, known), words) for name, words in known.fields.items()],
     }
     status = 422 if request.method == "POST" else 200
     return page(request, "complaints/document_template.html", context, status=status)
+
+
+def _code(name: str, known: Document) -> str:
+    """How a field is written: of a list, in the loop that goes through it."""
+    if isinstance(known.example.get(name), list):
+        return "{%p for each in " + name + " %}"
+    return "{{ " + (f"each.{name.partition('.')[2]}" if "." in name else name) + " }}"
 
 
 def _word(content: bytes, known: Document, what: str) -> FileResponse:

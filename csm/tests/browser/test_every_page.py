@@ -125,11 +125,14 @@ def own_pages(username: str) -> Iterator[str]:
         yield f"/complaints/bulk/{BulkAct.objects.latest('pk').pk}/"
         yield f"/complaints/?through=all&open={Complaint.objects.latest('pk').number}"
         yield f"/complaints/{Complaint.objects.latest('pk').number}/clocks/"
+        yield f"/complaints/{Complaint.objects.latest('pk').number}/print/"
+        yield f"/work-orders/{WorkOrder.objects.latest('pk').pk}/print/"
     if username == "admin":
         yield "/settings/"
         for room in ("branches", "people", "categories", "calendars", "operations", "imports"):
             yield f"/settings/{room}/"
         yield "/settings/imports/new/"
+        yield from ("/settings/templates/", "/settings/templates/work_order/")
         run = f"/settings/imports/{ImportRun.objects.latest('pk').pk}/"
         yield from (run, f"{run}columns/")
         yield from ("/settings/branches/new/", "/settings/people/new/")

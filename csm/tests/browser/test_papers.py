@@ -91,7 +91,8 @@ def qr_in(page: Page) -> str:
           const svg = document.querySelector(".paper-qr svg").cloneNode(true), width = 400;
           svg.setAttribute("width", width); svg.setAttribute("height", width);
           const image = new Image();
-          image.src = "data:image/svg+xml," + encodeURIComponent(new XMLSerializer().serializeToString(svg));
+          const text = new XMLSerializer().serializeToString(svg);
+          image.src = "data:image/svg+xml," + encodeURIComponent(text);
           await image.decode();
           const canvas = Object.assign(document.createElement("canvas"), { width, height: width });
           const drawing = canvas.getContext("2d");
