@@ -1,6 +1,6 @@
 """Complaints and work orders for tests: every one came to its state through the actions."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
@@ -20,6 +20,7 @@ from complaints.actions import (
     triage,
     work_orders,
 )
+from complaints.actions.order_rows import Analysis, Entry, Proof, Relief
 from complaints.models import (
     Category,
     Channel,
@@ -37,15 +38,25 @@ from organisation.factories import PersonFactory, headquarters
 from organisation.models import Branch, Person, Role
 
 STAGES = ("received", "assigned", "handling", "answered", "called_back", "closed")
+AT = datetime(2020, 11, 16, 9, 30, tzinfo=UTC)
 # A work order with every required section filled in.
 SECTIONS: dict[str, Any] = {
     "title_subject": "兰州—无锡专线",
     "title_nature": "异常响应迟缓",
     "title_content": "货物滞留三日未通知客户",
-    "course_of_events": "11 月 16 日到货后无人联系客户。",
-    "causes": "交接班时未移交异常清单。",
-    "evidence": "交接班记录，值班表。",
-    "emergency_measures": "当日派车送达，并向客户致歉。",
+    "occurred_at": AT,
+    "place": "无锡到达仓",
+    "involved": "夜班装卸组",
+    "course": (Entry(AT, "无锡到达仓", "11 月 16 日到货后无人联系客户。"),),
+    "causes": (
+        Analysis(
+            category="process",
+            text="交接班时未移交异常清单。",
+            whys=("没有规定移交什么",),
+            evidence=(Proof("record", "交接班记录，值班表。"),),
+        ),
+    ),
+    "emergency_measures": (Relief(AT, "当日派车送达，并向客户致歉。"),),
     "prevention": "异常清单列入交接班必查项。",
     "detection": "系统每两小时提示未联系的到货。",
     "response": "值班主管一小时内联系客户。",
@@ -213,7 +224,9 @@ def bring_order(
     if until != "draft":
         work_orders.submit(order=order, by=filler, now=now)
     if until == "returned":
-        judging.send_back(order=order, reason="原因不具体。", by=quality, now=now)
+        judging.send_back(
+            order=order, reason="原因不具体。", sections=["causes"], by=quality, now=now
+        )
     if until == "confirmed":
         judging.confirm(order=order, by=quality, now=now, guidance="推广到全省。")
 

@@ -266,6 +266,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ComplaintStatus": "complaints.models.Status",
         "OrderStatus": "complaints.models.OrderStatus",
+        "OrderSection": "complaints.models.OrderSection",
         "CustomerKind": "customers.models.Kind",
     },
 }

@@ -1,19 +1,24 @@
 """The issuing unit's verdict on an order: good, or back to the branch (W-09, W-16)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from complaints.actions import timers
 from complaints.actions.order_complaints import exists_apart_from
 from complaints.actions.order_news import log_order, tell
 from complaints.actions.work_orders import current_order
-from complaints.models import Complaint, OrderStatus, WorkOrder
+from complaints.models import Complaint, Evidence, OrderSection, OrderStatus, WorkOrder
 from csm.kit.errors import Forbidden, NotOpen, Refused
 from csm.kit.transitions import check_version, move
 from organisation.access import require
 from organisation.models import Person
+
+# What a reopened complaint puts in question: the customer is not content with what was done.
+REOPENED = (OrderSection.CAUSES, OrderSection.EMERGENCY, OrderSection.MEASURES)
 
 
 @transaction.atomic
@@ -21,19 +26,25 @@ def send_back(
     *,
     order: WorkOrder,
     reason: str,
+    sections: Sequence[str],
     by: Person,
     now: datetime,
     version: int | None = None,
 ) -> None:
-    """Not good enough: back to the branch with the reason; the verdict stays (rule 4)."""
+    """Not good enough: back to the branch with the reason; the verdict stays (rule 4).
+
+    `sections` are those to mend, at least one of `OrderSection`.
+    """
     _check_judge(order, by)
     check_version(order, version)
+    wrong = {}
     if not reason.strip():
-        raise Refused(
-            _("Say what is missing."),
-            fields={"reason": _("Enter the reason of the return.")},
-        )
-    _return(order, reason=reason, by=by, now=now)
+        wrong["reason"] = _("Enter the reason of the return.")
+    if not sections or not set(sections) <= set(OrderSection.values):
+        wrong["sections"] = _("Choose at least one section to mend.")
+    if wrong:
+        raise Refused(_("Say what is missing."), fields=wrong)
+    _return(order, reason=reason, sections=sections, by=by, now=now)
 
 
 @transaction.atomic
@@ -48,6 +59,7 @@ def confirm(
     """The issuing unit, never the filler, finds it good (W-09, W-16)."""
     _check_judge(order, by)
     check_version(order, version)
+    _check_proven(order)
     move(
         order,
         to=OrderStatus.CONFIRMED,
@@ -83,6 +95,7 @@ def return_for_rework(
         _return(
             order,
             reason=reason or _("The customer is not satisfied; the complaint was reopened."),
+            sections=REOPENED,
             by=by,
             now=now,
             **_new_home(order, complaint),
@@ -101,13 +114,20 @@ def _new_home(order: WorkOrder, complaint: Complaint) -> dict[str, object]:
 
 
 def _return(
-    order: WorkOrder, *, reason: str, by: Person | None, now: datetime, **home: object
+    order: WorkOrder,
+    *,
+    reason: str,
+    sections: Sequence[str],
+    by: Person | None,
+    now: datetime,
+    **home: object,
 ) -> None:
     move(
         order,
         to=OrderStatus.RETURNED,
         returned_at=now,
         return_reason=reason,
+        returned_sections=[code for code in OrderSection.values if code in sections],
         confirmed_at=None,
         confirmed_by=None,
         **home,
@@ -122,6 +142,17 @@ def _return(
         now=now,
         reason=reason,
     )
+
+
+def _check_proven(order: WorkOrder) -> None:
+    """Nothing is confirmed without evidence (W-04); a trigger says so, too."""
+    proofs = Evidence.objects.filter(cause=OuterRef("pk"))
+    causes = order.causes.annotate(is_proven=Exists(proofs))
+    if not causes or not all(cause.is_proven for cause in causes):
+        raise NotOpen(
+            _("A cause has no evidence. Return the order, so that it is added."),
+            allowed=["return"],
+        )
 
 
 def _check_judge(order: WorkOrder, by: Person) -> None:

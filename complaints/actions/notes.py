@@ -14,11 +14,9 @@ from complaints.models import (
     Attachment,
     Complaint,
     Note,
-    OrderFile,
     Participant,
-    WorkOrder,
 )
-from csm.kit.errors import NotOpen, Refused
+from csm.kit.errors import Refused
 from csm.kit.transitions import check_version
 from organisation import outbox
 from organisation.access import can, require
@@ -168,17 +166,3 @@ def attach(
     for attachment in added:
         log(complaint, "attached", by=by, at=now, attachment=attachment.pk)
     return added
-
-
-@transaction.atomic
-def attach_evidence(
-    *, order: WorkOrder, uploads: "Iterable[UploadedFile[Any]]", by: Person, now: datetime
-) -> list[OrderFile]:
-    """Evidence to an order that is still being written (W-04)."""
-    require(by, "work_order.write", order)
-    if not order.is_editable:
-        raise NotOpen(_("The order was submitted; evidence can be added when it is returned."))
-    return [
-        OrderFile.objects.create(order=order, file=file)
-        for file in files.store(uploads, by=by, now=now)
-    ]

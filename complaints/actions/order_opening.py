@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from complaints.actions import items, policies
 from complaints.actions.deadlines import Deadline, start_deadlines
 from complaints.actions.guard import check_year_of_day
+from complaints.actions.order_basics import concerning
 from complaints.actions.order_news import log_order, tell
 from complaints.actions.triage import unit_of
 from complaints.models import (
@@ -113,6 +114,8 @@ def _open(order: WorkOrder, *, by: Person, now: datetime) -> WorkOrder:
     order.owner = managers[0] if managers else None
     order.created_at = order.saved_at = now
     order.created_by = by
+    for name, known in concerning(order.customer).items():
+        setattr(order, name, known)
     insert([order])
     log_order(order, "order_opened", by=by, now=now)
     _start_clock(order, now)

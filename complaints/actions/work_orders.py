@@ -2,23 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Field
 from django.utils.translation import gettext as _
 
-from complaints.actions import notes, timers
+from complaints.actions import timers
 from complaints.actions.events import log
 from complaints.actions.guard import check_open
 from complaints.actions.numbering import next_number
+from complaints.actions.order_basics import basics_of
 from complaints.actions.order_news import log_order, tell
+from complaints.actions.order_rows import check_rows, keep_files, split_rows, write_rows
+from complaints.actions.order_sections import lacks
+from complaints.actions.order_versions import keep_version
 from complaints.models import (
     Complaint,
     DocumentKind,
     Milestone,
     OrderComplaint,
+    OrderFile,
     OrderSource,
     OrderStatus,
     WorkOrder,
@@ -28,39 +32,6 @@ from csm.kit.transitions import check_version, move, touch
 from organisation.access import require
 from organisation.models import Person, Role
 from organisation.roles import holders
-
-# The sections of the paper form; the effect is reported later (W-08).
-SECTIONS = (
-    "title_subject",
-    "title_nature",
-    "title_content",
-    "basic_information",
-    "course_of_events",
-    "causes",
-    "evidence",
-    "emergency_measures",
-    "accountability_internal",
-    "accountability_supplier",
-    "prevention",
-    "detection",
-    "response",
-    "promised_on",
-    "effect_report",
-    "is_customer_satisfied",
-)
-REQUIRED = (
-    "title_subject",
-    "title_nature",
-    "title_content",
-    "course_of_events",
-    "causes",
-    "evidence",
-    "emergency_measures",
-    "prevention",
-    "detection",
-    "response",
-    "promised_on",
-)
 
 
 @transaction.atomic
@@ -81,18 +52,19 @@ def draft(
     known = current_order(complaint)
     if known is not None:
         return known
+    rows, sections = split_rows(sections)
+    check_rows(rows, now=now)
     order = WorkOrder.objects.create(
         source=OrderSource.COMPLAINT,
-        customer=complaint.customer,
         branch=complaint.branch,
         issuing_branch=complaint.issuing_branch or complaint.branch,
         owner=complaint.handler or by,
         created_at=now,
         created_by=by,
         saved_at=now,
-        basic_information=sections.pop("basic_information", "") or _basics(complaint),
-        **sections,
+        **basics_of(complaint) | sections,
     )
+    write_rows(order, rows, by=by, now=now)
     OrderComplaint.objects.create(order=order, complaint=complaint, cycle=complaint.cycle)
     log(complaint, "order_drafted", by=by, at=now, order=order.pk)
     return order
@@ -122,8 +94,25 @@ def save(
     require(by, "work_order.write", order)
     check_editable(order)
     check_version(order, version)
-    notes.attach_evidence(order=order, uploads=uploads, by=by, now=now)
+    rows, sections = split_rows(sections)
+    check_rows(rows, now=now)
     touch(order, saved_at=now, **sections)
+    write_rows(order, rows, by=by, now=now)
+    keep_files(order, uploads, by=by, now=now)
+
+
+@transaction.atomic
+def attach(
+    *, order: WorkOrder, uploads: "Sequence[UploadedFile[Any]]", by: Person, now: datetime
+) -> list[OrderFile]:
+    """Files of evidence to an order that is still being written, not yet named at a cause (W-04).
+
+    The order's version stays: a file contradicts nobody.
+    """
+    require(by, "work_order.write", order)
+    held = WorkOrder.objects.select_for_update(no_key=True).get(pk=order.pk)
+    check_editable(held)
+    return keep_files(order, uploads, by=by, now=now)
 
 
 @transaction.atomic
@@ -133,23 +122,22 @@ def submit(
     by: Person,
     now: datetime,
     version: int | None = None,
-    uploads: Sequence["UploadedFile[Any]"] = (),
     **sections: Any,
 ) -> None:
     """The first complete submission stops the 48 h clock and gives the number (W-01)."""
     require(by, "work_order.write", order)
     check_editable(order)
     check_version(order, version)
-    missing = [
-        name for name in missing_sections(order, sections) if not (name == "evidence" and uploads)
-    ]
-    if missing:
+    rows, sections = split_rows(sections)
+    if missing := lacks(order, {**sections, **rows}):
         raise Refused(
             _("The work order is not complete."),
-            fields={name: _what_is_missing(name) for name in missing},
+            fields={lack.path: lack.words for lack in missing},
         )
-    notes.attach_evidence(order=order, uploads=uploads, by=by, now=now)
+    check_rows(rows, now=now)
     links = _locked_links(order)
+    _hold(order)
+    write_rows(order, rows, by=by, now=now)
     move(
         order,
         to=OrderStatus.SUBMITTED,
@@ -159,6 +147,7 @@ def submit(
         **sections,
         **_number(order, now),
     )
+    keep_version(order, by=by, now=now)
     timers.meet_rework(order, at=now)
     for link in links:
         # The order answers the cycle that the complaint is in by now (rule 5).
@@ -174,6 +163,15 @@ def submit(
     )
 
 
+def _hold(order: WorkOrder) -> None:
+    """Until the end: the rows are written before the order moves, when it is still being written.
+
+    Of two who submit at once the slower one waits here, and is told that it has changed.
+    """
+    held = WorkOrder.objects.select_for_update(no_key=True).get(pk=order.pk)
+    check_version(held, order.version)
+
+
 def _locked_links(order: WorkOrder) -> list[OrderComplaint]:
     """The complaints that the order serves, locked before their clocks, as every other act does.
 
@@ -182,27 +180,6 @@ def _locked_links(order: WorkOrder) -> list[OrderComplaint]:
     """
     links = order.links.select_related("complaint").order_by("complaint")
     return list(links.select_for_update(of=("complaint",), no_key=True))
-
-
-def missing_sections(order: WorkOrder, sections: dict[str, Any] | None = None) -> list[str]:
-    """Required sections that are still empty, in the order of the form.
-
-    A file of evidence stands for the words on evidence (W-04).
-    """
-    given = sections or {}
-    missing = [
-        name for name in REQUIRED if not str(given.get(name, getattr(order, name)) or "").strip()
-    ]
-    if "evidence" in missing and order.files.exists():
-        missing.remove("evidence")
-    return missing
-
-
-def _what_is_missing(name: str) -> str:
-    if name == "evidence":
-        return _("Add at least one piece of evidence")
-    field = cast("Field[Any, Any]", WorkOrder._meta.get_field(name))
-    return _("Fill in: %(section)s") % {"section": field.verbose_name}
 
 
 def _number(order: WorkOrder, now: datetime) -> dict[str, object]:
@@ -217,15 +194,3 @@ def check_editable(order: WorkOrder) -> None:
             % {"status": order.get_status_display()},
             allowed=order.open_actions,
         )
-
-
-def _basics(complaint: Complaint) -> str:
-    """What the complaint already says: nobody types it again."""
-    customer = complaint.customer
-    parts = [
-        f"{customer.name} {customer.standing}".strip() if customer else complaint.contact_name,
-        complaint.waybill,
-        complaint.branch.name,
-        complaint.subject,
-    ]
-    return "；".join(part for part in parts if part)

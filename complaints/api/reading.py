@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from complaints.actions.offers import open_to, order_open_to
-from complaints.actions.work_orders import missing_sections
+from complaints.actions.order_rows import read_rows
+from complaints.actions.order_sections import missing_sections
 from complaints.models import (
     Attachment,
     CallbackAttempt,
@@ -136,9 +137,12 @@ def order_data(pk: int, person: Person) -> dict[str, Any]:
         .prefetch_related(Prefetch("files", files, to_attr="shown_files"))
         .get()
     )
+    rows = read_rows(order)
+    for name, values in rows.items():
+        setattr(order, f"shown_{name}", values)
     return shown(
         WorkOrderSerializer,
         order,
-        missing=missing_sections(order),
+        missing=missing_sections(order, rows),
         allowed=order_open_to(order, person),
     )

@@ -91,6 +91,7 @@ urlpatterns = [
     path(f"{ORDER}{FILE}", files.OneEvidence.as_view(), name="api-evidence"),
     path("work-orders/", work_orders.WorkOrders.as_view(), name="api-work-orders"),
     path(ORDER, work_orders.OneWorkOrder.as_view(), name="api-work-order"),
+    path(f"{ORDER}versions/", work_orders.Versions.as_view(), name="api-work-order-versions"),
     *(
         path(f"{ORDER}{name}/", view.as_view(), name=f"api-work-order-{name}")
         for name, view in ORDER_ACTS.items()

@@ -19,6 +19,7 @@ from complaints.models import Complaint, OrderSource, WorkOrder
 from complaints.order_filters import WorkOrderFilter
 from csm.api.pagination import listed, size_of
 from csm.api.schema import PAGES, page_of
+from csm.api.showing import shown
 from csm.kit import keyset
 from csm.kit.errors import NotOpen
 from organisation.access import require, visible_or_404
@@ -127,6 +128,18 @@ class OneWorkOrder(OrderDoor):
         return self.run(order, "save", bodies.SectionsSerializer, work_orders.save)
 
 
+class Versions(Door):
+    @extend_schema(
+        operation_id="work_orders_versions",
+        responses=bodies.OrderVersionSerializer(many=True),
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """What an order said at each of its submissions, from the first."""
+        order = visible_or_404(WorkOrder, self.me, pk=pk)
+        rows = order.versions.select_related("by")
+        return Response([shown(bodies.OrderVersionSerializer, row) for row in rows])
+
+
 class OrderAct(OrderDoor):
     """One act on an order; answers the order."""
 
@@ -149,10 +162,10 @@ class Submit(OrderAct):
 
 
 class Return(OrderAct):
-    """Send back with the reason; the verdict stays. Not by whoever submitted."""
+    """Send back with the reason and the sections to mend. Not by whoever submitted."""
 
     name = "return"
-    given = bodies.ReasonSerializer
+    given = bodies.ReturnSerializer
     act = staticmethod(judging.send_back)
 
 

@@ -173,7 +173,7 @@ def _order(order: WorkOrder | None) -> dict[str, Plain]:
         "causes": orders.causes(order),
         "accountability": orders.accountability(order),
         "measures": orders.measures(order),
-        "emergency": order.emergency_measures,
+        "emergency": orders.emergency(order),
         "effect": order.effect_report,
         "guidance": order.guidance,
     }

@@ -184,10 +184,10 @@ def _sections(order: WorkOrder) -> dict[str, Plain]:
         "title_subject": order.title_subject,
         "title_nature": order.title_nature,
         "title_content": order.title_content,
-        "basic_information": order.basic_information,
+        "basic_information": basics(order),
         "course": course(order),
         "causes": causes(order),
-        "emergency": order.emergency_measures,
+        "emergency": emergency(order),
         "accountability": accountability(order),
         "measures": measures(order),
         "effect": order.effect_report,
@@ -196,14 +196,45 @@ def _sections(order: WorkOrder) -> dict[str, Plain]:
     }
 
 
+def basics(order: WorkOrder) -> str:
+    """Waybill, when, where, who and what else is known, as one text (W-03)."""
+    found = words.moment(order.occurred_at) if order.occurred_at else ""
+    parts = (order.waybill, found, order.place, order.involved, order.remarks)
+    return _("; ").join(part for part in parts if part)
+
+
 def course(order: WorkOrder) -> list[Plain]:
-    return [{"at": "", "text": order.course_of_events}] if order.course_of_events else []
+    """In order of time; where it happened stands before the words."""
+    return [
+        {
+            "at": words.moment(row.at) if row.at else "",
+            "text": " ".join(part for part in (row.place, row.text) if part),
+        }
+        for row in order.course.order_by("at", "position")
+    ]
 
 
 def causes(order: WorkOrder) -> list[Plain]:
-    if not order.causes:
-        return []
-    return [{"kind": "", "text": order.causes, "evidence": order.evidence}]
+    """Each with its whys and all that proves it."""
+    rows = order.causes.prefetch_related("evidence__file__file")
+    return [
+        {
+            "kind": row.get_category_display() if row.category else "",
+            "text": " ← ".join([row.text, *row.whys]),
+            "evidence": words.listed(
+                proof.file.file.name if proof.file else proof.text for proof in row.evidence.all()
+            ),
+        }
+        for row in rows
+    ]
+
+
+def emergency(order: WorkOrder) -> str:
+    """What the customer got, and when."""
+    return "\n".join(
+        f"{words.moment(row.at)} {row.text}" if row.at else row.text
+        for row in order.emergency_measures.all()
+    )
 
 
 def accountability(order: WorkOrder) -> list[Plain]:

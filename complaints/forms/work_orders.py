@@ -6,12 +6,15 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from complaints.actions.work_orders import SECTIONS
-from complaints.forms.files import FilesField
-from complaints.models import WorkOrder
+from complaints.actions.order_rows import is_with_files, read_rows
+from complaints.actions.order_sections import SECTIONS
+from complaints.forms.choices import LocalTimeInput
+from complaints.forms.order_rows import CauseForm, lists_of
+from complaints.forms.row_lists import RowList
+from complaints.models import OrderSection, WorkOrder
+from csm.kit.errors import Refused
 
 
 @dataclass(frozen=True)
@@ -19,8 +22,18 @@ class Section:
     """A numbered part of the form; `anchor` is where a link to it jumps."""
 
     number: int
-    title: Promise
+    code: OrderSection
     fields: tuple[str, ...]
+    rows: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return str(self.code.label)
+
+    @property
+    def template(self) -> str:
+        """Of its fields and rows."""
+        return f"complaints/order/{self.code}.html"
 
     @property
     def anchor(self) -> str:
@@ -28,24 +41,29 @@ class Section:
 
 
 FORM_SECTIONS = (
-    Section(1, _("Title"), ("title_subject", "title_nature", "title_content")),
-    Section(2, _("Anomaly"), ("basic_information", "course_of_events")),
-    Section(3, _("Causes and evidence"), ("causes", "evidence", "files")),
+    Section(1, OrderSection.TITLE, ("title_subject", "title_nature", "title_content")),
+    Section(
+        2,
+        OrderSection.ANOMALY,
+        (
+            *("customer_name", "customer_standing", "waybill"),
+            *("occurred_at", "place", "involved", "remarks"),
+        ),
+        ("course",),
+    ),
+    Section(3, OrderSection.CAUSES, (), ("causes",)),
     Section(
         4,
-        _("Emergency measures"),
-        ("emergency_measures", "accountability_internal", "accountability_supplier"),
+        OrderSection.EMERGENCY,
+        ("accountability_internal", "accountability_supplier"),
+        ("emergency_measures",),
     ),
-    Section(5, _("Long-term measures"), ("prevention", "detection", "response")),
-    Section(6, _("Promised completion"), ("promised_on",)),
-    Section(7, _("Effect"), ("effect_report", "is_customer_satisfied")),
+    Section(5, OrderSection.MEASURES, ("prevention", "detection", "response")),
+    Section(6, OrderSection.PROMISE, ("promised_on",)),
+    Section(7, OrderSection.EFFECT, ("effect_report", "is_customer_satisfied")),
 )
-ROWS = {
-    "basic_information": 2,
-    "course_of_events": 4,
-    "causes": 3,
-    "evidence": 2,
-    "emergency_measures": 2,
+HEIGHTS = {
+    "remarks": 2,
     "accountability_internal": 1,
     "accountability_supplier": 1,
     "prevention": 2,
@@ -55,12 +73,9 @@ ROWS = {
 }
 # Only these may stay empty when the order is submitted.
 OPTIONAL = (
-    "basic_information",
-    "accountability_internal",
-    "accountability_supplier",
-    "files",
-    "effect_report",
-    "is_customer_satisfied",
+    *("customer_name", "customer_standing", "waybill", "remarks"),
+    *("accountability_internal", "accountability_supplier"),
+    *("effect_report", "is_customer_satisfied"),
 )
 SATISFIED = (("unknown", _("Not asked")), ("true", _("Satisfied")), ("false", _("Not satisfied")))
 
@@ -68,6 +83,18 @@ SATISFIED = (("unknown", _("Not asked")), ("true", _("Satisfied")), ("false", _(
 class Satisfied(forms.NullBooleanSelect):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         forms.Select.__init__(self, attrs, SATISFIED)
+
+
+# Where what an action says of a part of a row is written.
+PARTS = {"evidence": "uploads"}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something to put right; `anchor` is the id of its input, if it has one."""
+
+    anchor: str
+    words: str
 
 
 class WorkOrderForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -78,34 +105,28 @@ class WorkOrderForm(forms.ModelForm):  # type: ignore[type-arg]
 
     use_required_attribute = False
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    files = FilesField(  # type: ignore[assignment]
-        label=_("Files of evidence"),
-        required=False,
-        help_text=_("Photos, recordings or documents, each at most 20 MB."),
-    )
 
     class Meta:
         model = WorkOrder
         fields = SECTIONS
         widgets = {
-            **{name: forms.Textarea({"rows": rows}) for name, rows in ROWS.items()},
+            **{name: forms.Textarea({"rows": rows}) for name, rows in HEIGHTS.items()},
+            "occurred_at": LocalTimeInput,
             "promised_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
             "is_customer_satisfied": Satisfied,
         }
         labels = {
-            "emergency_measures": _("What was solved for the customer"),
             "promised_on": _("Completion date"),
             "effect_report": _("What the measures achieved"),
         }
         help_texts = {
-            "title_subject": _("Who, or which step"),
-            "title_nature": _("What went against the rule"),
-            "title_content": _("What it led to, with quantities"),
-            "basic_information": _("Taken from the complaint; add what is missing"),
-            "course_of_events": _("In order of time: when, where, who, what happened"),
-            "causes": _("Concrete, true, directly related causes; no guesses"),
-            "evidence": _("What proves it; or add files below"),
-            "emergency_measures": _("First what the customer cares about most"),
+            "title_subject": _("Who, or which step: “Night shift at Wuxi”"),
+            "title_nature": _("What went against the rule: “moved goods unasked”"),
+            "title_content": _("What it led to, with quantities: “38 boxes broken”"),
+            "occurred_at": _("The first moment at which it went wrong"),
+            "place": _("Warehouse, dock, vehicle or stretch of the line"),
+            "involved": _("The people and the units that had a part in it"),
+            "remarks": _("What the other fields have no place for"),
             "accountability_internal": _("Who among our managers answers for it, and how"),
             "accountability_supplier": _("Which supplier answers for it, and how"),
             "prevention": _("So that it does not happen"),
@@ -115,9 +136,19 @@ class WorkOrderForm(forms.ModelForm):  # type: ignore[type-arg]
             "effect_report": _("May be reported later"),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["version"].initial = self.instance.version
+    def __init__(
+        self, data: Any = None, files: Any = None, *, instance: WorkOrder, add: str = ""
+    ) -> None:
+        super().__init__(data, files, instance=instance)
+        self.fields["version"].initial = instance.version
+        self.stored = read_rows(instance)
+        links = list(instance.files.select_related("file"))
+        self.rows = lists_of(self.stored, links, data=data, files=files, add=add)
+
+    def is_valid(self) -> bool:
+        # Each is looked at, so that each tells what is wrong.
+        checked = [super().is_valid(), *(rows.is_valid() for rows in self.rows.values())]
+        return all(checked)
 
     def _post_clean(self) -> None:
         """The action writes: the instance stays as it is stored."""
@@ -132,41 +163,78 @@ class WorkOrderForm(forms.ModelForm):  # type: ignore[type-arg]
         return [(part, [self[name] for name in part.fields]) for part in FORM_SECTIONS]
 
     def given(self) -> dict[str, Any]:
-        """What the action takes: the sections, the files and the version."""
-        data = {name: self.cleaned_data[name] for name in SECTIONS}
-        return data | {
-            "uploads": self.cleaned_data["files"],
-            "version": self.cleaned_data["version"],
-        }
+        """What the action takes: columns, rows and the version. A list not sent stays as it is."""
+        names = (*SECTIONS, "version")
+        lists = {name: rows.values() for name, rows in self.rows.items() if rows.is_given}
+        return {name: self.cleaned_data[name] for name in names} | lists
 
-    def changed_sections(self) -> list[str]:
-        """The sections whose words differ from what is stored."""
-        return [name for name in self.changed_data if name in SECTIONS]
+    def typed(self) -> dict[str, Any]:
+        """As typed or as stored, whether good or not: what is there counts as written."""
+        columns = {name: self[name].value() for name in SECTIONS}
+        lists = {name: rows.values(is_clean=False) for name, rows in self.rows.items()}
+        return columns | lists
+
+    def has_changes(self) -> bool:
+        """Whether a column or a row differs from what is stored, or a file came along."""
+        given = self.given()
+        return any(name in SECTIONS for name in self.changed_data) or any(
+            given[name] != stored or any(map(is_with_files, given[name]))
+            for name, stored in self.stored.items()
+            if name in given
+        )
+
+    @property
+    def is_wrong(self) -> bool:
+        return bool(self.problems())
+
+    def place_of(self, name: str) -> str:
+        """The list that was asked to grow, as it is called when blank rows are left out."""
+        kept = enumerate(self.rows["causes"].kept)
+        inner = {row.words.prefix: f"causes-{place}-words" for place, row in kept}
+        return inner.get(name, name if name in self.rows else "")
+
+    def refuse(self, refusal: Refused) -> None:
+        """Write what an action refused on the input at fault, which `causes.0.evidence` names."""
+        for path, words in refusal.fields.items():
+            name, _dot, rest = path.partition(".")
+            place, _dot, part = rest.partition(".")
+            if path == "files":
+                self._refused_files(words)
+            elif name not in self.rows:
+                self.add_error(name if name in self.fields else None, words)
+            elif not place or not self.rows[name].is_given:
+                self.rows[name].errors.append(words)
+            else:
+                row = self.rows[name].kept[int(place)]
+                row.add_error(PARTS.get(part, part), words)
+        if not refusal.fields:
+            self.add_error(None, refusal.message)
+
+    def _refused_files(self, words: str) -> None:
+        """At the first cause with new files: which of them it was, the words say."""
+        for row in self.rows["causes"].kept:
+            if row.cleaned_data["uploads"]:
+                row.add_error("uploads", words)
+                return
+
+    def problems(self) -> list[Problem]:
+        """All that is wrong, in the order of the form, each with where it is put right."""
+        found = [Problem("", str(words)) for words in self.non_field_errors()]
+        for part in FORM_SECTIONS:
+            found += [problem for name in part.fields for problem in _of(self[name])]
+            for name in part.rows:
+                found += _of_list(self.rows[name])
+        return found
 
 
-class EvidenceForm(forms.Form):
-    files = FilesField(label=_("Files of evidence"))  # type: ignore[assignment]
+def _of(field: BoundField) -> list[Problem]:
+    return [Problem(field.auto_id, str(words)) for words in field.errors]
 
 
-class JudgeForm(forms.Form):
-    """What the issuing unit says, on the state that it read."""
-
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-
-class ReturnForm(JudgeForm):
-    reason = forms.CharField(
-        label=_("What is missing or wrong"),
-        max_length=2000,
-        widget=forms.Textarea({"rows": 2}),
-    )
-
-
-class ConfirmForm(JudgeForm):
-    guidance = forms.CharField(
-        label=_("Guidance"),
-        required=False,
-        max_length=5000,
-        widget=forms.Textarea({"rows": 2}),
-        help_text=_("What other branches should learn from it"),
-    )
+def _of_list(rows: RowList) -> list[Problem]:
+    found = [Problem(f"add-{rows.prefix}", words) for words in rows.errors]
+    for row in rows.forms:
+        found += [problem for field in row.visible_fields() for problem in _of(field)]
+        if isinstance(row, CauseForm):
+            found += _of_list(row.words)
+    return found

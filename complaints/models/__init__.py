@@ -33,7 +33,18 @@ from complaints.models.import_run import ImportedComplaint, ImportProfile, Impor
 from complaints.models.look import Look
 from complaints.models.notice import Notice, NoticeCopy, NoticeStatus, Opinion, Reading
 from complaints.models.numbering import DocumentKind, Numbering
+from complaints.models.order_parts import (
+    LONGEST_CHAIN,
+    Cause,
+    CauseCategory,
+    CourseEntry,
+    EmergencyMeasure,
+    Evidence,
+    EvidenceKind,
+)
+from complaints.models.order_section import OrderSection
 from complaints.models.order_source import OrderSource
+from complaints.models.order_version import OrderVersion
 from complaints.models.phrase import Phrase
 from complaints.models.policy import (
     AUDIENCES,
@@ -67,6 +78,7 @@ __all__ = [
     "GRANTED",
     "HIGHEST",
     "LATE_ORDER",
+    "LONGEST_CHAIN",
     "LONGEST_QUERY",
     "LOWEST",
     "MILESTONES",
@@ -85,18 +97,24 @@ __all__ = [
     "BulkResult",
     "CallbackAttempt",
     "Category",
+    "Cause",
+    "CauseCategory",
     "Challenge",
     "ChallengeAbout",
     "ChallengeOutcome",
     "Channel",
     "Complaint",
     "Conditions",
+    "CourseEntry",
     "DelayPrice",
     "DissatisfiedItem",
     "DocumentKind",
     "DocumentTemplate",
     "Effect",
+    "EmergencyMeasure",
     "Event",
+    "Evidence",
+    "EvidenceKind",
     "HandOver",
     "ImportProfile",
     "ImportRun",
@@ -114,8 +132,10 @@ __all__ = [
     "Opinion",
     "OrderComplaint",
     "OrderFile",
+    "OrderSection",
     "OrderSource",
     "OrderStatus",
+    "OrderVersion",
     "Origin",
     "Outcome",
     "PaperKind",

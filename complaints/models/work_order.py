@@ -2,16 +2,22 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.complaint import Complaint
 from complaints.models.numbering import NUMBER_IS_WHOLE, Numbered
+from complaints.models.order_section import OrderSection
 from complaints.models.order_source import SOURCE_CONSTRAINTS, SOURCE_INDEXES, Sourced
 from csm.kit.transitions import Moving
+from customers.models import Grade, Tier
 from organisation.models import Branch, Person, StoredFile
 from organisation.scope import Scope
+
+# A person's tier or a company's grade (K-01, K-02), as it was when the order was begun.
+STANDINGS = (*Tier.choices, *Grade.choices)
 
 
 class OrderStatus(models.TextChoices):
@@ -57,6 +63,9 @@ class WorkOrder(Moving, Numbered, Sourced):
     confirmed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     returned_at = models.DateTimeField(null=True)
     return_reason = models.TextField(_("reason of the return"), max_length=2000, blank=True)
+    returned_sections = ArrayField(
+        models.CharField(max_length=10, choices=OrderSection), default=list, blank=True
+    )
     annulled_at = models.DateTimeField(null=True)
     annulled_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     annulment_reason = models.TextField(_("reason of the annulment"), max_length=2000, blank=True)
@@ -65,14 +74,17 @@ class WorkOrder(Moving, Numbered, Sourced):
     title_subject = models.CharField(_("problem subject"), max_length=60, blank=True)
     title_nature = models.CharField(_("problem nature"), max_length=60, blank=True)
     title_content = models.CharField(_("abnormal content"), max_length=80, blank=True)
-    # W-03
-    basic_information = models.TextField(_("basic information"), max_length=5000, blank=True)
-    course_of_events = models.TextField(_("course of events"), max_length=10_000, blank=True)
-    # W-04
-    causes = models.TextField(_("causes"), max_length=10_000, blank=True)
-    evidence = models.TextField(_("evidence"), max_length=5000, blank=True)
-    # W-05, W-06
-    emergency_measures = models.TextField(_("emergency measures"), max_length=10_000, blank=True)
+    # W-03; the course of events, the causes and the emergency measures are rows (`order_parts`)
+    customer_name = models.CharField(_("customer"), max_length=120, blank=True)
+    customer_standing = models.CharField(
+        _("tier or grade"), max_length=10, choices=STANDINGS, blank=True
+    )
+    waybill = models.CharField(_("waybill"), max_length=60, blank=True)
+    occurred_at = models.DateTimeField(_("when it happened"), null=True, blank=True)
+    place = models.CharField(_("where it happened"), max_length=200, blank=True)
+    involved = models.CharField(_("who was involved"), max_length=200, blank=True)
+    remarks = models.TextField(_("further information"), max_length=5000, blank=True)
+    # W-06
     accountability_internal = models.TextField(
         _("accountability: our managers"), max_length=2000, blank=True
     )
@@ -125,6 +137,10 @@ class WorkOrder(Moving, Numbered, Sourced):
                 | Q(number__isnull=True)
                 | (Q(annulled_at__isnull=False) & ~Q(annulment_reason="")),
                 name="work_order_annulled_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="returned") | Q(returned_sections__len__gte=1),
+                name="work_order_returned_names_sections",
             ),
         )
         indexes = (

@@ -3,10 +3,21 @@
 from django.urls import reverse
 from rest_framework import serializers
 
-from complaints.actions.work_orders import SECTIONS
-from complaints.models import OrderComplaint, OrderFile, OrderSource, OrderStatus, WorkOrder
+from complaints.actions.order_rows import MOST_CAUSES, MOST_ENTRIES, MOST_RELIEFS, ROWS
+from complaints.actions.order_sections import SECTIONS
+from complaints.models import (
+    OrderComplaint,
+    OrderFile,
+    OrderSection,
+    OrderSource,
+    OrderStatus,
+    OrderVersion,
+    WorkOrder,
+)
+from complaints.models.work_order import STANDINGS
 from complaints.serializers.complaint import CustomerReferenceSerializer
-from complaints.serializers.fields import VersionedSerializer
+from complaints.serializers.fields import MomentField, VersionedSerializer
+from complaints.serializers.order_rows import AnalysisSerializer, EntrySerializer, ReliefSerializer
 from organisation.serializers import CodedSerializer, PersonReferenceSerializer
 
 # In the API the customer's word has one name everywhere.
@@ -14,15 +25,28 @@ NAMES = tuple(name for name in SECTIONS if name != "is_customer_satisfied")
 
 
 class SectionsSerializer(VersionedSerializer, serializers.ModelSerializer[WorkOrder]):
-    """Sections of the paper form; what is left out stays as it is."""
+    """Sections of the paper form; what is left out stays as it is, a list is replaced."""
 
+    occurred_at = MomentField(required=False, allow_null=True)
+    course = EntrySerializer(many=True, max_length=MOST_ENTRIES, required=False)  # type: ignore[call-arg]
+    causes = AnalysisSerializer(many=True, max_length=MOST_CAUSES, required=False)  # type: ignore[call-arg]
+    emergency_measures = ReliefSerializer(many=True, max_length=MOST_RELIEFS, required=False)  # type: ignore[call-arg]
     customer_satisfied = serializers.BooleanField(
         source="is_customer_satisfied", required=False, allow_null=True
     )
 
     class Meta:
         model = WorkOrder
-        fields = (*NAMES, "customer_satisfied", "version")
+        fields = (*NAMES, *ROWS, "customer_satisfied", "version")
+
+
+class ReturnSerializer(VersionedSerializer):
+    reason = serializers.CharField(max_length=2000)
+    sections = serializers.ListField(
+        child=serializers.ChoiceField(OrderSection.choices),
+        allow_empty=False,
+        help_text="The sections to mend.",
+    )
 
 
 class ConfirmSerializer(VersionedSerializer):
@@ -95,11 +119,16 @@ class WorkOrderSerializer(WorkOrderRowSerializer):
     title_subject = serializers.CharField()
     title_nature = serializers.CharField()
     title_content = serializers.CharField()
-    basic_information = serializers.CharField()
-    course_of_events = serializers.CharField()
-    causes = serializers.CharField()
-    evidence = serializers.CharField()
-    emergency_measures = serializers.CharField()
+    customer_name = serializers.CharField()
+    customer_standing = serializers.ChoiceField(STANDINGS)
+    waybill = serializers.CharField()
+    occurred_at = serializers.DateTimeField(allow_null=True)
+    place = serializers.CharField()
+    involved = serializers.CharField()
+    remarks = serializers.CharField()
+    course = EntrySerializer(source="shown_course", many=True)
+    causes = AnalysisSerializer(source="shown_causes", many=True)
+    emergency_measures = ReliefSerializer(source="shown_emergency_measures", many=True)
     accountability_internal = serializers.CharField()
     accountability_supplier = serializers.CharField()
     prevention = serializers.CharField()
@@ -109,6 +138,7 @@ class WorkOrderSerializer(WorkOrderRowSerializer):
     customer_satisfied = serializers.BooleanField(source="is_customer_satisfied", allow_null=True)
     guidance = serializers.CharField()
     return_reason = serializers.CharField()
+    returned_sections = serializers.ListField(child=serializers.ChoiceField(OrderSection.choices))
     annulled_at = serializers.DateTimeField(allow_null=True)
     annulment_reason = serializers.CharField()
     created_by = PersonReferenceSerializer(allow_null=True)
@@ -125,3 +155,12 @@ class WorkOrderSerializer(WorkOrderRowSerializer):
     def get_allowed(self, order: WorkOrder) -> list[str]:
         allowed: list[str] = self.context["allowed"]
         return allowed
+
+
+class OrderVersionSerializer(serializers.Serializer[OrderVersion]):
+    """What the order said at one of its submissions; `sections` has the names of the order's."""
+
+    number = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    by = PersonReferenceSerializer()
+    sections = serializers.JSONField()

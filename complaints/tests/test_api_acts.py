@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 from complaints.actions.offers import COMPLAINT_VERBS
 from complaints.factories import SECTIONS, CategoryFactory, ComplaintFactory, handler_of
 from complaints.models import Complaint, Reply, Timer
+from complaints.tests.order_forms import as_json
 from csm.kit import clock
 from csm.tests.api import Caller, refused
 from organisation.factories import PersonFactory, Tree, tree
@@ -117,7 +118,7 @@ def test_a_complaint_walks_from_intake_to_closed(
 
 
 def json_sections() -> dict[str, Any]:
-    return SECTIONS | {"promised_on": SECTIONS["promised_on"].isoformat()}
+    return as_json(SECTIONS)
 
 
 def test_c06_an_apology_counts_from_when_it_was_said(company: Tree, handler: Person) -> None:

@@ -212,7 +212,9 @@ def submit(world: World) -> None:
 def send_back(world: World) -> None:
     order = work_orders.current_order(world.complaint)
     if order is not None:
-        judging.send_back(order=order, reason="x", by=world.second, now=world.now)
+        judging.send_back(
+            order=order, reason="x", sections=["causes"], by=world.second, now=world.now
+        )
 
 
 def call(world: World) -> None:

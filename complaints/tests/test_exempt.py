@@ -77,7 +77,7 @@ def test_a_returned_order_of_an_exempt_complaint_has_no_rework_clock(
     order = WorkOrderFactory.create(
         complaint=again(complaint), filler=desk.handler, now=at(1), until="submitted"
     )
-    judging.send_back(order=order, reason="x", by=desk.quality, now=at(2))
+    judging.send_back(order=order, reason="x", sections=["causes"], by=desk.quality, now=at(2))
     assert not Timer.objects.exists()
 
 

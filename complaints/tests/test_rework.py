@@ -41,7 +41,9 @@ def submitted(desk: Desk, complaint: Complaint, hour: float) -> WorkOrder:
 
 
 def send_back(desk: Desk, order: WorkOrder, hour: float) -> Timer:
-    judging.send_back(order=order, reason="原因不具体", by=desk.quality, now=at(hour))
+    judging.send_back(
+        order=order, reason="原因不具体", sections=["causes"], by=desk.quality, now=at(hour)
+    )
     return Timer.objects.filter(work_order=order).latest("cycle")
 
 
@@ -130,15 +132,15 @@ def test_rule_5_a_reopened_complaint_returns_its_order_and_the_resubmission_meet
 def test_bad_input_is_refused_and_changes_nothing(desk: Desk) -> None:
     order = submitted(desk, desk.complaint(), 1)
     with refused(Refused, "reason"):
-        judging.send_back(order=order, reason=" ", by=desk.quality, now=at(2))
+        judging.send_back(order=order, reason=" ", sections=["causes"], by=desk.quality, now=at(2))
     with refused(Forbidden):
-        judging.send_back(order=order, reason="x", by=desk.handler, now=at(2))
+        judging.send_back(order=order, reason="x", sections=["causes"], by=desk.handler, now=at(2))
     draft = WorkOrderFactory.create(complaint=desk.complaint(), filler=desk.handler, now=at(1))
     with refused(NotOpen):
-        judging.send_back(order=draft, reason="x", by=desk.quality, now=at(2))
+        judging.send_back(order=draft, reason="x", sections=["causes"], by=desk.quality, now=at(2))
     send_back(desk, order, 2)
     with refused(NotOpen):
-        judging.send_back(order=order, reason="x", by=desk.quality, now=at(3))
+        judging.send_back(order=order, reason="x", sections=["causes"], by=desk.quality, now=at(3))
 
 
 def test_doors_return_and_submit_again(desk: Desk) -> None:
@@ -147,7 +149,9 @@ def test_doors_return_and_submit_again(desk: Desk) -> None:
         complaint=desk.complaint(now=now), filler=desk.handler, now=now, until="submitted"
     )
     url = f"work-orders/{order.pk}"
-    returned = Caller(desk.quality).post(f"{url}/return/", {"reason": "原因不具体"})
+    returned = Caller(desk.quality).post(
+        f"{url}/return/", {"reason": "原因不具体", "sections": ["causes"]}
+    )
     assert (returned.status_code, returned.json()["status"]) == (200, "returned")
     rework = Timer.objects.get(work_order=order)
     assert rework.due_at - rework.started_at == 24 * HOUR

@@ -17,19 +17,14 @@ from complaints.factories import (
     quality_manager,
 )
 from complaints.models import Complaint, Event, OrderFile, OrderStatus, Timer, WorkOrder
+from complaints.tests.order_forms import typed
 from csm.kit import clock
 from csm.tests.race import Undone, race
 from organisation.factories import PersonFactory, Tree, tree
 from organisation.models import AccessRecord, Message, Person, Role
 
 pytestmark = pytest.mark.django_db
-TYPED = {name: str(value) for name, value in SECTIONS.items()} | {
-    "basic_information": "",
-    "accountability_internal": "值班主管",
-    "accountability_supplier": "",
-    "effect_report": "",
-    "is_customer_satisfied": "unknown",
-}
+RETURN: dict[str, Any] = {"reason": "不具体", "sections": ["causes", "measures"]}
 
 
 @pytest.fixture
@@ -77,7 +72,12 @@ def post(person: Person, name: str, order: WorkOrder, **data: Any) -> Any:
 
 
 def as_typed(order: WorkOrder, **changed: Any) -> dict[str, Any]:
-    return TYPED | {"version": str(order.version)} | changed
+    sections = SECTIONS | {"accountability_internal": "值班主管"}
+    return typed(sections) | {"version": str(order.version)} | changed
+
+
+def cause_of(order: WorkOrder) -> str:
+    return order.causes.get().text
 
 
 def work_order_timer(order: WorkOrder) -> Timer:
@@ -89,7 +89,8 @@ def state(order: WorkOrder) -> tuple[Any, ...]:
     order = WorkOrder.objects.get(pk=order.pk)
     events = Event.objects.filter(complaint__order_links__order=order).count()
     timer = work_order_timer(order)
-    return order.status, order.version, order.number, order.causes, events, timer.state
+    texts = [cause.text for cause in order.causes.all()]
+    return order.status, order.version, order.number, texts, events, timer.state
 
 
 def test_c09_a_branch_begins_its_order_and_a_second_press_opens_the_same(
@@ -101,7 +102,7 @@ def test_c09_a_branch_begins_its_order_and_a_second_press_opens_the_same(
     order = WorkOrder.objects.get()
     assert first["Location"] == second["Location"] == f"/work-orders/{order.pk}/"
     assert (order.status, order.number, order.owner) == (OrderStatus.DRAFT, None, handler)
-    assert complaint.subject in order.basic_information
+    assert order.remarks == complaint.subject
     assert Event.objects.filter(kind="order_drafted").count() == 1
 
 
@@ -140,15 +141,18 @@ def test_w01_a_returned_order_keeps_its_number_and_its_verdict(
     post(handler, "work-order-submit", order, **as_typed(order))
     order.refresh_from_db()
     first, met_at = order.number, work_order_timer(order).met_at
-    response = post(quality, "work-order-return", order, version=order.version, reason="不具体")
+    response = post(quality, "work-order-return", order, version=order.version, **RETURN)
     assert response.status_code == 302
     order.refresh_from_db()
     assert (order.status, order.return_reason) == (OrderStatus.RETURNED, "不具体")
+    assert order.returned_sections == ["causes", "measures"]
     page = signed_in(handler).get(reverse("work-order", args=[order.pk]))
     assert "不具体" in page.content.decode()
-    post(handler, "work-order-submit", order, **as_typed(order, causes="改写后的原因"))
+    post(
+        handler, "work-order-submit", order, **as_typed(order, **{"causes-0-text": "改写后的原因"})
+    )
     order.refresh_from_db()
-    assert (order.number, order.causes) == (first, "改写后的原因")
+    assert (order.number, cause_of(order)) == (first, "改写后的原因")
     assert work_order_timer(order).met_at == met_at
 
 
@@ -184,7 +188,10 @@ def test_two_submissions_of_one_order_have_one_winner(
         *[
             lambda who=person: (
                 post(
-                    who, "work-order-submit", order, **as_typed(order, causes=who.name)
+                    who,
+                    "work-order-submit",
+                    order,
+                    **as_typed(order, **{"causes-0-text": who.name}),
                 ).status_code
             )
             for person in (handler, colleague)
@@ -193,7 +200,7 @@ def test_two_submissions_of_one_order_have_one_winner(
     assert sorted(map(str, answers)) == ["302", "409"]
     winner = (handler, colleague)[answers.index(302)]
     order.refresh_from_db()
-    assert (order.causes, order.submitted_by) == (winner.name, winner)
+    assert (cause_of(order), order.submitted_by) == (winner.name, winner)
     assert Event.objects.filter(kind="order_submitted").count() == 1
 
 
@@ -207,9 +214,7 @@ def test_confirm_and_return_at_once_have_one_winner(
     answers = race(
         lambda: post(quality, "work-order-confirm", order, version=order.version).status_code,
         lambda: (
-            post(
-                other, "work-order-return", order, version=order.version, reason="缺证据"
-            ).status_code
+            post(other, "work-order-return", order, version=order.version, **RETURN).status_code
         ),
     )
     assert sorted(map(str, answers)) == ["302", "409"]
@@ -223,42 +228,60 @@ def test_w02_w03_w05_w07_an_incomplete_order_is_refused_with_links_and_keeps_wha
     order: WorkOrder, handler: Person
 ) -> None:
     before = state(order)
-    empty = {"title_content": "", "course_of_events": " ", "emergency_measures": ""}
-    empty |= {"prevention": "", "detection": "", "response": "", "promised_on": ""}
-    response = post(
-        handler, "work-order-submit", order, **as_typed(order, causes="改到一半", **empty)
-    )
+    missing = {
+        "title_content": "Fill in: abnormal content",
+        "course-0-text": "Entry 1: write what happened",
+        "emergency_measures-0-at": "Emergency measure 1: enter when",
+        "prevention": "Fill in: prevent",
+        "detection": "Fill in: detect",
+        "response": "Fill in: respond",
+        "promised_on": "Fill in: promised completion",
+    }
+    empty = dict.fromkeys(missing, "")
+    given = as_typed(order, **{"causes-0-text": "改到一半"}, **empty)
+    response = post(handler, "work-order-submit", order, **given)
     text = response.content.decode()
     assert response.status_code == 422
-    assert set(response.context["form"].errors) == set(empty)
-    assert '<a href="#id_title_content">Fill in: abnormal content</a>' in text
+    problems = [(problem.anchor, problem.words) for problem in response.context["problems"]]
+    assert problems == [(f"id_{name}", words) for name, words in missing.items()]
+    for name, words in missing.items():
+        assert f'<a href="#id_{name}">{words}</a>' in text
+        assert f'id="id_{name}"' in text
     assert "<title>Error: " in text
     assert "改到一半" in text
     assert state(order) == before
 
 
-def test_w04_evidence_is_words_or_a_file(order: WorkOrder, handler: Person) -> None:
-    before = state(order)
-    refused = post(handler, "work-order-submit", order, **as_typed(order, evidence=""))
-    assert refused.status_code == 422
-    assert set(refused.context["form"].errors) == {"evidence"}
-    assert state(order) == before
-    photo = SimpleUploadedFile("现场.txt", b"a list of the damaged boxes")
-    given = as_typed(order, evidence="", files=photo)
-    assert post(handler, "work-order-submit", order, **given).status_code == 302
-    order.refresh_from_db()
-    assert order.status == OrderStatus.SUBMITTED
-    assert [link.file.name for link in order.files.all()] == ["现场.txt"]
-
-
-def test_w04_a_refused_upload_changes_nothing_and_is_asked_for_again_by_name(
+def test_w04_a_cause_without_evidence_is_refused_and_a_file_is_evidence(
     order: WorkOrder, handler: Person
 ) -> None:
     before = state(order)
-    drawing = SimpleUploadedFile("plan.svg", b"<svg onload=alert(1)>", "image/png")
-    response = post(handler, "work-order-submit", order, **as_typed(order, files=drawing))
+    bare = as_typed(order, **{"causes-0-words-0-text": ""})
+    refused = post(handler, "work-order-submit", order, **bare)
+    assert refused.status_code == 422
+    [problem] = refused.context["problems"]
+    assert problem.words == "Cause 1: add at least one piece of evidence"
+    assert f'id="{problem.anchor}"' in refused.content.decode()
+    assert state(order) == before
+    photo = SimpleUploadedFile("现场.txt", b"a list of the damaged boxes")
+    given = bare | {"causes-0-uploads": photo}
+    assert post(handler, "work-order-submit", order, **given).status_code == 302
+    order.refresh_from_db()
+    assert order.status == OrderStatus.SUBMITTED
+    proofs = order.causes.get().evidence.values_list("kind", "file__file__name")
+    assert list(proofs) == [("file", "现场.txt")]
+
+
+def test_w04_a_file_that_lies_about_its_type_changes_nothing_and_is_asked_for_again_by_name(
+    order: WorkOrder, handler: Person
+) -> None:
+    before = state(order)
+    drawing = SimpleUploadedFile("plan.png", b"<svg onload=alert(1)>", "image/png")
+    given = as_typed(order, **{"causes-0-uploads": drawing})
+    response = post(handler, "work-order-submit", order, **given)
     assert response.status_code == 422
-    assert "Choose again: plan.svg" in response.content.decode()
+    assert "Choose again: plan.png" in response.content.decode()
+    assert [problem.anchor for problem in response.context["problems"]] == ["id_causes-0-uploads"]
     assert state(order) == before
     assert not OrderFile.objects.exists()
 
@@ -305,12 +328,14 @@ def test_w16_whoever_fills_in_an_order_cannot_judge_it(
     before = state(order)
     page = signed_in(quality).get(reverse("work-order", args=[order.pk]))
     assert not page.context["can_judge"]
-    response = post(quality, act, order, version=order.version, reason="x", guidance="x")
+    response = post(
+        quality, act, order, version=order.version, sections=["causes"], reason="x", guidance="x"
+    )
     assert response.status_code == 403
     assert state(order) == before
 
 
-def test_w16_a_handler_cannot_judge_and_a_return_needs_a_reason(
+def test_w16_a_handler_cannot_judge_and_a_return_needs_a_reason_and_sections(
     order: WorkOrder, handler: Person, colleague: Person, quality: Person
 ) -> None:
     post(handler, "work-order-submit", order, **as_typed(order))
@@ -319,7 +344,11 @@ def test_w16_a_handler_cannot_judge_and_a_return_needs_a_reason(
     assert post(colleague, "work-order-confirm", order, version=order.version).status_code == 403
     blank = post(quality, "work-order-return", order, version=order.version, reason="  ")
     assert blank.status_code == 422
-    assert set(blank.context["form"].errors) == {"reason"}
+    assert set(blank.context["judge"].errors) == {"reason", "sections"}
+    unnamed = post(quality, "work-order-return", order, version=order.version, reason="x")
+    assert unnamed.status_code == 422
+    assert set(unnamed.context["judge"].errors) == {"sections"}
+    assert "Choose at least one section to mend." in unnamed.content.decode()
     assert state(order) == before
 
 
@@ -332,11 +361,11 @@ def test_a_confirmed_order_can_neither_be_written_nor_judged_again(
     order.refresh_from_db()
     before = state(order)
     answers = [
-        post(handler, "work-order-save", order, **as_typed(order, causes="x")),
-        post(handler, "work-order-submit", order, **as_typed(order, causes="x")),
+        post(handler, "work-order-save", order, **as_typed(order, place="x")),
+        post(handler, "work-order-submit", order, **as_typed(order, place="x")),
         post(quality, "work-order-confirm", order, version=order.version),
-        post(quality, "work-order-return", order, version=order.version, reason="x"),
-        post(handler, "work-order-attach", order, files=SimpleUploadedFile("a.txt", b"words")),
+        post(quality, "work-order-return", order, version=order.version, **RETURN),
+        post(handler, "work-order-attach", order, uploads=SimpleUploadedFile("a.txt", b"words")),
     ]
     assert [answer.status_code for answer in answers] == [409] * 5
     assert state(order) == before
@@ -345,20 +374,22 @@ def test_a_confirmed_order_can_neither_be_written_nor_judged_again(
 def test_two_people_write_one_draft_and_no_text_is_lost(
     order: WorkOrder, handler: Person, colleague: Person
 ) -> None:
-    first = as_typed(order, causes="甲的原因")
-    second = as_typed(order, causes="乙的原因", prevention="乙的措施")
+    first = as_typed(order, **{"causes-0-text": "甲的原因"})
+    second = as_typed(order, **{"causes-0-text": "乙的原因"}, prevention="乙的措施")
     post(handler, "work-order-save", order, **first)
     response = post(colleague, "work-order-save", order, **second)
     assert response.status_code == 409
     text = response.content.decode()
     assert "甲的原因" in text
     assert "乙的原因" in text
-    assert [change.label for change in response.context["changes"]] == ["Causes", "Prevent"]
+    assert [change.label for change in response.context["changes"]] == [
+        "Causes and evidence",
+        "Prevent",
+    ]
     again = {field.html_name: field.value() for field in response.context["hidden"]}
-    again = {name: "" if value is None else value for name, value in again.items()}
     assert post(colleague, "work-order-save", order, **again).status_code == 302
     order.refresh_from_db()
-    assert (order.causes, order.prevention) == ("乙的原因", "乙的措施")
+    assert (cause_of(order), order.prevention) == ("乙的原因", "乙的措施")
 
 
 def test_u09_the_second_verdict_keeps_its_words_and_applies_while_it_is_open(
@@ -368,7 +399,7 @@ def test_u09_the_second_verdict_keeps_its_words_and_applies_while_it_is_open(
     order.refresh_from_db()
     read = order.version
     second = PersonFactory.create(branch=company.headquarters, role=Role.QUALITY_SPECIALIST)
-    post(quality, "work-order-return", order, version=read, reason="缺证据")
+    post(quality, "work-order-return", order, version=read, **RETURN)
     verdict = {"version": read, "guidance": "推广到全省。\n“照片”为证。"}
     before = state(order)
     closed = post(second, "work-order-confirm", order, **verdict)
@@ -378,7 +409,7 @@ def test_u09_the_second_verdict_keeps_its_words_and_applies_while_it_is_open(
     assert state(order) == before
 
     order.refresh_from_db()
-    post(handler, "work-order-submit", order, **as_typed(order, causes="补充证据"))
+    post(handler, "work-order-submit", order, **as_typed(order, place="三号月台"))
     late = post(second, "work-order-confirm", order, **verdict)
     assert late.status_code == 409
     again = {field.html_name: field.value() for field in late.context["hidden"]}
@@ -394,22 +425,21 @@ def test_drafts_save_themselves_only_when_something_changed(
     url = reverse("work-order-save", args=[order.pk])
     order.refresh_from_db()
     headers = {"hx-request": "true", "hx-target": "saved"}
-    unchanged = as_typed(
-        order, basic_information=order.basic_information, accountability_internal=""
-    )
+    unchanged = as_typed(order, remarks=order.remarks, accountability_internal="")
+    unchanged |= {"customer_name": order.customer_name, "waybill": order.waybill}
     client = signed_in(handler)
     quiet = client.post(url, unchanged, headers=headers)
     assert (quiet.status_code, quiet.content) == (204, b"")
-    saved = client.post(url, unchanged | {"causes": "新的原因"}, headers=headers)
+    saved = client.post(url, unchanged | {"causes-0-text": "新的原因"}, headers=headers)
     assert saved.status_code == 200
     text = saved.content.decode()
     assert '<span id="saved"' in text
     assert "<html" not in text
     was = order.version
     order.refresh_from_db()
-    assert (order.causes, order.version) == ("新的原因", was + 1)
+    assert (cause_of(order), order.version) == ("新的原因", was + 1)
     assert f'name="version" value="{order.version}"' in text
-    stale = client.post(url, unchanged | {"causes": "x", "version": "1"}, headers=headers)
+    stale = client.post(url, unchanged | {"place": "x", "version": "1"}, headers=headers)
     assert stale.status_code == 409
     assert stale["HX-Retarget"] == "#news"
     long = client.post(
@@ -428,9 +458,12 @@ def test_a_file_goes_up_by_itself_and_comes_down_as_a_download(
     url = reverse("work-order-attach", args=[order.pk])
     client = signed_in(handler)
     upload = SimpleUploadedFile("清单.txt", b"one box")
-    part = client.post(url, {"files": upload}, headers={"hx-request": "true"})
+    given = {"causes-0-uploads": upload}
+    part = client.post(f"{url}?row=causes-0", given, headers={"hx-request": "true"})
     assert part.status_code == 200
     assert "清单.txt" in part.content.decode()
+    assert "checked" in part.content.decode()
+    assert part["HX-Trigger-After-Swap"] == '{"attached": {}}'
     link = order.files.get()
     response = client.get(reverse("work-order-file", args=[order.pk, link.file_id]))
     assert response.getvalue() == b"one box"
@@ -449,7 +482,7 @@ def test_whoever_may_only_read_sees_the_document(company: Tree, order: WorkOrder
     page = signed_in(executive).get(reverse("work-order", args=[order.pk]))
     text = page.content.decode()
     assert "<textarea" not in text
-    assert SECTIONS["causes"] in text
+    assert SECTIONS["causes"][0].text in text
     assert not page.context["can_write"]
 
 

@@ -2,7 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from complaints.views import order_complaints, order_opening, work_order_list, work_orders
+from complaints.views import (
+    order_complaints,
+    order_opening,
+    work_order_list,
+    work_order_versions,
+    work_orders,
+)
 
 urlpatterns: list[URLPattern] = [
     path("work-orders/", work_order_list.work_orders, name="work-orders"),
@@ -23,6 +29,9 @@ urlpatterns: list[URLPattern] = [
         "work-orders/<int:pk>/complaints/remove/",
         order_complaints.remove,
         name="work-order-complaint-remove",
+    ),
+    path(
+        "work-orders/<int:pk>/versions/", work_order_versions.versions, name="work-order-versions"
     ),
     path("work-orders/<int:pk>/files/", work_orders.attach, name="work-order-attach"),
     path("work-orders/<int:pk>/files/<uuid:file_id>/", work_orders.file, name="work-order-file"),

@@ -1,29 +1,21 @@
 """What the page of one work order shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from complaints import clocks
-from complaints.actions.work_orders import SECTIONS, missing_sections
+from complaints.actions.order_sections import missing_sections
 from complaints.documents.order import region_of
-from complaints.forms.work_orders import (
-    FORM_SECTIONS,
-    ConfirmForm,
-    JudgeForm,
-    Section,
-    WorkOrderForm,
-)
+from complaints.forms.judging import ConfirmForm, JudgeForm, ReturnForm
+from complaints.forms.work_orders import FORM_SECTIONS, Section, WorkOrderForm
 from complaints.models import OrderStatus, WorkOrder
 from complaints.order_rows import deadline_of
-from csm.kit.errors import Refused
 from csm.kit.htmx import page
 from organisation.access import can, visible
 from organisation.doors import me
@@ -39,15 +31,7 @@ class Progress:
     section: Section
     words: str
     css: str
-
-
-@dataclass(frozen=True)
-class Change:
-    """A section that two people wrote at the same time."""
-
-    label: str
-    now: str
-    mine: str
+    is_returned: bool = False
 
 
 def order_or_404(request: HttpRequest, pk: int) -> WorkOrder:
@@ -64,16 +48,26 @@ def show(
     *,
     now: datetime,
     form: WorkOrderForm | None = None,
-    judge: forms.Form | None = None,
+    judge: JudgeForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The form for those who may write it now, else the document."""
     context = base(order, me(request), now=now)
     if context["can_write"]:
-        context |= writing(order, form or WorkOrderForm(instance=order))
-        context["lost_files"] = [upload.name for upload in request.FILES.getlist("files")]
-    context["confirm_form"] = ConfirmForm(initial={"version": order.version})
-    context["form"] = judge or context.get("form")
+        add = request.GET.get("add", "")
+        context |= writing(order, form or WorkOrderForm(instance=order, add=add))
+        context["lost_files"] = [
+            upload.name for name in request.FILES for upload in request.FILES.getlist(name)
+        ]
+    else:
+        context |= rows_of(order)
+    shown = {"version": order.version}
+    for name, kind in (("confirm_form", ConfirmForm), ("return_form", ReturnForm)):
+        context[name] = judge if isinstance(judge, kind) else kind(initial=shown)
+    if order.status == OrderStatus.RETURNED:
+        mend = order.returned_sections
+        context["returned"] = [part for part in FORM_SECTIONS if part.code in mend]
+    context["judge"] = judge
     return page(request, TEMPLATE, context, part="panel", status=status)
 
 
@@ -92,25 +86,26 @@ def base(order: WorkOrder, person: Person, *, now: datetime) -> dict[str, Any]:
         "clock": next((clock for clock in four if clock.kind == "work_order"), None),
         "deadline": deadline_of(order, now) if order.is_editable else None,
         "region": region_of(order.branch),
-        "files": list(order.files.select_related("file")),
         "parts": FORM_SECTIONS,
         "can_write": order.is_editable and can(person, "work_order.write", order),
         "can_judge": order.status == OrderStatus.SUBMITTED and is_judge,
     }
 
 
-def writing(order: WorkOrder, form: WorkOrderForm) -> dict[str, Any]:
-    """The form with its progress; files go up as soon as they are chosen, where script runs."""
-    form.fields["files"].widget.attrs |= {
-        "hx-post": reverse("work-order-attach", args=[order.pk]),
-        "hx-trigger": "change",
-        "hx-encoding": "multipart/form-data",
-        "hx-params": "files",
-        "hx-target": "#evidence",
-        "hx-swap": "outerHTML",
+def rows_of(order: WorkOrder) -> dict[str, Any]:
+    """The rows of the document; the course in order of time."""
+    return {
+        "course": order.course.order_by("at", "position"),
+        "causes": order.causes.prefetch_related("evidence__file__file"),
+        "emergency_measures": order.emergency_measures.all(),
     }
+
+
+def writing(order: WorkOrder, form: WorkOrderForm) -> dict[str, Any]:
+    """The form with its progress."""
     return {
         "form": form,
+        "problems": form.problems() if form.is_bound else [],
         "version": form["version"].value(),
         "progress": progress(order, form),
         "title_parts": title_parts(form),
@@ -118,13 +113,17 @@ def writing(order: WorkOrder, form: WorkOrderForm) -> dict[str, Any]:
 
 
 def progress(order: WorkOrder, form: WorkOrderForm) -> list[Progress]:
-    """Each numbered section: complete, or how many of its fields a submission still lacks."""
-    typed = {name: form[name].value() for name in SECTIONS}
-    missing = set(missing_sections(order, typed))
-    return [
-        _progress(part, len(missing & set(part.fields)), any(map(typed.get, part.fields)))
-        for part in FORM_SECTIONS
-    ]
+    """Each numbered section: complete, or how many of its parts a submission still lacks."""
+    typed = form.typed()
+    missing = [path.partition(".")[0] for path in missing_sections(order, typed)]
+    returned = set(order.returned_sections) if order.status == OrderStatus.RETURNED else set()
+    found = []
+    for part in FORM_SECTIONS:
+        names = (*part.fields, *part.rows)
+        count = sum(name in names for name in missing)
+        step = _progress(part, count, any(typed[name] for name in names))
+        found.append(replace(step, is_returned=part.code in returned))
+    return found
 
 
 def _progress(part: Section, missing: int, has_words: bool) -> Progress:
@@ -142,52 +141,3 @@ def title_parts(form: WorkOrderForm) -> list[tuple[str, str]]:
         (str(form[name].value() or "").strip(), str(form[name].label))
         for name in FORM_SECTIONS[0].fields
     ]
-
-
-def conflict(
-    request: HttpRequest, order: WorkOrder, form: WorkOrderForm, *, url: str
-) -> HttpResponse:
-    """Somebody saved in between: both texts side by side, and the typed one can be sent again."""
-    order.refresh_from_db()
-    changes = [
-        Change(str(form[name].label), _shown(stored), _shown(form.cleaned_data[name]))
-        for name in SECTIONS
-        if (stored := getattr(order, name)) != form.cleaned_data[name]
-    ]
-    data = {name: form.data.get(name, "") for name in SECTIONS}
-    again = WorkOrderForm(data | {"version": str(order.version)}, instance=order)
-    context = {
-        "order": order,
-        "changes": changes,
-        "hidden": [again[name] for name in (*SECTIONS, "version")],
-        "url": url,
-    }
-    return page(request, "complaints/work_order_conflict.html", context, part="panel", status=409)
-
-
-def judged_already(
-    request: HttpRequest, pk: int, form: JudgeForm, refusal: Refused
-) -> HttpResponse:
-    """Somebody judged it, or it was written anew: the words of the verdict are kept."""
-    order = order_or_404(request, pk)
-    changes = [
-        Change(str(field.label), _shown(""), _shown(form.cleaned_data[field.name]))
-        for field in form.visible_fields()
-    ]
-    data = request.POST.copy()
-    data["version"] = str(order.version)
-    again = type(form)(data)
-    is_open = order.status == OrderStatus.SUBMITTED
-    context = {
-        "order": order,
-        "changes": changes,
-        "message": refusal.message,
-        "hidden": [again[name] for name in again.fields],
-        "url": request.path if is_open else "",
-    }
-    return page(request, "complaints/work_order_conflict.html", context, part="panel", status=409)
-
-
-def _shown(value: object) -> str:
-    words = {None: "—", True: _("Satisfied"), False: _("Not satisfied"), "": "—"}
-    return words[value] if isinstance(value, bool | None | str) and value in words else str(value)

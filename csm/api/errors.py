@@ -89,13 +89,18 @@ def _invalid(detail: Any) -> tuple[str, dict[str, str]]:
 
 
 def _flat(detail: Any, path: tuple[str, ...]) -> list[tuple[str, str]]:
-    """`{"files": {0: ["…"]}}` as `[("files.0", "…")]`; what belongs to no field has no name."""
+    """`{"files": {0: ["…"]}}` as `[("files.0", "…")]`, and a list of rows alike.
+
+    What belongs to no field has no name.
+    """
     if isinstance(detail, dict):
         return [
             pair
             for name, inner in detail.items()
             for pair in _flat(inner, path if name == "non_field_errors" else (*path, str(name)))
         ]
+    if isinstance(detail, list) and any(isinstance(inner, dict) for inner in detail):
+        return _flat(dict(enumerate(detail)), path)
     words = detail if isinstance(detail, list) else [detail]
     return [(".".join(path), " ".join(str(word) for word in words))] if words else []
 

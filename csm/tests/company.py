@@ -12,10 +12,11 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from complaints.actions import bulk, notes, views
+from complaints.actions import bulk, notes, views, work_orders
 from complaints.actions.bulk import Chosen
 from complaints.actions.bulk_kinds import AddNote
 from complaints.actions.imports import keep_profile
+from complaints.actions.order_rows import Analysis, Entry, Proof
 from complaints.factories import (
     CategoryFactory,
     ComplaintFactory,
@@ -212,10 +213,11 @@ def _place(
         complaint=complaint,
         filler=handler,
         title_content=f"{secret}title",
-        causes=f"{secret}causes",
+        course=(Entry(text=f"{secret}course"),),
+        causes=(Analysis(text=f"{secret}causes", evidence=(Proof("record", f"{secret}record"),)),),
     )
     upload = SimpleUploadedFile(f"{secret}evidence.txt", b"a list")
-    [evidence] = notes.attach_evidence(order=order, uploads=[upload], by=handler, now=now)
+    [evidence] = work_orders.attach(order=order, uploads=[upload], by=handler, now=now)
     message = Message.objects.inbox(handler).earliest("pk")
     failed = Message.objects.filter(recipient=handler, channel="email").earliest("pk")
     Message.objects.filter(pk=failed.pk).update(state="failed", attempts=8, next_attempt_at=None)

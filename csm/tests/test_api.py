@@ -208,6 +208,7 @@ CONTRACT = {
     "work-orders/{id}/attachments/{file_id}/": {"get"},
     "work-orders/": {"get"},
     "work-orders/{id}/": {"get", "patch"},
+    "work-orders/{id}/versions/": {"get"},
     "work-orders/{id}/submit/": {"post"},
     "work-orders/{id}/return/": {"post"},
     "work-orders/{id}/confirm/": {"post"},

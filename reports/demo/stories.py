@@ -224,7 +224,7 @@ class Story:
 
     def draft(self, now: datetime) -> None:
         if self.complaint.triaged_at is not None:
-            sections = self.words.beginning()
+            sections = self.words.beginning(self.complaint.received_at - 3 * HOUR, now)
             self.order = work_orders.draft(
                 complaint=self.complaint, by=self.handler, now=now, **sections
             )
@@ -240,7 +240,10 @@ class Story:
     def send_back(self, now: datetime) -> None:
         if (order := self._submitted()) is not None:
             reason = self.words.say("return_reasons")
-            judging.send_back(order=order, reason=reason, by=self.quality, now=now)
+            sections = self.rng.choice([["causes"], ["causes", "measures"], ["anomaly"]])
+            judging.send_back(
+                order=order, reason=reason, sections=sections, by=self.quality, now=now
+            )
 
     def confirm(self, now: datetime) -> None:
         if (order := self._submitted()) is not None:

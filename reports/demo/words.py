@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from complaints.actions.order_rows import Analysis, Entry, Proof, Relief
 from reports.demo.data import table
 
 
@@ -27,21 +28,26 @@ class Words:
         """What this complaint says: its "subject", "story" or "result"."""
         return str(self.case[name]).format(**self.facts)
 
-    def beginning(self) -> dict[str, Any]:
-        """What a handler writes first on a work order."""
+    def beginning(self, occurred_at: datetime, now: datetime) -> dict[str, Any]:
+        """What a handler writes first on a work order; all of it happened before `now`."""
         return {
             "title_subject": self._order("subject_line"),
             "title_nature": self._table["categories"][self.category]["nature"],
             "title_content": self.about("content"),
-            "course_of_events": self._order("course"),
+            "occurred_at": occurred_at,
+            "place": self._order("place"),
+            "involved": self._order("involved"),
+            "course": (
+                Entry(occurred_at, self._order("place"), self._order("course")),
+                Entry(now, "", self._order("found")),
+            ),
         }
 
     def rest(self, now: datetime, *, is_done: bool) -> dict[str, Any]:
         """The sections that make a work order complete; `is_done` adds the effect (W-08)."""
         sections: dict[str, Any] = {
-            "causes": self._order("causes"),
-            "evidence": self._order("evidence"),
-            "emergency_measures": self._order("emergency"),
+            "causes": (self._cause(),),
+            "emergency_measures": (Relief(now, self._order("emergency")),),
             "accountability_internal": self._order("internal"),
             "accountability_supplier": self._order("supplier"),
             "prevention": self._order("prevention"),
@@ -52,6 +58,18 @@ class Words:
         if is_done:
             sections |= {"effect_report": self._order("effect"), "is_customer_satisfied": True}
         return sections
+
+    def _cause(self) -> Analysis:
+        """With its whys, the record that proves it, and who saw it."""
+        return Analysis(
+            category=self.rng.choice(["process", "method", "information"]),
+            text=self._order("causes"),
+            whys=tuple(self._table["order"]["whys"]),
+            evidence=(
+                Proof("record", self._order("evidence")),
+                Proof("witness", self._order("witness")),
+            ),
+        )
 
     def _promise(self, now: datetime) -> date:
         return now.date() + timedelta(days=self.rng.randint(5, 20))

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from complaints.factories import SECTIONS
 from complaints.models import Complaint, WorkOrder
+from complaints.tests.order_forms import typed
 from csm.tests.browser.conftest import PHONE, Company, SignIn
 
 SUBJECT = "Two boxes of tiles arrived broken"
@@ -101,14 +102,26 @@ def write_order(page: Page) -> None:
     """C-09: the branch files its order on a phone."""
     page.get_by_role("button", name="Write the work order").first.click()
     page.wait_for_url("**/work-orders/*/")
-    for name, words in SECTIONS.items():
-        if name != "promised_on":
-            page.locator(f"#order-form [name={name}]").fill(str(words))
-    promised = (date.today() + timedelta(days=5)).isoformat()  # noqa: DTZ011
-    page.locator("#order-form [name=promised_on]").fill(promised)
+    fill_order(page)
     page.get_by_role("button", name="Submit the order").first.click()
     expect(page.locator("main")).to_contain_text("问字【")
     assert WorkOrder.objects.get().status == "submitted"
+
+
+def fill_order(page: Page, **changed: str) -> None:
+    """Type whatever a submission needs."""
+    given = {name: words for name, words in typed(SECTIONS).items() if isinstance(words, str)}
+    promised = (date.today() + timedelta(days=5)).isoformat()  # noqa: DTZ011
+    for name, words in (given | {"promised_on": promised} | changed).items():
+        box = page.locator(f"#order-form [name={name}]")
+        if not words or name == "is_customer_satisfied":
+            continue
+        if "-why_" in name:
+            page.locator("#order-form details.chain").first.evaluate("box => box.open = true")
+        if box.evaluate("box => box.tagName") == "SELECT":
+            box.select_option(words)
+        else:
+            box.fill(words)
 
 
 def judge_order(page: Page) -> None:

@@ -1,0 +1,47 @@
+"""What a work order said at each submission, so that two versions can be compared."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from complaints.actions.order_rows import Analysis
+from complaints.actions.order_sections import SECTIONS, Written
+from complaints.models import EvidenceKind, OrderVersion, WorkOrder
+from organisation.models import Person
+
+
+def keep_version(order: WorkOrder, *, by: Person, now: datetime) -> OrderVersion:
+    """The order as it is now; the caller holds it, so the number is free."""
+    number = order.versions.count() + 1
+    return OrderVersion.objects.create(
+        order=order, number=number, at=now, by=by, sections=snapshot(order)
+    )
+
+
+def snapshot(order: WorkOrder, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Columns and rows as JSON has them; what is given counts before what is stored.
+
+    Files of evidence stand there by their names, which stay readable.
+    """
+    written = Written(order, given or {})
+    names = {link.file_id: link.file.name for link in order.files.select_related("file")}
+    sections = {name: written[name] for name in SECTIONS} | {
+        "course": [asdict(row) for row in written["course"]],
+        "causes": [_cause(row, names) for row in written["causes"]],
+        "emergency_measures": [asdict(row) for row in written["emergency_measures"]],
+    }
+    plain: dict[str, Any] = json.loads(json.dumps(sections, cls=DjangoJSONEncoder))
+    return plain
+
+
+def _cause(row: Analysis, names: Mapping[Any, str]) -> dict[str, Any]:
+    evidence = [
+        {"kind": proof.kind, "text": names[proof.file] if proof.file else proof.text}
+        for proof in row.evidence
+    ]
+    evidence += [{"kind": EvidenceKind.FILE, "text": str(upload.name)} for upload in row.uploads]
+    return {"category": row.category, "text": row.text, "whys": row.whys, "evidence": evidence}
