@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from complaints import order_documents
 from complaints.actions import import_jobs
 from complaints.callback_export import CALLBACKS
+from complaints.care_exports import DELAY_COST, DELAYED, RECOVERIES
 from complaints.exports import COMPLAINTS
 from complaints.import_export import IMPORTS
 from complaints.notice_export import NOTICES
@@ -16,6 +17,7 @@ from organisation.exports import BRANCHES, PEOPLE
 
 EXPORTS: tuple[Export, ...] = (
     *(COMPLAINTS, WORK_ORDERS, ITEMS, NOTICES, CALLBACKS, IMPORTS),
+    *(DELAY_COST, DELAYED, RECOVERIES),
     *(CUSTOMERS, BRANCHES, PEOPLE),
 )
 RUNNERS: Mapping[str, Runner] = {

@@ -50,6 +50,7 @@ THROUGH = (
 )
 ME, NOBODY = "me", "none"
 MET, MISSED = "met", "missed"
+TO_ANSWER = "open"
 
 
 class ManyValues(forms.SelectMultiple):
@@ -210,6 +211,11 @@ class ComplaintFilter(django_filters.FilterSet):
         choices=((MET, _("All on time")), (MISSED, _("One or more overdue"))),
         label=_("The four clocks of cycle 1"),
     )
+    challenge = OneOf(
+        choices=((TO_ANSWER, _("Waits for an answer")),),
+        method="of_challenge",
+        label=_("Challenge"),
+    )
     exact = OneOf(
         choices=(("1", _("without what belongs to them")),),
         method="kept",
@@ -299,6 +305,9 @@ class ComplaintFilter(django_filters.FilterSet):
             return rows
         decided = all_four.decided(rows, now=self.now)
         return decided.filter(is_broken__in=[value == MISSED for value in values])
+
+    def of_challenge(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(open_challenges__gt=0) if value else rows
 
     def found(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
         """A part of number, subject, text, waybill or name; a phone or its last four digits."""

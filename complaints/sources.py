@@ -6,12 +6,14 @@ from functools import cached_property
 from complaints.models import (
     Attachment,
     CallbackAttempt,
+    Challenge,
     Complaint,
     Event,
     HandOver,
     Note,
     Notice,
     Pause,
+    Recovery,
     Reply,
     Waiver,
     WorkOrder,
@@ -60,6 +62,14 @@ class Sources:
     @cached_property
     def waivers(self) -> dict[int, Waiver]:
         return Waiver.objects.in_bulk(self._ids("waiver"))
+
+    @cached_property
+    def recoveries(self) -> dict[int, Recovery]:
+        return Recovery.objects.select_related("offer").in_bulk(self._ids("recovery"))
+
+    @cached_property
+    def challenges(self) -> dict[int, Challenge]:
+        return Challenge.objects.select_related("timer").in_bulk(self._ids("challenge"))
 
     @cached_property
     def complaints(self) -> dict[int, Complaint]:

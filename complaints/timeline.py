@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from complaints import clock_face
-from complaints.models import Channel, Complaint, Event, Milestone, Reply, TimerKind
+from complaints.models import Challenge, Channel, Complaint, Event, Milestone, Reply, TimerKind
 from complaints.sources import Sources, step_key
+from csm.kit import money
 
 # A ladder step that spoke, and one that did not, because a later one spoke for it.
 FIRED, SUPERSEDED = "step_fired", "step_superseded"
@@ -263,6 +264,55 @@ def waiver(words: Any) -> Callable[[Event, Sources], Entry]:
     return say
 
 
+def recovery(words: Any) -> Callable[[Event, Sources], Entry]:
+    """Given, asked for, decided, cancelled: what, for how much, and the words of that act."""
+
+    def say(event: Event, sources: Sources) -> Entry:
+        found = sources.recoveries.get(event.data.get("recovery", 0))
+        if found is None:
+            return _entry(event, "gift", str(words))
+        said = {
+            "recovery_declined": found.answer,
+            "recovery_cancelled": found.cancel_reason,
+            "recovery_approved": "",
+        }
+        return _entry(
+            event,
+            "gift",
+            str(words),
+            quote=said.get(event.kind, found.words),
+            link=f"{found.offer.label} {money.words(found.amount)}",
+            url=reverse("recovery", args=(sources.complaint.number, found.pk)),
+        )
+
+    return say
+
+
+def challenge(event: Event, sources: Sources) -> Entry:
+    """Raised or answered; the link says what it is about."""
+    found = sources.challenges.get(event.data.get("challenge", 0))
+    is_answer = event.kind == "challenge_answered"
+    what = _("answered the challenge:") if is_answer else _("challenged for the customer:")
+    if found is None:
+        return _entry(event, "scale", what)
+    return _entry(
+        event,
+        "scale",
+        what,
+        quote=found.answer if is_answer else found.words,
+        link=_challenged(found),
+        url=reverse("challenge", args=(sources.complaint.number, found.pk)),
+        note=found.get_outcome_display() if is_answer else "",
+    )
+
+
+def _challenged(found: Challenge) -> str:
+    if found.timer is None:
+        return _("The result")
+    words = _("Verdict of the clock %(clock)s, cycle %(cycle)s")
+    return words % {"clock": found.timer.get_kind_display(), "cycle": found.timer.cycle}
+
+
 def merged(event: Event, sources: Sources) -> Entry:
     """On the page of the duplicate, and on that of the complaint that goes on."""
     words, name = {
@@ -352,6 +402,15 @@ WORDS: dict[str, Callable[[Event, Sources], Entry]] = {
     "waiver_asked": waiver(gettext_lazy("asked for a waiver of the clock: %(milestone)s")),
     "waiver_granted": waiver(gettext_lazy("granted the waiver of the clock: %(milestone)s")),
     "waiver_declined": waiver(gettext_lazy("declined the waiver of the clock: %(milestone)s")),
+    "recovery_given": recovery(gettext_lazy("gave the customer:")),
+    "recovery_asked": recovery(gettext_lazy("asked for approval of a recovery:")),
+    "recovery_approved": recovery(gettext_lazy("approved the recovery:")),
+    "recovery_declined": recovery(gettext_lazy("declined the recovery:")),
+    "recovery_cancelled": recovery(gettext_lazy("cancelled the recovery:")),
+    "challenged": challenge,
+    "challenge_answered": challenge,
+    "followed": plain("eye", gettext_lazy("follows it for the customer")),
+    "unfollowed": plain("eye-off", gettext_lazy("does not follow it any more")),
     "merged": merged,
     "merged_here": merged,
     "answered_with": merged,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from django.db.models import Count, Min, Q, QuerySet
 
@@ -10,6 +10,7 @@ from complaints.looks import with_looks
 from complaints.models import (
     ENDED_STATUSES,
     UNFINISHED,
+    Challenge,
     Complaint,
     DissatisfiedItem,
     ItemStatus,
@@ -19,6 +20,9 @@ from complaints.models import (
     NoticeStatus,
     Opinion,
     OrderStatus,
+    Participant,
+    Recovery,
+    RecoveryStatus,
     Status,
     Timer,
     WorkOrder,
@@ -61,17 +65,17 @@ def mine(person: Person, *, most: int) -> list[Complaint]:
 
 def _own(person: Person) -> Q:
     own = Q(handler=person)
+    if can(person, "complaint.follow"):
+        own |= Q(pk__in=_with_part(person, Participant.Reason.CUSTOMER_REPRESENTATIVE))
     if can(person, "complaint.accept"):
         without = Q(handler=None, status=Status.ASSIGNED)
         own |= without & Q(branch__in=_ids(person, "complaint.accept"))
     not_accepted = Q(status__in=(Status.RECEIVED, Status.ASSIGNED))
-    return own | not_accepted & Q(pk__in=_taken_in(person))
+    return own | not_accepted & Q(pk__in=_with_part(person, Participant.Reason.FIRST_CONTACT))
 
 
-def _taken_in(person: Person) -> QuerySet[Complaint]:
-    rows = Complaint.objects.filter(
-        participants__person=person, participants__reason="first_contact"
-    )
+def _with_part(person: Person, reason: str) -> QuerySet[Complaint]:
+    rows = Complaint.objects.filter(participants__person=person, participants__reason=reason)
     return rows.values("pk")  # type: ignore[return-value]
 
 
@@ -121,6 +125,27 @@ def notices_to_check(person: Person) -> QuerySet[Notice]:
     if not sees_everything(person, "notice.publish"):
         rows = rows.filter(issuing_branch__in=_ids(person, "notice.publish"))
     return rows
+
+
+def recoveries_to_decide(person: Person) -> QuerySet[Recovery]:
+    """Above the limit of who asked, somebody else."""
+    rows = visible(Recovery, person).filter(status=RecoveryStatus.ASKED).exclude(by=person)
+    if sees_everything(person, "recovery.decide"):
+        return rows
+    return rows.filter(branch__in=_ids(person, "recovery.decide"))
+
+
+def challenges_to_answer(person: Person) -> QuerySet[Challenge]:
+    """Of the units for which the person answers; not about their own words or work."""
+    rows = Challenge.objects.filter(answered_at=None).exclude(by=person)
+    rows = rows.filter(Q(doubted=None) | ~Q(doubted=person))
+    if sees_everything(person, "challenge.answer"):
+        return rows
+    return rows.filter(branch__in=_ids(person, "challenge.answer"))
+
+
+def since_asked(rows: QuerySet[Any]) -> Waiting:
+    return Waiting(**rows.aggregate(count=Count("pk"), first_at=Min("at")))
 
 
 def since(rows: QuerySet[Complaint]) -> Waiting:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from complaints.models import Assessment, Complaint, Notice, WorkOrder
+from complaints.models import Assessment, Complaint, Notice, Recovery, WorkOrder
 from organisation.access import ROLE_VERBS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -45,6 +45,7 @@ def pages() -> dict[str, str]:
         "Rectification work order": WorkOrder.MOVES,
         "Notice": Notice.MOVES,
         "Assessment": Assessment.MOVES,
+        "Recovery": Recovery.MOVES,
     }
     return {"access.md": access_table(ROLE_VERBS), "states.md": state_diagrams(machines)}
 

@@ -34,7 +34,9 @@ STAFF = SEE | {
     "complaint.log",
     "customer.edit",
     "phrase.edit",
+    "recovery.give",
 }
+FOR_CUSTOMER = {"complaint.follow", "complaint.challenge"}
 HANDLING = STAFF | {
     "complaint.accept",
     "complaint.apologise",
@@ -75,20 +77,26 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"view.share", "phrase.edit", "phrase.share"}
     | {"complaint.import", "period.close", "operations.see", "policy.see", "policy.edit"}
     | {"absence.edit", "numbering.see", "numbering.edit", "template.edit"}
-    | {"assessment_rule.edit", "supplier.add", "supplier.edit"},
+    | {"assessment_rule.edit", "supplier.add", "supplier.edit"}
+    | {"recovery.edit", "delay_price.edit"},
     Role.QUALITY_MANAGER: QUALITY
     | {"complaint.import", "phrase.share", "view.share"}
     | {"period.close", "operations.see", "policy.see"}
-    | {"notice.write", "notice.publish", "numbering.see"},
+    | {"notice.write", "notice.publish", "numbering.see"}
+    | {"challenge.answer"},
     Role.QUALITY_SPECIALIST: QUALITY,
-    Role.SERVICE_FUNCTION: STAFF | PROPOSING | SUPPLIERS | {"complaint.import", "item.record"},
+    Role.SERVICE_FUNCTION: STAFF
+    | PROPOSING
+    | SUPPLIERS
+    | {"complaint.import", "item.record", "recovery.edit"},
     Role.SERVICE_DIRECTOR: STAFF
     | PRIVATE
     | {"complaint.assign", "complaint.transfer", "complaint.reopen", "complaint.waive"}
-    | {"assessment.decide"},
+    | {"assessment.decide", "recovery.decide", "challenge.answer"},
     Role.GENERAL_MANAGER: STAFF
     | PRIVATE
-    | {"complaint.waive", "assessment.decide_removal", "assessment.finish"},
+    | {"complaint.waive", "assessment.decide_removal", "assessment.finish"}
+    | {"recovery.decide"},
     Role.HUMAN_RESOURCES: SEE
     | PRIVATE
     | {"assessment.decide_removal", "assessment.finish", "numbering.see"},
@@ -98,8 +106,10 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | PROPOSING
     | {"assessment.appeal"}
     | {"phrase.share", "complaint.assign", "complaint.transfer", "absence.edit"},
-    Role.ACCOUNT_MANAGER: STAFF | {"item.record"},
-    Role.CUSTOMER_REPRESENTATIVE: SEE | {"complaint.note", "complaint.urge", "phrase.edit"},
+    Role.ACCOUNT_MANAGER: STAFF | FOR_CUSTOMER | {"item.record"},
+    Role.CUSTOMER_REPRESENTATIVE: SEE
+    | FOR_CUSTOMER
+    | {"complaint.note", "complaint.urge", "phrase.edit"},
     Role.REVIEWER: frozenset({"ranking.see"}),
     Role.MENTOR: frozenset({"ranking.see"}),
     Role.AUDITOR: SEE | PRIVATE | {"numbering.see"},

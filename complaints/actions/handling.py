@@ -169,7 +169,8 @@ def next_cycle(
         called_back_at=None,
         closed_at=None,
     )
-    Timer.objects.filter(complaint=complaint, state__in=UNFINISHED).update(next_fire_at=None)
+    clocks = Timer.objects.milestones().unfinished().filter(complaint=complaint)
+    clocks.update(next_fire_at=None)
     timers.start(complaint, timers.LATER_CYCLE, at=now)
     log(complaint, "reopened", by=by, at=now, **evidence)
     judging.return_for_rework(complaint, reason=reason, by=by, now=now)
@@ -222,7 +223,8 @@ def missing_to_close(complaint: Complaint, timers: Iterable[Timer] | None = None
         Milestone.WORK_ORDER: _("submit the rectification work order"),
         Milestone.CALLBACK: _("call the customer back"),
     }
-    return [text for kind, text in words.items() if kind in missing]
+    found = [text for kind, text in words.items() if kind in missing]
+    return [*found, _("answer the challenge")] if complaint.open_challenges else found
 
 
 def _is_counted_apology(timer: Timer) -> bool:

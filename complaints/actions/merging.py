@@ -153,7 +153,7 @@ def _take_clocks(
         elif other.state not in UNCOUNTED and _is_harder(other, own, now):
             moved.append(_take_over(own, other, now))
     Timer.objects.bulk_update(mine.values(), (*replanning.PLANNED, "met_at"))
-    timers.end_as_void(Timer.objects.filter(complaint=complaint))
+    timers.end_as_void(Timer.objects.milestones().filter(complaint=complaint))
     return moved
 
 

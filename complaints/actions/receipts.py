@@ -43,7 +43,7 @@ def correct(
     before = complaint.received_at
     note = Note.objects.create(complaint=complaint, text=reason, by=by, at=now)
     touch(complaint, received_at=received_at)
-    first = Timer.objects.filter(complaint=complaint, cycle=1)
+    first = Timer.objects.milestones().filter(complaint=complaint, cycle=1)
     clocks = replanning.replan(first, start=received_at)
     timers.refresh_next_due(complaint)
     log(
@@ -63,7 +63,7 @@ def _check_moment(complaint: Complaint, received_at: datetime) -> None:
     if received_at == complaint.received_at:
         text = _("This is the time that is written down already.")
         raise Refused(text, fields={"received_at": text})
-    first = Timer.objects.filter(complaint=complaint, cycle=1)
+    first = Timer.objects.milestones().filter(complaint=complaint, cycle=1)
     happened = (
         complaint.logged_at,
         complaint.apologised_at,

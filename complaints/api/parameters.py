@@ -19,6 +19,7 @@ WORDS = {
     "verdict_branch": "Codes; who owned the clock at its deadline.",
     "cycle": "Of the clock: 1, or the number of a later cycle.",
     "all_four": "The four clocks of cycle 1 are decided: all met, or one and more overdue.",
+    "challenge": "`open`: somebody challenges a result or a verdict and waits for the answer.",
     "exact": "`1`: branches and categories without what lies below.",
     "due_after": "ISO 8601, or a day; from then on.",
     "due_before": "ISO 8601, or a day; before then.",

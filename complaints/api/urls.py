@@ -3,11 +3,14 @@ from django.urls import path
 from complaints.api import (
     acts,
     bulk,
+    challenges,
     complaints,
+    delay_costs,
     files,
     items,
     notices,
     order_complaints,
+    recoveries,
     work_orders,
 )
 
@@ -59,6 +62,11 @@ NOTICE_ACTS = {
     "withdraw": notices.Withdraw,
     "correct": notices.Correct,
 }
+RECOVERY_ACTS = {
+    "approve": recoveries.Approve,
+    "decline": recoveries.Decline,
+    "cancel": recoveries.Cancel,
+}
 
 urlpatterns = [
     path("categories/", complaints.Categories.as_view(), name="api-categories"),
@@ -88,6 +96,26 @@ urlpatterns = [
         order_complaints.OneOrderComplaint.as_view(),
         name="api-work-order-complaint",
     ),
+    path(f"{ONE}recoveries/", recoveries.OfComplaint.as_view(), name="api-complaint-recoveries"),
+    *(
+        path(f"{ONE}recoveries/<int:pk>/{name}/", view.as_view(), name=f"api-recovery-{name}")
+        for name, view in RECOVERY_ACTS.items()
+    ),
+    path(f"{ONE}challenges/", challenges.Challenges.as_view(), name="api-complaint-challenges"),
+    path(
+        f"{ONE}challenges/<int:pk>/answer/",
+        challenges.Answer.as_view(),
+        name="api-challenge-answer",
+    ),
+    path(f"{ONE}follow/", challenges.Follow.as_view(), name="api-complaint-follow"),
+    path(f"{ONE}unfollow/", challenges.Unfollow.as_view(), name="api-complaint-unfollow"),
+    path("recovery-offers/", recoveries.Offers.as_view(), name="api-recovery-offers"),
+    path("recovery-offers/<int:pk>/", recoveries.OneOffer.as_view(), name="api-recovery-offer"),
+    path("recovery-limits/", recoveries.Limits.as_view(), name="api-recovery-limits"),
+    path("recoveries/", recoveries.Totals.as_view(), name="api-recoveries"),
+    path("delay-cost/", delay_costs.DelayCosts.as_view(), name="api-delay-cost"),
+    path("delay-cost/complaints/", delay_costs.Delayed.as_view(), name="api-delayed-complaints"),
+    path("delay-cost/price/", delay_costs.Price.as_view(), name="api-delay-price"),
     path(f"{ORDER}{FILE}", files.OneEvidence.as_view(), name="api-evidence"),
     path("work-orders/", work_orders.WorkOrders.as_view(), name="api-work-orders"),
     path(ORDER, work_orders.OneWorkOrder.as_view(), name="api-work-order"),

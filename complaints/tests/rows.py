@@ -9,6 +9,7 @@ from django.test import Client
 
 from complaints.models import (
     Attachment,
+    Challenge,
     Complaint,
     DissatisfiedItem,
     Event,
@@ -20,6 +21,7 @@ from complaints.models import (
     OrderComplaint,
     Participant,
     Pause,
+    Recovery,
     Reply,
     Timer,
     Waiver,
@@ -39,6 +41,8 @@ KEPT: tuple[type[Model], ...] = (
     Participant,
     Attachment,
     Pause,
+    Recovery,
+    Challenge,
     Waiver,
     WorkOrder,
     OrderComplaint,

@@ -2,6 +2,7 @@
 
 from complaints.urls import (
     callbacks,
+    care,
     complaints,
     exports,
     imports,
@@ -16,6 +17,7 @@ urlpatterns = [
     *exports.urlpatterns,
     *papers.urlpatterns,
     *complaints.urlpatterns,
+    *care.urlpatterns,
     *work_orders.urlpatterns,
     *items.urlpatterns,
     *notices.urlpatterns,

@@ -10,6 +10,7 @@ from complaints.views import (
     policies,
     policy_editor,
     recalculation,
+    recovery_rules,
 )
 
 TEMPLATE = "settings/templates/<str:kind>/"
@@ -40,6 +41,11 @@ urlpatterns: list[URLPattern] = [
         recalculation.recalculate,
         name="policy-recalculate",
     ),
+    path("settings/recovery/", recovery_rules.offers, name="recovery-offers"),
+    path("settings/recovery/new/", recovery_rules.new, name="recovery-offer-new"),
+    path("settings/recovery/<int:pk>/", recovery_rules.edit, name="recovery-offer"),
+    path("settings/recovery/limits/", recovery_rules.limits, name="recovery-limits"),
+    path("settings/delay-price/", recovery_rules.price, name="delay-price"),
     path("settings/operations/", operations.operations, name="operations"),
     path(
         "settings/operations/messages/<int:pk>/", operations.send_again, name="message-send-again"

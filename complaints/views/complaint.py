@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
-from complaints import clock_face, clocks, counting, evidence, timeline
-from complaints.actions import contacts, handling, looks, waivers, work_orders
+from complaints import clock_face, clocks, counting, delay_cost, evidence, timeline
+from complaints.actions import contacts, following, handling, looks, waivers, work_orders
 from complaints.clocks import Cycle
 from complaints.forms.choices import branch_name
 from complaints.forms.moves import AssignForm, MoveForm
@@ -306,6 +306,21 @@ class Page:
         if is_first and self.complaint.status == Status.ASSIGNED:
             return _("First contact, hand-over not accepted yet")
         return row.get_reason_display()
+
+    @property
+    def delay(self) -> delay_cost.Delay | None:
+        """What its delay has cost by now, in units."""
+        return delay_cost.delay_of(self.complaint, self.timers, now=self.now)
+
+    @property
+    def may_follow(self) -> bool:
+        return not self.follows and self._may(following.VERB)
+
+    @property
+    def follows(self) -> bool:
+        """Whether the person takes part for the customer."""
+        mine = (self.person.pk, following.REASON)
+        return any((row.person_id, row.reason) == mine for row in self._participants)
 
     @cached_property
     def repeats(self) -> str:

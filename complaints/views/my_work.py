@@ -91,6 +91,28 @@ def _decisions(person: Person) -> list[Decision]:
         found += _items(work.since_entry(work.items_to_order(person)))
     if can(person, "callback.record"):
         found.append(_callbacks(work.until(work.callbacks_due(person))))
+    return [*found, *_for_customers(person)]
+
+
+def _for_customers(person: Person) -> list[Decision]:
+    """Recoveries that need approval, and challenges; only where some wait."""
+    found = []
+    if can(person, "recovery.decide"):
+        waiting = work.since_asked(work.recoveries_to_decide(person))
+        words = ngettext(
+            "%(count)d recovery to decide", "%(count)d recoveries to decide", waiting.count
+        )
+        url = f"{address('recoveries')}#waiting"
+        made = _decision(waiting, words, url, _("The oldest was asked for %(time)s."))
+        found += [made] if waiting.count else []
+    if can(person, "challenge.answer"):
+        waiting = work.since_asked(work.challenges_to_answer(person))
+        words = ngettext(
+            "%(count)d challenge to answer", "%(count)d challenges to answer", waiting.count
+        )
+        url = f"{reverse('complaints')}?challenge=open"
+        made = _decision(waiting, words, url, _("The oldest was raised %(time)s."))
+        found += [made] if waiting.count else []
     return found
 
 

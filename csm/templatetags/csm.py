@@ -18,13 +18,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from csm.kit import htmx, masking
+from csm.kit import htmx, masking, money
 
 register = template.Library()
 register.tag("part", htmx.compile_part)
 register.filter("mask_phone", masking.mask_phone)
 register.filter("mask_name", masking.mask_name)
 register.filter("mask_email", masking.mask_email)
+register.filter("money", money.words)
 
 NOTHING = "—"
 # Positions in a list: void as soon as a filter changes.
@@ -113,6 +114,13 @@ def week(value: date | str | None) -> str:
 def percent(share: float | None, places: int = 1) -> str:
     """A share of 0…1 as 88.4%; nothing to share is a dash."""
     return NOTHING if share is None else f"{share * 100:.{places}f}%"
+
+
+@register.filter
+def hours(elapsed: timedelta) -> str:
+    """An elapsed time as 71.5: hours, rounded down, so that a border is not passed in words."""
+    tenths = elapsed // timedelta(minutes=6)
+    return f"{tenths / 10:,.1f}"
 
 
 @register.simple_tag(takes_context=True)
