@@ -7,12 +7,21 @@ its evidence), one that is answered, one that nobody has judged yet, a customer 
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from complaints.actions import bulk, notes, views, work_orders
+from complaints.actions import (
+    bulk,
+    challenges,
+    notes,
+    recoveries,
+    recovery_rules,
+    views,
+    work_orders,
+)
 from complaints.actions.bulk import Chosen
 from complaints.actions.bulk_kinds import AddNote
 from complaints.actions.imports import keep_profile
@@ -27,6 +36,7 @@ from complaints.factories import (
 from complaints.models import (
     BulkAct,
     Category,
+    Challenge,
     Complaint,
     DissatisfiedItem,
     ImportProfile,
@@ -34,6 +44,8 @@ from complaints.models import (
     Notice,
     Phrase,
     Policy,
+    Recovery,
+    RecoveryOffer,
     SavedView,
     Timer,
     WorkOrder,
@@ -88,6 +100,8 @@ class Place:
     bulk: BulkAct
     view: SavedView
     phrase: Phrase
+    recovery: Recovery
+    challenge: Challenge
 
     @property
     def keys(self) -> dict[str, dict[str, Any]]:
@@ -114,6 +128,8 @@ class Place:
             "bulk": {"pk": self.bulk.pk},
             "view": {"pk": self.view.pk},
             "phrase": {"pk": self.phrase.pk},
+            "recovery": {"number": self.complaint.number, "pk": self.recovery.pk},
+            "challenge": {"number": self.answered.number, "pk": self.challenge.pk},
             "branch": {"pk": self.branch.pk},
             "person": {"pk": self.handler.pk},
         }
@@ -131,6 +147,7 @@ class Company:
     imported: ImportRun
     profile: ImportProfile
     rejected: JobFile
+    offer: RecoveryOffer
 
     def client(self, persona: str, **options: Any) -> Client:
         """A browser in which the persona is logged in; nobody for "anonymous"."""
@@ -168,9 +185,10 @@ def company() -> Company:
         for name, held in postings.items()
     }
     category = CategoryFactory.create(code="delay")
+    offer = recovery_rules.create_offer(name="餐券", kind="gift", unit_value=Decimal(20), by=None)
     handlers = {"own": persons["staff"], "sibling": persons["neighbour"]}
     places = {
-        name: _place(name, branch, handlers.get(name), persons["quality"], category)
+        name: _place(name, branch, handlers.get(name), persons["quality"], category, offer)
         for name, branch in branches.items()
     }
     people.change(person=persons["disabled"], by=None, now=clock.now(), is_active=False)
@@ -184,11 +202,16 @@ def company() -> Company:
     profile = keep_profile(
         name="旧系统", table=imported.table, by=persons["administrator"], now=clock.now()
     )
-    return Company(places, persons, category, calendar, policy, imported, profile, rejected)
+    return Company(places, persons, category, calendar, policy, imported, profile, rejected, offer)
 
 
 def _place(
-    name: str, branch: Branch, handler: Person | None, quality: Person, category: Category
+    name: str,
+    branch: Branch,
+    handler: Person | None,
+    quality: Person,
+    category: Category,
+    offer: RecoveryOffer,
 ) -> Place:
     secret = SECRET.format(place=name)
     handler = handler or PersonFactory.create(name=SECRET_PERSON.format(place=name), branch=branch)
@@ -225,14 +248,22 @@ def _place(
     stuck.update(quarantined_at=now, next_fire_at=None, fire_failures=8)
     # Nobody urges themselves: a colleague has taken it on since.
     colleague = PersonFactory.create(branch=branch, role=Role.HANDLER)
+    given = recoveries.give(
+        complaint=complaint, offer=offer, words=f"{secret}recovery", by=handler, now=now
+    )
     complaint.timers.update(owner=colleague)
     Complaint.objects.filter(pk=complaint.pk).update(handler=colleague)
+    answered = ComplaintFactory.create(subject=f"{secret}answered", until="answered", **common)
+    representative = PersonFactory.create(branch=branch, role=Role.CUSTOMER_REPRESENTATIVE)
+    challenge = challenges.challenge(
+        complaint=answered, words=f"{secret}challenge", by=representative, now=clock.now()
+    )
     return Place(
         branch=branch,
         handler=handler,
         customer=customer,
         complaint=complaint,
-        answered=ComplaintFactory.create(subject=f"{secret}answered", until="answered", **common),
+        answered=answered,
         received=ComplaintFactory.create(subject=f"{secret}received", **common),
         order=order,
         notice=NoticeFactory.create(
@@ -275,6 +306,8 @@ def _place(
         ),
         view=views.save(name=f"{secret}view", query="status=handling", by=handler),
         phrase=_phrase(name, handler, branch),
+        recovery=given,
+        challenge=challenge,
     )
 
 
