@@ -158,6 +158,10 @@ CONTEXT: dict[str, Any] = {
     "by": "林静怡",
     "words": "请尽快处理",
     "about": "异常响应速度较慢",
+    "offer": "餐券",
+    "amount": "20.00",
+    "outcome": "changed",
+    "answer": "已核实",
     "reason": "原因不具体",
     "milestone": "apology",
     "due_at": "2026-11-19T06:30:00+00:00",
@@ -189,6 +193,8 @@ ENGLISH = {
     "deputy": "Chen",
     "words": "Hurry",
     "about": "Slow to answer",
+    "offer": "Meal voucher",
+    "answer": "Checked",
     "reason": "Too vague",
 }
 CASES: tuple[dict[str, Any], ...] = (
