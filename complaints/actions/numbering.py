@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from complaints.models import Numbering
 from csm.kit.errors import Refused
 from organisation.access import require_everywhere
-from organisation.actions.counters import take
+from organisation.actions import counters
 from organisation.models import Person
 
 # What a template may name, with a value that is as long as it can get.
@@ -24,8 +24,8 @@ def next_number(kind: str, *, now: datetime) -> dict[str, object]:
 
     The year is the company's; the counter row is locked until the transaction ends.
     """
-    year = now.astimezone(ZoneInfo(settings.TIME_ZONE)).year
-    sequence = take(f"{kind.replace('_', '-')}:{year}")
+    year = _year(now)
+    sequence = counters.take(_series(kind, year))
     template = Numbering.objects.get(kind=kind).template
     return {
         "number": template.format(yyyy=year, n=sequence),
@@ -33,6 +33,20 @@ def next_number(kind: str, *, now: datetime) -> dict[str, object]:
         "sequence": sequence,
         "numbered_at": now,
     }
+
+
+def example(kind: str, template: str, *, now: datetime) -> str:
+    """The number that the next document would have by this template; takes none."""
+    year = _year(now)
+    return template.format(yyyy=year, n=counters.last(_series(kind, year)) + 1)
+
+
+def _year(now: datetime) -> int:
+    return now.astimezone(ZoneInfo(settings.TIME_ZONE)).year
+
+
+def _series(kind: str, year: int) -> str:
+    return f"{kind.replace('_', '-')}:{year}"
 
 
 @transaction.atomic
@@ -50,9 +64,13 @@ def problem_of(template: str) -> str:
     try:
         named = {name for _text, name, _form, _turn in string.Formatter().parse(template)} - {None}
         longest = template.format(**LONGEST)
+        before = template.format(**LONGEST | {"n": LONGEST["n"] - 1})
     except (ValueError, KeyError, IndexError, AttributeError):
         return _("Write only {n} and {yyyy} in braces, as in 问字【{yyyy}】{n:03d}号.")
-    if "n" not in named:
+    if named - LONGEST.keys():
+        return _("Write only {n} and {yyyy} in braces, as in 问字【{yyyy}】{n:03d}号.")
+    # A form that rounds would give two documents one number.
+    if "n" not in named or before == longest:
         return _("The template lacks {n}: each document needs a number of its own.")
     if "yyyy" not in named:
         return _("The template lacks {yyyy}: next year's numbers would be this year's again.")

@@ -27,6 +27,14 @@ class ReturnForm(JudgeForm):
     )
 
 
+class AnnulForm(JudgeForm):
+    """A draft without a number needs no reason."""
+
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=2000, widget=forms.Textarea({"rows": 2})
+    )
+
+
 class ConfirmForm(JudgeForm):
     guidance = forms.CharField(
         label=_("Guidance"),

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from complaints.views import (
     categories,
     document_templates,
+    numbering,
     operations,
     phrases,
     policies,
@@ -26,6 +27,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{TEMPLATE}default/", document_templates.default, name="document-template-default"),
     path(f"{TEMPLATE}example/", document_templates.example, name="document-template-example"),
     path(f"{TEMPLATE}reset/", document_templates.reset, name="document-template-reset"),
+    path("settings/numbering/", numbering.numbering, name="numbering"),
+    path("settings/numbering/<str:kind>/", numbering.numbers, name="numbers"),
+    path("settings/numbering/<str:kind>/set/", numbering.set_template, name="numbering-set"),
+    path("settings/numbering/<str:kind>/example/", numbering.example, name="numbering-example"),
     path("settings/phrases/", phrases.phrases, name="phrases"),
     path("settings/phrases/new/", phrases.new, name="phrase-new"),
     path("settings/phrases/<int:pk>/", phrases.edit, name="phrase-edit"),

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from complaints.views import (
+    annulling,
     order_complaints,
     order_opening,
     work_order_list,
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "work-orders/<int:pk>/versions/", work_order_versions.versions, name="work-order-versions"
     ),
+    path("work-orders/<int:pk>/annul/", annulling.annul, name="work-order-annul"),
     path("work-orders/<int:pk>/files/", work_orders.attach, name="work-order-attach"),
     path("work-orders/<int:pk>/files/<uuid:file_id>/", work_orders.file, name="work-order-file"),
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from complaints import clocks
+from complaints.actions.offers import order_open_to
 from complaints.actions.order_sections import missing_sections
 from complaints.documents.order import region_of
 from complaints.forms.judging import ConfirmForm, JudgeForm, ReturnForm
@@ -88,6 +89,7 @@ def base(order: WorkOrder, person: Person, *, now: datetime) -> dict[str, Any]:
         "region": region_of(order.branch),
         "parts": FORM_SECTIONS,
         "can_write": order.is_editable and can(person, "work_order.write", order),
+        "can_annul": "annul" in order_open_to(order, person),
         "can_judge": order.status == OrderStatus.SUBMITTED and is_judge,
     }
 

@@ -2,6 +2,13 @@
 
 from django.db import connection
 
+from organisation.models import Counter
+
+
+def last(name: str) -> int:
+    """The number that was given last; 0 before the first."""
+    return Counter.objects.filter(name=name).values_list("value", flat=True).first() or 0
+
 
 def take(name: str, count: int = 1) -> int:
     """The first of `count` consecutive numbers, from 1.

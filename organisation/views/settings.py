@@ -54,6 +54,13 @@ PLACES = (
     ),
     Place("policies", _("Policies"), _("Targets, clocks, and who hears when"), "policy.see"),
     Place(
+        "numbering",
+        _("Numbers of documents"),
+        _("Their templates, and all numbers that were given"),
+        "numbering.see",
+        True,
+    ),
+    Place(
         "document-templates",
         _("Document templates"),
         _("Work order, notice and sheet as Word files in the company's own look"),
