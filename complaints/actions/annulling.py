@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from complaints.actions.deadlines import drop_deadlines
 from complaints.actions.offers import check_order
 from complaints.actions.order_news import log_order, tell
+from complaints.actions.work_orders import locked_links
 from complaints.models import OrderStatus, TimerKind, WorkOrder
 from csm.kit.errors import Refused
 from csm.kit.transitions import check_version, move
@@ -26,6 +27,8 @@ def annul(
     check_version(order, version)
     if order.number and not reason.strip():
         raise Refused(_("Say why it is annulled."), fields={"reason": _("Enter the reason.")})
+    # Before the order, as whoever submits it does: two acts at once never wait for each other.
+    locked_links(order)
     move(
         order,
         to=OrderStatus.ANNULLED,

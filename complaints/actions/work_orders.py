@@ -135,7 +135,7 @@ def submit(
             fields={lack.path: lack.words for lack in missing},
         )
     check_rows(rows, now=now)
-    links = _locked_links(order)
+    links = locked_links(order)
     _hold(order)
     write_rows(order, rows, by=by, now=now)
     move(
@@ -172,7 +172,7 @@ def _hold(order: WorkOrder) -> None:
     check_version(held, order.version)
 
 
-def _locked_links(order: WorkOrder) -> list[OrderComplaint]:
+def locked_links(order: WorkOrder) -> list[OrderComplaint]:
     """The complaints that the order serves, locked before their clocks, as every other act does.
 
     So two acts at once neither wait for each other nor leave an old next deadline behind. NO KEY:
