@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from complaints import order_documents
 from complaints.actions import import_jobs
+from complaints.assessment_export import ASSESSMENTS, SUPPLIERS
 from complaints.callback_export import CALLBACKS
 from complaints.care_exports import DELAY_COST, DELAYED, RECOVERIES
 from complaints.exports import COMPLAINTS
@@ -18,6 +19,7 @@ from organisation.exports import BRANCHES, PEOPLE
 EXPORTS: tuple[Export, ...] = (
     *(COMPLAINTS, WORK_ORDERS, ITEMS, NOTICES, CALLBACKS, IMPORTS),
     *(DELAY_COST, DELAYED, RECOVERIES),
+    *(ASSESSMENTS, SUPPLIERS),
     *(CUSTOMERS, BRANCHES, PEOPLE),
 )
 RUNNERS: Mapping[str, Runner] = {

@@ -380,6 +380,17 @@ def step_words(event: Event) -> str:
     return _("%(milestone)s: overdue by %(hours)d h") % {"milestone": milestone, "hours": hours}
 
 
+def assessed(words: Any) -> Callable[[Event, Sources], Entry]:
+    """An assessment of the branch; what concerns a person is not told here."""
+
+    def say(event: Event, sources: Sources) -> Entry:
+        if event.by is None:
+            return _entry(event, "scale", _("An assessment is proposed: no work order in time"))
+        return _entry(event, "scale", str(words))
+
+    return say
+
+
 def _joined(names: list[str]) -> str:
     return pgettext("between names", ", ").join(names)
 
@@ -439,5 +450,11 @@ WORDS: dict[str, Callable[[Event, Sources], Entry]] = {
     "notice_withdrawn": notice(gettext_lazy("withdrew the notice")),
     FIRED: step_fired,
     SUPERSEDED: step_superseded,
+    "assessment_proposed": assessed(gettext_lazy("proposed an assessment of the branch")),
+    "assessment_decided": assessed(gettext_lazy("decided the assessment of the branch")),
+    "assessment_rejected": assessed(gettext_lazy("rejected the assessment of the branch")),
+    "assessment_appealed": assessed(gettext_lazy("appealed against the assessment")),
+    "assessment_finished": assessed(gettext_lazy("answered the appeal against the assessment")),
+    "accountability_written": plain("users", gettext_lazy("wrote down who answers")),
     "notice_due": plain("alert-triangle", gettext_lazy("A notice is due: no work order in time")),
 }

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from complaints.actions import late_orders
 from complaints.actions.notice_news import facts
 from complaints.models import Complaint, Effect, Event, Notice, Status, Timer, TimerKind, TimerState
 from csm.kit.inserting import insert
@@ -27,12 +28,12 @@ logger = logging.getLogger(__name__)
 DRAWN_FOR = timedelta(days=30)
 SIZE = 100
 NOT_COUNTED = (Status.INVALID_PROPOSED, Status.INVALID, Status.MERGED)
-Write = Callable[[Sequence[Timer], datetime], None]
+Write = Callable[[Sequence[Timer], datetime], int]
 
 
 def draw(*, now: datetime) -> int:
     """All of them; gives how many there were. Safe to run twice at once and on many machines."""
-    drawn = draft_due_notices(now=now)
+    drawn = draft_due_notices(now=now) + propose_due_assessments(now=now)
     sweeps.mark("consequences", now=now)
     return drawn
 
@@ -42,10 +43,15 @@ def draft_due_notices(*, now: datetime) -> int:
     return draw_missing("notice_drafted", _draft, now=now)
 
 
+def propose_due_assessments(*, now: datetime) -> int:
+    """An assessment for each missed deadline of a valid complaint that has none yet; how many."""
+    return draw_missing("assessment_proposed", late_orders.propose, now=now)
+
+
 def draw_missing(name: str, write: Write, *, now: datetime) -> int:
     """`write` what the timers lack whose event `notice_due` is there; in batches.
 
-    `name` leads from a timer to what it lacks. Gives how many timers had a consequence.
+    `name` leads from a timer to what it lacks. Gives how many consequences were drawn.
     """
     drawn, last = 0, 0
     while batch := _due(name, last, now):
@@ -72,9 +78,7 @@ def _drawn(name: str, batch: Sequence[int], write: Write, now: datetime) -> int:
     try:
         with transaction.atomic():
             timers = _held(name, batch)
-            if timers:
-                write(timers, now)
-            return len(timers)
+            return write(timers, now) if timers else 0
     except OperationalError:
         raise
     except DatabaseError:
@@ -93,7 +97,7 @@ def _held(name: str, batch: Sequence[int]) -> list[Timer]:
     return list(missing.select_related("complaint", "work_order", "verdict_branch"))
 
 
-def _draft(timers: Sequence[Timer], now: datetime) -> None:
+def _draft(timers: Sequence[Timer], now: datetime) -> int:
     found = holders_of([Role.QUALITY_MANAGER])
     units = _units(timers, found)
     with translation.override(settings.LANGUAGE_CODE):
@@ -107,6 +111,7 @@ def _draft(timers: Sequence[Timer], now: datetime) -> None:
     )
     insert([Event(notice=notice, kind="notice_drafted", at=now) for notice in notices])
     outbox.put_all([_news(notice, found) for notice in notices], now=now)
+    return len(notices)
 
 
 def _units(timers: Sequence[Timer], found: Holders) -> dict[int, Branch]:

@@ -6,6 +6,7 @@ import django_filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
+from complaints.assessments import AssessmentFilter
 from complaints.filters import Codes, ComplaintFilter, Many, Moment, Words
 from complaints.notice_list import NoticeFilter
 from complaints.order_filters import Day, ItemFilter, Score, WorkOrderFilter
@@ -33,6 +34,8 @@ WORDS = {
     "score_from": "0 to 10.",
     "score_to": "0 to 10.",
     "waiting": "For what the caller's own units are to do.",
+    "person": "Ids or user names; `me`.",
+    "month": "Proposed in that month of the company, as 2026-11.",
 }
 
 
@@ -59,3 +62,5 @@ COMPLAINTS = _parameters(ComplaintFilter.base_filters)
 ORDERS = _parameters(WorkOrderFilter.base_filters)
 ITEMS = _parameters(ItemFilter.base_filters)
 NOTICES = _parameters(NoticeFilter.base_filters)
+ASSESSMENTS = _parameters(AssessmentFilter.base_filters)
+SUPPLIERS = [OpenApiParameter("search", description="A part of the name or of the contact.")]

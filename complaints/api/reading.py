@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from complaints.accountability import lines_of_complaint, with_names
 from complaints.actions.offers import open_to, order_open_to
 from complaints.actions.order_rows import read_rows
 from complaints.actions.order_sections import missing_sections
@@ -39,6 +40,7 @@ LATER = (
     "shown_notes",
     "shown_attachments",
     "shown_hand_overs",
+    "shown_accountability",
 )
 # Acts whose address in the API is another word than their name.
 ADDRESSES = {"work-order": "work-orders", "attach": "attachments"}
@@ -63,6 +65,8 @@ def complaint_data(pk: int, person: Person, now: datetime) -> dict[str, Any]:
         .prefetch_related(*_parts(person))
         .get()
     )
+    lines = with_names(lines_of_complaint(complaint, person))
+    complaint.shown_accountability = list(lines)  # type: ignore[attr-defined]
     return _shown(complaint, person)
 
 

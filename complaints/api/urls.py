@@ -1,7 +1,9 @@
 from django.urls import path
 
 from complaints.api import (
+    accountability,
     acts,
+    assessments,
     bulk,
     challenges,
     complaints,
@@ -11,6 +13,7 @@ from complaints.api import (
     notices,
     order_complaints,
     recoveries,
+    suppliers,
     work_orders,
 )
 
@@ -66,6 +69,13 @@ RECOVERY_ACTS = {
     "approve": recoveries.Approve,
     "decline": recoveries.Decline,
     "cancel": recoveries.Cancel,
+}
+ASSESSMENT = "assessments/<int:pk>/"
+ASSESSMENT_ACTS = {
+    "decide": assessments.Decide,
+    "reject": assessments.Reject,
+    "appeal": assessments.Appeal,
+    "finish": assessments.Finish,
 }
 
 urlpatterns = [
@@ -130,4 +140,17 @@ urlpatterns = [
         path(f"{NOTICE}{name}/", view.as_view(), name=f"api-notice-{name}")
         for name, view in NOTICE_ACTS.items()
     ),
+    path(
+        f"{ONE}accountability/",
+        accountability.ComplaintAccountability.as_view(),
+        name="api-complaint-accountability",
+    ),
+    path("assessments/", assessments.Assessments.as_view(), name="api-assessments"),
+    path(ASSESSMENT, assessments.OneAssessment.as_view(), name="api-assessment"),
+    *(
+        path(f"{ASSESSMENT}{name}/", view.as_view(), name=f"api-assessment-{name}")
+        for name, view in ASSESSMENT_ACTS.items()
+    ),
+    path("suppliers/", suppliers.Suppliers.as_view(), name="api-suppliers"),
+    path("suppliers/<int:pk>/", suppliers.OneSupplier.as_view(), name="api-supplier"),
 ]

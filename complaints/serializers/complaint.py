@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from complaints.models import Category, Channel, Complaint, Severity, Status
+from complaints.serializers.accountability import AccountabilitySerializer
 from complaints.serializers.timeline import (
     AttachmentSerializer,
     CallbackAttemptSerializer,
@@ -98,6 +99,7 @@ class ComplaintSerializer(ComplaintRowSerializer):
     attachments = AttachmentSerializer(source="shown_attachments", many=True)
     hand_overs = HandOverSerializer(source="shown_hand_overs", many=True)
     participants = ParticipantSerializer(source="shown_participants", many=True)
+    accountability = AccountabilitySerializer(source="shown_accountability", many=True)
     allowed = serializers.SerializerMethodField()
 
     @extend_schema_field(ContactSerializer)

@@ -8,6 +8,8 @@ from django.db.models import Model
 from django.test import Client
 
 from complaints.models import (
+    Accountability,
+    Assessment,
     Attachment,
     Challenge,
     Complaint,
@@ -23,6 +25,7 @@ from complaints.models import (
     Pause,
     Recovery,
     Reply,
+    Supplier,
     Timer,
     Waiver,
     WorkOrder,
@@ -32,6 +35,9 @@ from customers.models import Customer
 from organisation.models import AccessRecord, Message, Person, StoredFile
 
 KEPT: tuple[type[Model], ...] = (
+    Accountability,
+    Assessment,
+    Supplier,
     Complaint,
     Timer,
     Event,

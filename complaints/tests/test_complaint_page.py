@@ -182,6 +182,10 @@ def test_b05_words_of_people_stay_words(company: Tree, handler: Person, quality:
 
 
 # Said in words by `test_clock_rules.py`.
+# What is said of them is tested with the assessments.
+ASSESSED = {
+    f"assessment_{act}" for act in ("proposed", "decided", "rejected", "appealed", "finished")
+} | {"accountability_written"}
 EXCEPTIONS = {
     *("recovery_given", "recovery_asked", "recovery_approved", "recovery_declined"),
     *("recovery_cancelled", "challenged", "challenge_answered", "followed", "unfollowed"),
@@ -255,7 +259,7 @@ def test_every_kind_of_event_is_said_in_words(company: Tree, quality: Person) ->
     )
     events.log(complaint, "imported", by=None, at=now, source="old")
     written = set(Event.objects.filter(complaint=complaint).values_list("kind", flat=True))
-    rare = {"attached", "closed", "invalid_confirmed", "order_confirmed"} | EXCEPTIONS
+    rare = {"attached", "closed", "invalid_confirmed", "order_confirmed"} | EXCEPTIONS | ASSESSED
     assert written >= set(WORDS) - rare
     text = page(quality, complaint, events="all")
     for kind in written:

@@ -181,7 +181,7 @@ def test_a_long_queue_says_that_there_is_more(
 
 
 @pytest.mark.parametrize("count", [1, 20])
-@pytest.mark.parametrize(("role", "queries"), [(Role.HANDLER, 14), (Role.QUALITY_MANAGER, 21)])
+@pytest.mark.parametrize(("role", "queries"), [(Role.HANDLER, 15), (Role.QUALITY_MANAGER, 22)])
 def test_the_page_asks_the_database_as_often_for_20_rows(
     count: int, role: str, queries: int, company: Tree
 ) -> None:

@@ -4,6 +4,7 @@ from complaints.urls import (
     callbacks,
     care,
     complaints,
+    consequences,
     exports,
     imports,
     items,
@@ -16,6 +17,7 @@ from complaints.urls import (
 urlpatterns = [
     *exports.urlpatterns,
     *papers.urlpatterns,
+    *consequences.urlpatterns,
     *complaints.urlpatterns,
     *care.urlpatterns,
     *work_orders.urlpatterns,

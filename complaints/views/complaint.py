@@ -14,11 +14,14 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from complaints import clock_face, clocks, counting, delay_cost, evidence, timeline
+from complaints.accountability import lines_of_complaint, with_names
 from complaints.actions import contacts, following, handling, looks, waivers, work_orders
 from complaints.clocks import Cycle
 from complaints.forms.choices import branch_name
 from complaints.forms.moves import AssignForm, MoveForm
 from complaints.models import (
+    Accountability,
+    Assessment,
     Complaint,
     Participant,
     Pause,
@@ -83,6 +86,8 @@ class Facts(NamedTuple):
     files: int
     orders: int
     duplicates: int
+    lines: int
+    assessments: int
 
 
 class Page:
@@ -155,6 +160,37 @@ class Page:
             return []
         rows = visible(Complaint, self.person).filter(merged_into=self.complaint)
         return list(rows.select_related("customer").order_by("pk"))
+
+    @cached_property
+    def lines(self) -> list[Accountability]:
+        """Who answers for what (C-28)."""
+        if not self.facts.lines:
+            return []
+        return list(with_names(lines_of_complaint(self.complaint, self.person)))
+
+    @cached_property
+    def assessments(self) -> list[Assessment]:
+        if not self.facts.assessments:
+            return []
+        rows = visible(Assessment, self.person).filter(complaint=self.complaint)
+        return list(rows.select_related("branch", "person"))
+
+    @property
+    def accountability_url(self) -> str:
+        """Where the lines are written; empty for whom they are not to write."""
+        is_judged = self.complaint.triaged_at is not None
+        if not is_judged or not self._may("accountability.write"):
+            return ""
+        return reverse("complaint-accountability", args=(self.complaint.number,))
+
+    @property
+    def may_propose(self) -> bool:
+        return self.complaint.triaged_at is not None and self._may("assessment.propose")
+
+    @property
+    def has_consequences(self) -> bool:
+        may_write = self.accountability_url or self.may_propose
+        return bool(self.lines or self.assessments or may_write)
 
     @cached_property
     def main(self) -> Step | None:
@@ -268,6 +304,8 @@ class Page:
             found.attachments.all(),
             found.order_links.all(),
             found.merged_from.all(),
+            lines_of_complaint(found, self.person),
+            visible(Assessment, self.person).filter(complaint=found),
         )
         counted = [counting.Rows(rows.order_by().values("pk")) for rows in more]
         return Facts(*counting.ask(self.person, [repeats.exclude(pk=found.pk)], *counted))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from complaints import clock_face, clocks, notice_list, work
+from complaints import assessments, clock_face, clocks, notice_list, work
 from complaints.views.answers import address
 from complaints.views.rows import Row, rows_of
 from complaints.work import Waiting
@@ -58,7 +58,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "groups": _groups(rows_of(shown, person=person, now=now, targets=targets), now),
         "heads": clock_face.heads(targets),
         "has_more": len(rows) > MOST_ROWS,
-        "decisions": [*_decisions(person), *_notices(person, now)],
+        "decisions": [*_decisions(person, now), *_notices(person, now)],
         "places": _places(person),
         "may_log": can(person, "complaint.log"),
         "now": now,
@@ -78,7 +78,7 @@ def _groups(rows: list[Row], now: datetime) -> list[Group]:
     return [Group(state, label, found[state]) for state, label in GROUPS if state in found]
 
 
-def _decisions(person: Person) -> list[Decision]:
+def _decisions(person: Person, now: datetime) -> list[Decision]:
     """The four kinds, those of them that are the person's to make; and others that wait, if any."""
     found = _returned(person)
     complaints = reverse("complaints")
@@ -91,7 +91,7 @@ def _decisions(person: Person) -> list[Decision]:
         found += _items(work.since_entry(work.items_to_order(person)))
     if can(person, "callback.record"):
         found.append(_callbacks(work.until(work.callbacks_due(person))))
-    return [*found, *_for_customers(person)]
+    return [*found, *_for_customers(person), *_assessments(person, now)]
 
 
 def _for_customers(person: Person) -> list[Decision]:
@@ -113,6 +113,33 @@ def _for_customers(person: Person) -> list[Decision]:
         url = f"{reverse('complaints')}?challenge=open"
         made = _decision(waiting, words, url, _("The oldest was raised %(time)s."))
         found += [made] if waiting.count else []
+    return found
+
+
+def _assessments(person: Person, now: datetime) -> list[Decision]:
+    """Those to decide and appeals to answer, by whose they are; those against us, if any."""
+    url, found = reverse("assessments"), []
+    if can(person, "assessment.decide") or can(person, "assessment.decide_removal"):
+        waiting = assessments.since_proposal(assessments.to_decide(person))
+        words = ngettext(
+            "%(count)d assessment to decide", "%(count)d assessments to decide", waiting.count
+        )
+        note = _("The oldest was proposed %(time)s.") if waiting.count else ""
+        found.append(_decision(waiting, words, f"{url}?state=proposed", note))
+    if can(person, "assessment.finish"):
+        waiting = assessments.since_appeal(assessments.to_answer(person))
+        words = ngettext("%(count)d appeal to answer", "%(count)d appeals to answer", waiting.count)
+        note = _("The oldest was made %(time)s.") if waiting.count else ""
+        found.append(_decision(waiting, words, f"{url}?state=appealed", note))
+    against = assessments.until_appeal(assessments.to_appeal(person, now))
+    if against.count:
+        words = ngettext(
+            "%(count)d assessment decided against us",
+            "%(count)d assessments decided against us",
+            against.count,
+        )
+        note = _("You may appeal until %(time)s.")
+        found.append(_decision(against, words, f"{url}?state=decided", note))
     return found
 
 

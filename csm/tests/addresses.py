@@ -91,6 +91,8 @@ class Row:
             "import": {"pk": company.imported.pk},
             "profile": {"pk": company.profile.pk},
             "offer": {"pk": company.offer.pk},
+            "supplier": {"pk": company.supplier.pk},
+            "rule": {"pk": company.rule.pk},
             "import_file": {"pk": company.imported.pk, "file_id": company.rejected.file_id},
         }
         return everywhere.get(self.of) or company.places[place].keys[self.of]
@@ -119,11 +121,13 @@ def hears(persona: str, text: str) -> list[str]:
 COMPANYWIDE = {
     *("category", "calendar", "day", "policy", "period", "paper"),
     *("import", "import_file", "profile", "offer"),
+    *("supplier", "rule"),
 }
 ALL = "smnrqxal"
 STAFF = "smnrq"
 HANDLING = "smnrq"
 QUALITY = "rq"
+PROPOSING = "mrq"
 ADMIN = "a"
 # What comes from outside may name any branch: only who has the right at the headquarters.
 COMPANY_IMPORT = "qa"
@@ -261,6 +265,33 @@ ROWS = (
     Row("dissatisfied-item-order", "POST", "item", QUALITY),
     Row("dissatisfied-item-set-aside", "POST", "item", QUALITY),
     Row("dissatisfied-item-take-up", "POST", "item", QUALITY),
+    Row("complaint-accountability", "GET", "complaint", QUALITY),
+    Row("complaint-accountability", "POST", "complaint", QUALITY),
+    Row("work-order-accountability", "GET", "order", HANDLING),
+    Row("work-order-accountability", "POST", "order", HANDLING),
+    Row("suppliers", "GET", "", ALL),
+    Row("suppliers-export", "POST", "", ALL),
+    Row("supplier", "GET", "supplier", ALL),
+    Row("supplier-new", "GET", "", HANDLING + "al"),
+    Row("supplier-new", "POST", "", HANDLING + "al"),
+    Row("supplier-edit", "GET", "supplier", QUALITY + "al", first=True),
+    Row("supplier-edit", "POST", "supplier", QUALITY + "al", first=True),
+    Row("assessments", "GET", "", ALL + "i"),
+    Row("assessments-export", "POST", "", ALL),
+    Row("assessment-totals", "GET", "", ALL),
+    Row("assessment-new", "GET", "", PROPOSING),
+    Row("assessment-new", "POST", "", PROPOSING),
+    Row("assessment", "GET", "assessment", ALL),
+    # The service director decides, the general manager answers.
+    Row("assessment-decide", "POST", "assessment", ""),
+    Row("assessment-reject", "POST", "assessment", ""),
+    Row("assessment-appeal", "POST", "assessment", "m"),
+    Row("assessment-finish", "POST", "assessment", ""),
+    Row("assessment-rules", "GET", "", ADMIN),
+    Row("assessment-rule-new", "GET", "", ADMIN),
+    Row("assessment-rule-new", "POST", "", ADMIN),
+    Row("assessment-rule", "GET", "rule", ADMIN),
+    Row("assessment-rule", "POST", "rule", ADMIN),
     Row("callbacks", "GET", "", QUALITY),
     Row("callback", "GET", "complaint", QUALITY),
     Row("callback", "POST", "complaint", QUALITY),
@@ -455,4 +486,16 @@ ROWS = (
     Row("api-notice-acknowledge", "POST", "notice", "smn"),
     Row("api-notice-opinion", "POST", "notice", "smn"),
     Row("api-notice-correct", "POST", "notice", "q"),
+    Row("api-complaint-accountability", "POST", "complaint", QUALITY),
+    Row("api-suppliers", "GET", "", ALL),
+    Row("api-suppliers", "POST", "", HANDLING + "al"),
+    Row("api-supplier", "GET", "supplier", ALL),
+    Row("api-supplier", "PATCH", "supplier", QUALITY + "al"),
+    Row("api-assessments", "GET", "", ALL + "i"),
+    Row("api-assessments", "POST", "", PROPOSING),
+    Row("api-assessment", "GET", "assessment", ALL),
+    Row("api-assessment-decide", "POST", "assessment", ""),
+    Row("api-assessment-reject", "POST", "assessment", ""),
+    Row("api-assessment-appeal", "POST", "assessment", "m"),
+    Row("api-assessment-finish", "POST", "assessment", ""),
 )

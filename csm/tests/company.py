@@ -14,6 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from complaints.actions import (
+    accountability,
+    assessments,
     bulk,
     challenges,
     notes,
@@ -22,6 +24,7 @@ from complaints.actions import (
     views,
     work_orders,
 )
+from complaints.actions.accountability import Line
 from complaints.actions.bulk import Chosen
 from complaints.actions.bulk_kinds import AddNote
 from complaints.actions.imports import keep_profile
@@ -34,6 +37,8 @@ from complaints.factories import (
     checked_import,
 )
 from complaints.models import (
+    Assessment,
+    AssessmentRule,
     BulkAct,
     Category,
     Challenge,
@@ -47,6 +52,7 @@ from complaints.models import (
     Recovery,
     RecoveryOffer,
     SavedView,
+    Supplier,
     Timer,
     WorkOrder,
 )
@@ -102,6 +108,7 @@ class Place:
     phrase: Phrase
     recovery: Recovery
     challenge: Challenge
+    assessment: Assessment
 
     @property
     def keys(self) -> dict[str, dict[str, Any]]:
@@ -130,6 +137,7 @@ class Place:
             "phrase": {"pk": self.phrase.pk},
             "recovery": {"number": self.complaint.number, "pk": self.recovery.pk},
             "challenge": {"number": self.answered.number, "pk": self.challenge.pk},
+            "assessment": {"pk": self.assessment.pk},
             "branch": {"pk": self.branch.pk},
             "person": {"pk": self.handler.pk},
         }
@@ -148,6 +156,8 @@ class Company:
     profile: ImportProfile
     rejected: JobFile
     offer: RecoveryOffer
+    supplier: Supplier
+    rule: AssessmentRule
 
     def client(self, persona: str, **options: Any) -> Client:
         """A browser in which the persona is logged in; nobody for "anonymous"."""
@@ -187,6 +197,7 @@ def company() -> Company:
     category = CategoryFactory.create(code="delay")
     offer = recovery_rules.create_offer(name="餐券", kind="gift", unit_value=Decimal(20), by=None)
     handlers = {"own": persons["staff"], "sibling": persons["neighbour"]}
+    supplier = Supplier.objects.create(name="苏南运输", created_at=clock.now())
     places = {
         name: _place(name, branch, handlers.get(name), persons["quality"], category, offer)
         for name, branch in branches.items()
@@ -202,7 +213,11 @@ def company() -> Company:
     profile = keep_profile(
         name="旧系统", table=imported.table, by=persons["administrator"], now=clock.now()
     )
-    return Company(places, persons, category, calendar, policy, imported, profile, rejected, offer)
+    return Company(
+        *(places, persons, category, calendar, policy, imported, profile, rejected, offer),
+        supplier=supplier,
+        rule=AssessmentRule.objects.get(),
+    )
 
 
 def _place(
@@ -308,7 +323,19 @@ def _place(
         phrase=_phrase(name, handler, branch),
         recovery=given,
         challenge=challenge,
+        assessment=_consequences(secret, complaint, quality),
     )
+
+
+def _consequences(secret: str, complaint: Complaint, quality: Person) -> Assessment:
+    """A line on the one supplier, and an assessment of the branch."""
+    now = clock.now()
+    line = Line("supplier", f"{secret}line", supplier=Supplier.objects.get())
+    accountability.write(of=complaint, lines=[line], by=quality, now=now)
+    return assessments.propose(
+        branch=complaint.branch, kind="points", points=5, reason=f"{secret}assessment",
+        complaint=complaint, by=quality, now=now,
+    )  # fmt: skip
 
 
 def _phrase(name: str, owner: Person, branch: Branch) -> Phrase:

@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from complaints.actions import escalation
-from complaints.models import Event, Notice
+from complaints.models import Assessment, Event, Notice
 from csm.celery import app
 from csm.kit import clock
 from csm.tests import ladders
@@ -252,6 +252,7 @@ def check_consequences(_smtp: Mailbox) -> None:
     assert (Notice.objects.count(), len(notices)) == (20, 20)
     assert Event.objects.filter(kind="notice_drafted").count() == 20
     assert Message.objects.filter(text="notice_drafted", channel="inbox").count() == 20
+    assert Assessment.objects.values("timer").distinct().count() == 20
 
 
 def check_mornings(_smtp: Mailbox) -> None:

@@ -82,6 +82,13 @@ PLACES = (
         True,
     ),
     Place(
+        "assessment-rules",
+        _("Assessment rules"),
+        _("What a breach of a rule usually costs"),
+        "assessment_rule.edit",
+        True,
+    ),
+    Place(
         "imports",
         _("Imports"),
         _("Complaints from the files of other systems"),
