@@ -25,13 +25,14 @@ def main() -> int:
     with embedded.running(embedded.data_dir()):
         django.setup()
         # Only now can modules with models be imported.
-        from bench import fire, pages, sweeps, weekly  # noqa: PLC0415
+        from bench import fire, pages, register, sweeps, weekly  # noqa: PLC0415
         from bench.company import founded  # noqa: PLC0415
         from csm.kit import clock  # noqa: PLC0415
 
         results = sweeps.measure(scale)
         with founded(scale) as made:
             results += pages.measure(scale, made)
+            results += register.measure(scale, made)
             results.append(weekly.measure(scale, clock.now()))
         results += fire.measure(scale)
     write(results, scale)

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from complaints.models import Complaint
+from complaints.models import Complaint, WorkOrder
 from organisation.api.authentication import TokenAuthentication
 from organisation.api.moment import moment
 
@@ -31,6 +31,23 @@ FIELDS = (
     "handler__name",
 )
 
+ORDER_FIELDS = (
+    "pk",
+    "number",
+    "title_subject",
+    "title_nature",
+    "title_content",
+    "status",
+    "source",
+    "promised_on",
+    "branch__name",
+    "customer__name",
+    "owner__name",
+    "item__score",
+    "item__opinion",
+    "item__plan",
+)
+
 
 def listed(request: HttpRequest) -> JsonResponse:
     """50 rows by keyset as JSON, for somebody whose session and card were read."""
@@ -39,6 +56,16 @@ def listed(request: HttpRequest) -> JsonResponse:
     if after is not None:
         rows = rows.filter(next_due_at__gt=after)
     found = list(rows.order_by("next_due_at", "pk").values(*FIELDS)[:SIZE])
+    return JsonResponse({"person": request.user.pk, "results": found})
+
+
+def orders(request: HttpRequest) -> JsonResponse:
+    """The same of work orders, newest first."""
+    rows = WorkOrder.objects.all()
+    after = request.GET.get("after", "")
+    if after:
+        rows = rows.filter(pk__lt=int(after))
+    found = list(rows.order_by("-pk").values(*ORDER_FIELDS)[:SIZE])
     return JsonResponse({"person": request.user.pk, "results": found})
 
 

@@ -85,7 +85,7 @@ def _lists(server: Server, who: Reader, before: float) -> list[Result]:
     for name, is_running in (("running", True), ("at rest", False)):
         place = _place(who, is_running=is_running)
         results.append(
-            _against(
+            against(
                 server,
                 f"list, {who.name}, deep among what is {name}",
                 who.visit(LIST, after=place),
@@ -111,7 +111,7 @@ def _found(server: Server, branch: Reader, top: Reader, made: Company) -> list[R
     category = Category.objects.order_by("pk").values_list("code", flat=True)[0]
     narrow = {"branch": code, "verdict": "breached", "category": category}
     results = [
-        _against(
+        against(
             server,
             f"list by branch, verdict and category, {who.name}",
             who.visit(LIST, **narrow),
@@ -122,7 +122,7 @@ def _found(server: Server, branch: Reader, top: Reader, made: Company) -> list[R
     ]
     for term in TERMS:
         results += [
-            _against(
+            against(
                 server,
                 f"search of {len(term)} characters, {who.name}",
                 who.visit(LIST, search=term),
@@ -135,7 +135,7 @@ def _found(server: Server, branch: Reader, top: Reader, made: Company) -> list[R
 
 
 def _page(server: Server, who: Reader, long: Complaint) -> Result:
-    return _against(
+    return against(
         server,
         "complaint page with 200 events",
         who.visit(f"{LIST}{long.number}/"),
@@ -158,7 +158,7 @@ def _creation(server: Server, made: Company) -> Result:
         "customer_name": "王小明",
         "customer_phone": "13911112222",
     }
-    return _against(
+    return against(
         server,
         "creation through the API against a bare insert",
         Visit("/api/v1/complaints/", headers, ours, 201),
@@ -167,7 +167,8 @@ def _creation(server: Server, made: Company) -> Result:
     )
 
 
-def _against(server: Server, name: str, ours: Visit, bare: Visit, limit: float) -> Result:
+def against(server: Server, name: str, ours: Visit, bare: Visit, limit: float) -> Result:
+    """The 95th percentiles of two pages, seen by turns."""
     mine, theirs = compared(server, ours, bare, times=server.times)
     return Result(name, mine.p95, theirs.p95, mine.p95 / theirs.p95, limit)
 

@@ -8,6 +8,7 @@ from csm.urls import handler400, handler403, handler404, handler500
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 urlpatterns = [
     path("bench/list/", bare.listed),
+    path("bench/orders/", bare.orders),
     path("bench/insert/", bare.Insert.as_view()),
     path("", include("csm.urls")),
 ]

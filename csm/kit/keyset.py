@@ -56,6 +56,11 @@ def page(
     )
 
 
+def place(row: Model, order: Sequence[str]) -> str:
+    """The position of a row, for `after` or `before`."""
+    return _position([row], order)
+
+
 def _turned(key: str) -> str:
     return key[1:] if key.startswith("-") else f"-{key}"
 
