@@ -19,7 +19,7 @@ from csm.kit.periods import Kind
 from organisation.models import Branch, Person
 from reports.actions import periods as closing
 from reports.demo import company as companies
-from reports.demo import customers
+from reports.demo import customers, dissatisfied
 from reports.demo.casting import cast
 from reports.demo.plans import WEEKS
 from reports.demo.stage import TICK, Stage
@@ -73,6 +73,7 @@ def _play(
     stage = Stage(start, end, _Sweeps(start))
     for story in cast(company, clients, stage, complaints, rng):
         story.begin()
+    dissatisfied.stage_all(company, clients, stage)
     stage.play(lambda moment: on_progress((moment - start) / (end - start)))
     tidy(accounts=company.accounts, now=end)
     accounts = [person.pk for person in company.accounts]

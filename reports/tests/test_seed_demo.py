@@ -1,7 +1,8 @@
 """The demonstration data: the same for a seed, every page has something, all of it is past."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from complaints.models import (
     Attachment,
     CallbackAttempt,
     Complaint,
+    DissatisfiedItem,
     Event,
     HandOver,
     LadderStep,
@@ -167,6 +169,17 @@ def check_work_orders() -> None:
     numbered = WorkOrder.objects.exclude(number=None).order_by("sequence")
     numbers = list(numbered.values_list("sequence", flat=True))
     assert numbers == list(range(1, len(numbers) + 1))
+    table = WorkOrder.objects.filter(source="item").order_by("sequence")
+    rows = table.values_list("branch__name", "item__score", "status", "item__planned_on")
+    assert list(rows) == [
+        ("兰州", Decimal("5.00"), "confirmed", date(2026, 11, 13)),
+        ("无锡", Decimal("6.00"), "confirmed", date(2026, 11, 13)),
+        ("乌鲁木齐", Decimal("6.00"), "confirmed", date(2026, 11, 13)),
+    ]
+    first = table[0].sequence or 0
+    assert [order.sequence for order in table] == [first, first + 1, first + 2]
+    assert not table.filter(returned_at=None).exists()
+    assert DissatisfiedItem.objects.filter(status="open").count() == 1
 
 
 def check_clocks() -> None:
