@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from complaints.models import Assessment, Complaint, Notice, Recovery, WorkOrder
+from complaints.models import (
+    Assessment,
+    Complaint,
+    DissatisfiedItem,
+    Notice,
+    Recovery,
+    WorkOrder,
+)
 from organisation.access import ROLE_VERBS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -43,6 +50,7 @@ def pages() -> dict[str, str]:
     machines = {
         "Complaint": Complaint.MOVES,
         "Rectification work order": WorkOrder.MOVES,
+        "Dissatisfied item": DissatisfiedItem.MOVES,
         "Notice": Notice.MOVES,
         "Assessment": Assessment.MOVES,
         "Recovery": Recovery.MOVES,
