@@ -106,12 +106,15 @@ class Story:
     def submit(self, now: datetime) -> None:
         self.order.refresh_from_db()
         words = self._words
-        sections = words.beginning() | words.rest(now, is_done=True)
+        happened = self.item.recorded_at - 24 * HOUR
+        sections = words.beginning(happened, now) | words.rest(now, is_done=True)
         work_orders.submit(order=self.order, by=self.manager, now=now, **sections)
 
     def send_back(self, now: datetime) -> None:
         reason = self._words.say("return_reasons")
-        judging.send_back(order=self.order, reason=reason, by=self.quality, now=now)
+        judging.send_back(
+            order=self.order, reason=reason, sections=["causes"], by=self.quality, now=now
+        )
 
     def confirm(self, now: datetime) -> None:
         guidance = self._words.say("guidance")
