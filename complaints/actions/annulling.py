@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from complaints.actions import items
 from complaints.actions.deadlines import drop_deadlines
 from complaints.actions.offers import check_order
 from complaints.actions.order_news import log_order, tell
@@ -21,7 +22,7 @@ def annul(
 ) -> None:
     """By the issuing unit: a draft at once, an order with a number once it is returned.
 
-    The complaint can have another order then; its clocks go on as they are.
+    The complaint or the item can have another order then; the complaint's clocks go on as they are.
     """
     check_order(order, "annul", by=by)
     check_version(order, version)
@@ -36,6 +37,7 @@ def annul(
         annulled_by=by,
         annulment_reason=reason,
     )
+    items.release(order.item)
     drop_deadlines(order, TimerKind.REWORK, TimerKind.MEASURE)
     log_order(order, "order_annulled", by=by, now=now)
     tell(order, "work_order_annulled", to=[order.owner, order.created_by], by=by, now=now,

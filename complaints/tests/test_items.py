@@ -143,6 +143,21 @@ def test_w12_an_item_becomes_one_order(company: Tree, quality: Person, manager: 
     assert reverse("work-order", args=[order.pk]) in listed
 
 
+def test_w12_an_annulled_order_leaves_the_item_waiting_for_another(
+    company: Tree, quality: Person
+) -> None:
+    item = ItemFactory.create(branch=company.branch)
+    api = Caller(quality)
+    first = api.post(f"dissatisfied-items/{item.pk}/work-orders/", {}).json()["id"]
+    assert api.post(f"work-orders/{first}/annul/", {"reason": "开错平台"}).status_code == 200
+    item.refresh_from_db()
+    assert item.status == "open"
+    assert Timer.objects.get(work_order=first).state == "void"
+    second = api.post(f"dissatisfied-items/{item.pk}/work-orders/", {})
+    assert second.status_code == 201
+    assert api.get(f"dissatisfied-items/{item.pk}/").json()["order"]["id"] == second.json()["id"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_w12_two_presses_at_once_make_one_order(company: Tree, quality: Person) -> None:
     item = ItemFactory.create(branch=company.branch)
