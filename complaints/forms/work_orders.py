@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.actions.order_rows import is_with_files, read_rows
 from complaints.actions.order_sections import SECTIONS
-from complaints.forms.choices import LocalTimeInput
+from complaints.forms.choices import NOTHING, LocalTimeInput
 from complaints.forms.order_rows import CauseForm, lists_of
 from complaints.forms.row_lists import RowList
 from complaints.models import OrderSection, WorkOrder
+from complaints.models.work_order import STANDINGS
 from csm.kit.errors import Refused
 
 
@@ -140,6 +141,7 @@ class WorkOrderForm(forms.ModelForm):  # type: ignore[type-arg]
         self, data: Any = None, files: Any = None, *, instance: WorkOrder, add: str = ""
     ) -> None:
         super().__init__(data, files, instance=instance)
+        self.fields["customer_standing"].choices = [NOTHING, *STANDINGS]  # type: ignore[attr-defined]
         self.fields["version"].initial = instance.version
         self.stored = read_rows(instance)
         links = list(instance.files.select_related("file"))
