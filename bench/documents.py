@@ -14,7 +14,9 @@ from complaints import order_documents
 from complaints.actions import work_orders
 from complaints.factories import SECTIONS
 from complaints.models import Complaint, OrderComplaint, Status, WorkOrder
+from complaints.register_export import WORK_ORDERS
 from csm.kit import clock
+from organisation.actions.exports import Asked
 from organisation.models import Job, JobFile, JobState
 
 MANY, FEWEST = 1000, 10
@@ -34,11 +36,11 @@ jobs.run_due(runners=RUNNERS, now=clock.now())
 def measure(scale: float, made: Company) -> Result:
     """The list of complaints at headquarters, alone and beside the job; `ours` is the latter."""
     count = max(int(MANY * scale), FEWEST)
-    _fill(made, count)
+    query = _fill(made, count)
     with serving(VISITS) as server:
         visit = Visit(LIST, signed_in(made.quality))
         usual = Spans(tuple(server.visit(visit) for _round in range(VISITS))).p95
-        job = order_documents.put(query=QueryDict(), by=made.quality, now=clock.now())
+        job = order_documents.put(query=query, by=made.quality, now=clock.now())
         beside = Spans(tuple(_visits(server, visit))).p95
     job.refresh_from_db()
     assert (job.state, job.result) == (JobState.DONE, {"documents": count}), job.reason
@@ -47,16 +49,19 @@ def measure(scale: float, made: Company) -> Result:
     return Result(name, beside, usual, beside / usual, 2)
 
 
-def _fill(made: Company, count: int) -> None:
-    """One order as in life, and copies of it."""
+def _fill(made: Company, count: int) -> QueryDict:
+    """So many drafts at one branch: an order as in life, and copies of it."""
     complaint = Complaint.objects.filter(status=Status.HANDLING).latest("pk")
     order = work_orders.draft(complaint=complaint, by=made.quality, now=clock.now(), **SECTIONS)
-    more = range(count - WorkOrder.objects.count())
+    query = QueryDict(f"status=draft&branch={order.branch.code}")
+    known = WORK_ORDERS.count(Asked(made.quality, query, clock.now()), most=None)
     fields = [field.attname for field in WorkOrder._meta.concrete_fields if not field.primary_key]
     values = {name: getattr(order, name) for name in fields}
-    copies = WorkOrder.objects.bulk_create([WorkOrder(**values) for _copy in more])
+    copies = [WorkOrder(**values) for _copy in range(count - known)]
+    WorkOrder.objects.bulk_create(copies)
     links = [OrderComplaint(order=copy, complaint=complaint) for copy in copies]
     OrderComplaint.objects.bulk_create(links)
+    return query
 
 
 def _visits(server: Server, visit: Visit) -> list[float]:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints.documents import words
 from complaints.models import Complaint, Notice, WorkOrder
+from complaints.notice_units import is_insider
 from csm.kit.docx import Plain
 from organisation.access import visible
 from organisation.models import Person
@@ -47,13 +49,13 @@ EXAMPLE: Mapping[str, Plain] = {
 
 
 def values(notice: Notice, *, by: Person, now: datetime) -> dict[str, Plain]:
-    """What `FIELDS` names; the complaint and the order as far as the person sees them."""
+    """What `FIELDS` names, as far as the person may know it: a named branch sees a unit speak."""
     return {
         **words.head(
             title=_("Notice on the handling of complaints"),
             number=notice.number or "",
             status=notice.get_status_display(),
-            path=f"/notices/{notice.pk}/",
+            path=reverse("notice", args=[notice.pk]),
             by=by,
             now=now,
         ),
@@ -61,7 +63,7 @@ def values(notice: Notice, *, by: Person, now: datetime) -> dict[str, Plain]:
         "text": notice.text,
         "issuing_unit": words.name(notice.issuing_branch),
         "published_at": words.moment(notice.published_at),
-        "published_by": words.name(notice.published_by),
+        "published_by": words.name(notice.published_by) if is_insider(notice, by) else "",
         "branches": [{"name": branch.label} for branch in notice.addressees.all()],
         "complaint": _number(visible(Complaint, by).filter(notices=notice).first()),
         "order": _number(visible(WorkOrder, by).filter(notices=notice).first()),

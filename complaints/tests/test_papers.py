@@ -18,8 +18,14 @@ from complaints.actions.order_rows import Analysis, Proof
 from complaints.background import RUNNERS
 from complaints.documents import defaults
 from complaints.documents.kinds import DOCUMENTS
-from complaints.factories import SECTIONS, ComplaintFactory, WorkOrderFactory
+from complaints.factories import (
+    SECTIONS,
+    ComplaintFactory,
+    WorkOrderFactory,
+    quality_manager,
+)
 from complaints.models import Complaint, DocumentTemplate, PaperKind, WorkOrder
+from complaints.notice_factories import NoticeFactory
 from csm.kit import docx
 from csm.kit.docx import Plain
 from csm.kit.errors import Refused
@@ -120,6 +126,20 @@ def test_c04_c15_the_sheet_of_a_complaint_has_cause_measures_and_verdicts(
     assert PHONE not in text
 
 
+def test_c11_c15_a_notice_in_word_names_its_branches_and_no_insider(company: Tree) -> None:
+    notice = NoticeFactory.create(addressees=[company.branch, company.sibling], until="published")
+    reader = PersonFactory.create(branch=company.sibling, role=Role.HANDLER, language="zh-hans")
+    text = word_of(browser(reader).get(f"/notices/{notice.pk}/document/"))
+    page = browser(reader).get(f"/notices/{notice.pk}/print/").content.decode()
+    for shown in (text, page):
+        assert str(notice.number) in shown
+        assert notice.title in shown
+        assert notice.text in shown
+        assert f"{company.branch.name}、{company.sibling.name}" in shown.replace(", ", "、")
+        assert "品质管理员 签字 / 日期" in shown
+    assert quality_manager().name not in text.replace("品质管理员 签字", "")
+
+
 def test_b02_the_sheet_keeps_the_order_from_those_who_may_not_see_it(company: Tree) -> None:
     """A branch that only took the complaint in sees what was said, not the work of the other."""
     handler = PersonFactory.create(branch=company.branch, role=Role.HANDLER)
@@ -169,6 +189,8 @@ def test_the_values_of_an_order_have_the_shape_of_its_example(
 ) -> None:
     assert_shape(DOCUMENTS["work_order"], order, handler, now)
     assert_shape(DOCUMENTS["complaint"], order.links.get().complaint, handler, now)
+    notice = NoticeFactory.create(addressees=[order.branch], until="withdrawn")
+    assert_shape(DOCUMENTS["notice"], notice, handler, now)
 
 
 def assert_shape(known: Any, record: Any, by: Person, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Work orders and complaints on paper: the page to print, and the Word file."""
+"""Work orders, notices and complaints on paper: the page to print, and the Word file."""
 
 from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_POST, require_safe
@@ -9,6 +9,7 @@ from complaints.actions.papers import Record
 from complaints.documents import qr
 from complaints.models import PaperKind
 from complaints.views.found import complaint_or_404
+from complaints.views.notice_page import notice_or_404
 from complaints.views.work_order_page import order_or_404
 from csm.kit import clock
 from csm.kit.htmx import go, page
@@ -24,6 +25,16 @@ def order_print(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def order_document(request: HttpRequest, pk: int) -> FileResponse:
     return as_word(request, PaperKind.WORK_ORDER, order_or_404(request, pk))
+
+
+@require_safe
+def notice_print(request: HttpRequest, pk: int) -> HttpResponse:
+    return printed(request, PaperKind.NOTICE, notice_or_404(request, pk))
+
+
+@require_safe
+def notice_document(request: HttpRequest, pk: int) -> FileResponse:
+    return as_word(request, PaperKind.NOTICE, notice_or_404(request, pk))
 
 
 @require_safe

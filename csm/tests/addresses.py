@@ -237,6 +237,8 @@ ROWS = (
     Row("work-orders-documents", "POST", "", ALL),
     Row("work-order-print", "GET", "order", ALL),
     Row("work-order-document", "GET", "order", ALL),
+    Row("notice-print", "GET", "notice", ALL),
+    Row("notice-document", "GET", "notice", ALL),
     Row("complaint-print", "GET", "complaint", ALL),
     Row("complaint-document", "GET", "complaint", ALL),
     Row("work-order-new", "POST", "complaint", HANDLING),
