@@ -130,8 +130,9 @@ def _customer() -> Facts:
 
 def _causes(sheet: Drawing) -> None:
     line = "{% if each.kind %}{{ each.kind }} {% endif %}{{ each.text }}"
+    whys = "{% if each.whys %} ({{ each.whys }}){% endif %}"
     evidence = "{% if each.evidence %} [{{ each.evidence }}]{% endif %}"
-    drawing.loop(sheet, "causes", line + evidence)
+    drawing.loop(sheet, "causes", line + whys + evidence)
 
 
 def _accountability(sheet: Drawing) -> None:

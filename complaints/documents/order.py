@@ -45,6 +45,7 @@ FIELDS: Mapping[str, Promise] = {
     "causes": gettext_lazy("the causes, one by one"),
     "causes.kind": gettext_lazy("the kind of the cause"),
     "causes.text": gettext_lazy("the cause"),
+    "causes.whys": gettext_lazy("why, and why again"),
     "causes.evidence": gettext_lazy("what proves it"),
     "files": gettext_lazy("the names of the files of evidence"),
     "emergency": gettext_lazy("what was solved for the customer"),
@@ -65,6 +66,7 @@ CAUSES_EXAMPLE: list[Plain] = [
     {
         "kind": "流程",
         "text": "换车流程只要求系统改派，不要求电话告知。",
+        "whys": "换车未告知 → 流程无此要求 → 流程三年未修订",
         "evidence": "派车记录，通话清单",
     }
 ]
@@ -220,7 +222,8 @@ def causes(order: WorkOrder) -> list[Plain]:
     return [
         {
             "kind": row.get_category_display() if row.category else "",
-            "text": " ← ".join([row.text, *row.whys]),
+            "text": row.text,
+            "whys": " → ".join(row.whys),
             "evidence": words.listed(
                 proof.file.file.name if proof.file else proof.text for proof in row.evidence.all()
             ),

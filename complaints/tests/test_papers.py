@@ -33,6 +33,7 @@ from csm.tests.race import race
 from csm.tests.word_files import made, text_of, upload
 from customers.actions.customers import Caller
 from customers.factories import CustomerFactory
+from customers.models import Kind
 from organisation.actions import jobs
 from organisation.factories import PersonFactory, Tree, tree
 from organisation.models import AccessRecord, Job, JobFile, Person, Role, StoredFile
@@ -71,7 +72,9 @@ def ordered(company: Tree, handler: Person, **more: Any) -> WorkOrder:
         branch=company.branch,
         handler=handler,
         until="handling",
-        customer=CustomerFactory.create(name="徐州矿山装备", home_branch=company.branch),
+        customer=CustomerFactory.create(
+            name="徐州矿山装备", kind=Kind.COMPANY, home_branch=company.branch
+        ),
         caller=Caller("刘大伟", PHONE),
     )
     given = {"until": "confirmed", "effect_report": "已提前告知。"} | more

@@ -10,6 +10,7 @@ import zxingcpp
 from playwright.sync_api import Dialog, Page, Request
 from pytest_django.live_server_helper import LiveServer
 
+from complaints.actions.order_rows import Analysis, Proof
 from complaints.factories import ComplaintFactory, WorkOrderFactory
 from complaints.models import WorkOrder
 from csm.tests.browser.conftest import Company, SignIn
@@ -29,6 +30,9 @@ POLYGLOTS = (
     "</style><style>@import 'http://canary.invalid/x';</style>",
     "{{ constructor.constructor('alert(1)')() }}{% include '/etc/passwd' %}",
 )  # fmt: skip
+
+CAUSE = "\n".join(("换车流程只要求系统改派。", *POLYGLOTS))
+PROOF = (Proof("witness", POLYGLOTS[1]),)
 
 
 @pytest.fixture
@@ -50,7 +54,9 @@ def order(company: Company) -> WorkOrder:
         until="confirmed",
         filler=company.people["handler"],
         quality=company.people["quality"],
-        causes="换车流程只要求系统改派。\n" + "\n".join(POLYGLOTS),
+        causes=(
+            Analysis("process", "换车流程只要求系统改派。\n" + "\n".join(POLYGLOTS), (), PROOF),
+        ),
         prevention="换车必须电话告知客户。" * 100,
         detection="预计晚到 30 分钟，系统提醒调度。" * 100,
     )
