@@ -187,6 +187,8 @@ ASSESSED = {
     f"assessment_{act}" for act in ("proposed", "decided", "rejected", "appealed", "finished")
 } | {"accountability_written"}
 EXCEPTIONS = {
+    # With the notices and the numbers.
+    *("notice_published", "notice_withdrawn", "order_annulled"),
     *("recovery_given", "recovery_asked", "recovery_approved", "recovery_declined"),
     *("recovery_cancelled", "challenged", "challenge_answered", "followed", "unfollowed"),
     "triage_undone",

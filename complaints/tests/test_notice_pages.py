@@ -94,7 +94,7 @@ def test_c11_r03_through_the_pages(
     assert post(neighbour, f"{url}acknowledge/").status_code == 303
     assert NoticeCopy.objects.get(acknowledged_by=neighbour).branch == company.sibling
     listed = text(quality, "/notices/")
-    assert "1 · 1 of 3" in listed
+    assert "1 of 3 acknowledged" in listed
     assert notice.number in text(quality, f"/complaints/{complaint.number}/"), "in its time line"
 
 
@@ -105,13 +105,13 @@ def test_what_waits_for_a_branch_stands_in_its_work(
     made(quality, company.branch, asked=[company.branch], opinion="", speaker=None)
     work = text(handler, "/")
     assert "1 notice to acknowledge" in work
-    assert "1 opinion to give" in work
+    assert "1 opinion on notices to give" in work
     other = text(neighbour, "/")
     assert "to acknowledge" not in other
-    assert "opinion to give" not in other
-    assert "1 notice to check" not in work
+    assert "to give" not in other
+    assert "1 drafted notice to check" not in work
     made(quality, company.branch)
-    assert "1 notice to check" in text(quality, "/")
+    assert "1 drafted notice to check" in text(quality, "/")
     for waiting in ("opinion", "acknowledgement", "unread"):
         assert text(handler, f"/notices/?waiting={waiting}").count("r-subject") == 1
         assert text(neighbour, f"/notices/?waiting={waiting}").count("r-subject") == 0

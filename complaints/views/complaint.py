@@ -229,6 +229,13 @@ class Page:
         return [Link(_("Rectification work order"), url)]
 
     @property
+    def notice_url(self) -> str:
+        """Where a notice about it is drafted, for those who may: it need not be theirs else."""
+        is_valid = self.complaint.status not in (Status.INVALID, Status.MERGED)
+        may = is_valid and can(self.person, "notice.write")
+        return f"{reverse('notice-new')}?complaint={self.complaint.number}" if may else ""
+
+    @property
     def is_order_next(self) -> bool:
         """Whether the work order is the one thing to do."""
         if self.main or self.main_link or not self._may("work_order.write"):

@@ -167,7 +167,11 @@ def _notices(person: Person, now: datetime) -> list[Decision]:
 
 
 def _opinions(waiting: Waiting) -> Decision | None:
-    words = ngettext("%(count)d opinion to give", "%(count)d opinions to give", waiting.count)
+    words = ngettext(
+        "%(count)d opinion on notices to give",
+        "%(count)d opinions on notices to give",
+        waiting.count,
+    )
     url = f"{address('notices')}?waiting={notice_list.OPINION}"
     made = _decision(waiting, words, url, _("The next is due %(time)s."))
     return made if waiting.count else None
@@ -175,7 +179,9 @@ def _opinions(waiting: Waiting) -> Decision | None:
 
 def _copies(waiting: Waiting) -> Decision | None:
     words = ngettext(
-        "%(count)d notice to acknowledge", "%(count)d notices to acknowledge", waiting.count
+        "%(count)d notice to acknowledge here",
+        "%(count)d notices to acknowledge here",
+        waiting.count,
     )
     url = f"{address('notices')}?waiting={notice_list.ACKNOWLEDGEMENT}"
     made = _decision(waiting, words, url, _("The oldest was published %(time)s."))
@@ -183,7 +189,9 @@ def _copies(waiting: Waiting) -> Decision | None:
 
 
 def _drafts(waiting: Waiting) -> Decision | None:
-    words = ngettext("%(count)d notice to check", "%(count)d notices to check", waiting.count)
+    words = ngettext(
+        "%(count)d drafted notice to check", "%(count)d drafted notices to check", waiting.count
+    )
     url = f"{address('notices')}?state=draft"
     made = _decision(waiting, words, url, _("The oldest was drafted %(time)s."))
     return made if waiting.count else None

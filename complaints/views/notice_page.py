@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import pgettext
 
 from complaints import notice_timeline
 from complaints.actions import notice_offers, notices
@@ -54,7 +55,7 @@ def show(
         "opinions": list(known_opinions(notice, person)),
         "opinion_forms": _opinion_forms(notice, person, acts, refused, now),
         "awaited": list(notices.awaited(notice, now)) if "publish" in acts else [],
-        "own_copies": notice_offers.copies_of(notice, person) if "acknowledge" in acts else [],
+        "own_units": _own_units(notice, person) if "acknowledge" in acts else "",
         "copies": list(known_copies(notice, person)) if is_insider else [],
         "corrections": list(visible(Notice, person).filter(corrects=notice).order_by("pk")),
         "now": now,
@@ -91,6 +92,12 @@ def _opinion_form(opinion: Opinion, refused: forms.Form | None) -> OpinionForm:
         opinion.branch_id
     )
     return refused if is_this and isinstance(refused, OpinionForm) else OpinionForm.of(opinion)
+
+
+def _own_units(notice: Notice, person: Person) -> str:
+    """For which units the person acknowledges it."""
+    names = [copy.branch.label for copy in notice_offers.copies_of(notice, person)]
+    return pgettext("between names", ", ").join(names)
 
 
 def _lost_words(acts: list[str], refused: forms.Form | None) -> str:

@@ -21,15 +21,18 @@ from complaints.models import (
     Complaint,
     DissatisfiedItem,
     ImportRun,
+    Notice,
     Policy,
     SavedView,
     WorkOrder,
 )
+from complaints.notice_factories import NoticeFactory
 from csm.kit import clock
 from csm.tests.browser.conftest import DESK, PHONE, Company, SignIn
 from customers.factories import CustomerFactory
 from customers.models import Customer
-from organisation.models import Message, Role
+from organisation.access import visible
+from organisation.models import Message, Person, Role
 
 AXE = Path(__file__).resolve().parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -82,6 +85,9 @@ def furnished(company: Company) -> Company:
     )
     for name in ("待分派", "To assign"):
         views.save(name=name, query="status=received", by=quality, role=Role.HANDLER)
+    for state in ("draft", "published", "withdrawn"):
+        NoticeFactory.create(until=state, addressees=[branch], asked=[branch] * (state == "draft"),
+                             opinion="", speaker=None, by=quality)  # fmt: skip
     admin = company.people["admin"]
     run = checked_import(admin)
     imports.keep_profile(name="旧系统", table=run.table, by=admin, now=clock.now())
@@ -113,7 +119,12 @@ def own_pages(username: str) -> Iterator[str]:
     if username == "handler":
         yield "/complaints/new/"
         yield from ("/settings/phrases/", "/settings/phrases/new/")
+    if username != "admin":
+        yield from ("/notices/", "/notices/?search=nothing")
+        seen = visible(Notice, Person.objects.get(username=username)).order_by("pk")
+        yield from (f"/notices/{notice.pk}/" for notice in seen)
     if username == "quality":
+        yield from ("/notices/new/", "/settings/numbering/work_order/")
         yield "/callbacks/"
         yield f"/callbacks/{Complaint.objects.filter(status='answered').latest('pk').number}/"
         yield from ("/customers/new/", "/work-orders/new/", "/work-orders/new/finding/")
@@ -131,7 +142,7 @@ def own_pages(username: str) -> Iterator[str]:
         yield "/settings/"
         for room in ("branches", "people", "categories", "calendars", "operations", "imports"):
             yield f"/settings/{room}/"
-        yield "/settings/imports/new/"
+        yield from ("/settings/imports/new/", "/settings/numbering/")
         yield from ("/settings/templates/", "/settings/templates/work_order/")
         run = f"/settings/imports/{ImportRun.objects.latest('pk').pk}/"
         yield from (run, f"{run}columns/")
