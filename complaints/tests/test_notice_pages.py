@@ -95,7 +95,12 @@ def test_c11_r03_through_the_pages(
     assert NoticeCopy.objects.get(acknowledged_by=neighbour).branch == company.sibling
     listed = text(quality, "/notices/")
     assert "1 of 3 acknowledged" in listed
-    assert notice.number in text(quality, f"/complaints/{complaint.number}/"), "in its time line"
+    withdrawn = post(quality, f"{url}withdraw/", version=notice.version, reason="事实有误。")
+    assert withdrawn.status_code == 303
+    events = text(quality, f"/complaints/{complaint.number}/")
+    assert "published the notice" in events
+    assert "withdrew the notice" in events
+    assert notice.number in events
 
 
 def test_what_waits_for_a_branch_stands_in_its_work(

@@ -121,6 +121,8 @@ def test_q6_an_annulled_order_keeps_its_number_and_the_list_says_why(
     assert page.count("r-subject") == 2
     assert "重复开具。" in page
     assert "Annulled" in page
+    events = client(desk.quality).get(f"/complaints/{complaint.number}/").content.decode()
+    assert "annulled the rectification work order" in events
     # The complaint can have another order, with the next number.
     anew = work_orders.draft(complaint=complaint, by=desk.handler, now=at(3), **SECTIONS)
     work_orders.submit(order=anew, by=desk.handler, now=at(3))
