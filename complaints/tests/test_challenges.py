@@ -4,7 +4,8 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from complaints.actions import (
@@ -301,6 +302,8 @@ def test_c22_the_pages_lead_from_the_challenge_to_its_answer(desk: Desk) -> None
     shown = quality.get(page).content.decode()
     assert "1 challenge waits for its answer" in shown
     assert "客户没有收到货 &lt;b&gt;" in shown
+    explained = quality.get(reverse("complaint-clocks", args=(complaint.number,)))
+    assert "Challenge" in explained.content.decode()
     own = reverse("challenge", args=(complaint.number, Challenge.objects.get().pk))
     assert "Answer the challenge" not in client.get(own).content.decode()
     bad = quality.post(own, {"outcome": "", "words": "x"})
@@ -312,6 +315,23 @@ def test_c22_the_pages_lead_from_the_challenge_to_its_answer(desk: Desk) -> None
     assert "签收单已附" in client.get(own).content.decode()
     assert complaint.number not in quality.get("/complaints/?challenge=open").content.decode()
     assert client.post(f"{page}unfollow/").status_code == 303
+
+
+def test_the_challenges_ask_as_often_for_20_as_for_one(desk: Desk) -> None:
+    rep, complaint = representative(desk), desk.complaint("answered")
+    client = signed_in(desk.quality)
+    url = reverse("complaint-challenges", args=(complaint.number,))
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(url).status_code == 200
+        return len(found)
+
+    settle(doubt(complaint, rep), desk.quality)
+    first = queries()
+    for _number in range(19):
+        settle(doubt(complaint, rep), desk.quality)
+    assert queries() == first
 
 
 def test_c22_api_challenges_answers_and_follows(desk: Desk) -> None:

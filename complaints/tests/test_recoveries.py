@@ -19,7 +19,7 @@ from csm.kit.errors import Forbidden, NotOpen, Refused, Stale
 from csm.tests.api import Caller
 from csm.tests.api import refused as api_refused
 from csm.tests.race import race
-from organisation.factories import PersonFactory
+from organisation.factories import BranchFactory, PersonFactory
 from organisation.models import Person, Role
 
 pytestmark = pytest.mark.django_db
@@ -287,6 +287,25 @@ def test_the_page_asks_as_often_for_20_recoveries_as_for_one(desk: Desk) -> None
     first = queries()
     for _number in range(19):
         give(complaint, what, desk.handler)
+    assert queries() == first
+
+
+def test_the_totals_ask_as_often_for_20_branches_as_for_one(desk: Desk) -> None:
+    client, what = signed_in(desk.executive), offer(1)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as found:
+            assert client.get("/recoveries/?month=2026-11").status_code == 200
+        return len(found)
+
+    def give_and_ask(complaint: Complaint) -> None:
+        give(complaint, what, desk.specialist)
+        give(complaint, what, desk.specialist, quantity=999)
+
+    give_and_ask(desk.complaint())
+    first = queries()
+    for _number in range(19):
+        give_and_ask(desk.complaint(branch=BranchFactory.create(), handler=None))
     assert queries() == first
 
 

@@ -202,6 +202,7 @@ CASES: tuple[dict[str, Any], ...] = (
     {"milestone": "result", "reason": ""},
     {"milestone": "work_order", "score": None, "open": 0},
     {"milestone": "callback", "words": ""},
+    {"milestone": "challenge"},
     {"is_satisfied": False},
     {"is_reached": False, "is_satisfied": None, "score": None},
 )

@@ -18,8 +18,8 @@ from csm.kit import periods
 from csm.kit.periods import Kind
 from organisation.models import Branch, Person
 from reports.actions import periods as closing
+from reports.demo import care, customers, dissatisfied
 from reports.demo import company as companies
-from reports.demo import customers, dissatisfied
 from reports.demo.casting import cast
 from reports.demo.plans import WEEKS
 from reports.demo.stage import TICK, Stage
@@ -70,6 +70,7 @@ def _play(
     rng = random.Random(seed)  # noqa: S311  demo data
     company = companies.found(rng, end.date())
     clients = customers.gather(company, rng, start)
+    care.prepare(start)
     stage = Stage(start, end, _Sweeps(start))
     for story in cast(company, clients, stage, complaints, rng):
         story.begin()

@@ -25,7 +25,7 @@ from complaints.models import (
     WorkOrder,
 )
 from organisation.models import Branch, Person, Role
-from reports.demo import photos
+from reports.demo import care, photos
 from reports.demo.company import Company, Site
 from reports.demo.customers import Client
 from reports.demo.plans import HOUR, Awake, Call, Plan, calls
@@ -220,6 +220,9 @@ class Story:
             is_customer_satisfied=True if self.rng.random() < 0.7 else None,
             by=self.handler,
             now=now,
+        )
+        care.after_result(
+            self.complaint, company=self.company, stage=self.stage, handler=self.handler, now=now
         )
 
     def draft(self, now: datetime) -> None:

@@ -38,6 +38,7 @@ def rankings(request: HttpRequest) -> HttpResponse:
         **_table(standing, seen),
         **_causes(standing, seen),
         "may_export": can(me(request), RANKINGS.verb),
+        "sees_complaints": can(me(request), "complaint.see"),
     }
     return htmx.page(request, "reports/rankings.html", context)
 
