@@ -73,7 +73,7 @@ def test_f06_the_sums_are_those_of_the_formula(desk: Desk) -> None:
     listed = signed_in(desk.handler).get(f"{branch}?month={NOVEMBER}").content.decode()
     assert "7 complaints, 133 units, of these avoidable 126" in listed
     assert listed.count('class="r-subject"') == 7
-    assert [f">{hours:.1f}<" in listed for hours in HOURS] == [True] * 7
+    assert [f"{hours:.1f}</td>" in listed for hours in HOURS] == [True] * 7
 
 
 def test_f06_the_database_counts_like_the_pure_function(desk: Desk) -> None:

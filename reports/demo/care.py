@@ -1,7 +1,7 @@
 """What the demonstration company does for customers: recoveries, challenges, a price of delay."""
 
 import random
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from complaints.actions import challenges, delay_prices, following, recoveries, recovery_rules
@@ -43,7 +43,8 @@ def after_result(
 ) -> None:
     """Now and then the customer gets something, or somebody speaks up for them."""
     chance = random.Random(f"{complaint.waybill} care")  # noqa: S311  demo data
-    drawn = chance.randrange(100)
+    # Of the last day there are more, so that some wait for a decision or an answer.
+    drawn = chance.randrange(25 if stage.end - now < timedelta(hours=30) else 100)
     if drawn < RECOVERED:
         _recover(complaint, company, stage, handler, chance, now)
     elif drawn < RECOVERED + DOUBTED:
