@@ -9,6 +9,8 @@ from complaints.models import MILESTONES, UNFINISHED, Event, Milestone, Timer, T
 APART = {
     *("noted", "attached", "closed", "order_drafted", "order_confirmed"),
     *("order_attached", "order_detached"),
+    *("measure_done", "measure_dropped", "effect_reported"),
+    *("effectiveness_decided", "improvement_requested"),
 }
 # Events that are about one kind of clock; those of an order are about the rework, too.
 STOPS: dict[str, set[str]] = {

@@ -17,9 +17,11 @@ from complaints.actions import (
     intake,
     items,
     judging,
+    measure_proof,
     triage,
     work_orders,
 )
+from complaints.actions.measures import Given
 from complaints.actions.order_rows import Analysis, Entry, Proof, Relief
 from complaints.models import (
     Category,
@@ -27,6 +29,7 @@ from complaints.models import (
     Complaint,
     DissatisfiedItem,
     ImportRun,
+    MeasureStatus,
     Severity,
     WorkOrder,
 )
@@ -39,7 +42,12 @@ from organisation.models import Branch, Person, Role
 
 STAGES = ("received", "assigned", "handling", "answered", "called_back", "closed")
 AT = datetime(2020, 11, 16, 9, 30, tzinfo=UTC)
-# A work order with every required section filled in.
+# The long-term measures, and a work order with every required section filled in.
+PLAN = (
+    Given("prevent", "异常清单列入交接班必查项。", due_on=date(2030, 1, 31)),
+    Given("detect", "系统每两小时提示未联系的到货。", due_on=date(2030, 1, 31)),
+    Given("respond", "值班主管一小时内联系客户。", due_on=date(2030, 1, 31)),
+)
 SECTIONS: dict[str, Any] = {
     "title_subject": "兰州—无锡专线",
     "title_nature": "异常响应迟缓",
@@ -57,9 +65,7 @@ SECTIONS: dict[str, Any] = {
         ),
     ),
     "emergency_measures": (Relief(AT, "当日派车送达，并向客户致歉。"),),
-    "prevention": "异常清单列入交接班必查项。",
-    "detection": "系统每两小时提示未联系的到货。",
-    "response": "值班主管一小时内联系客户。",
+    "plan": PLAN,
     "promised_on": date(2030, 1, 31),
 }
 
@@ -228,6 +234,7 @@ def bring_order(
             order=order, reason="原因不具体。", sections=["causes"], by=quality, now=now
         )
     if until == "confirmed":
+        finish_measures(order, by=filler, now=now)
         judging.confirm(order=order, by=quality, now=now, guidance="推广到全省。")
 
 
@@ -251,6 +258,12 @@ class ItemFactory(DjangoModelFactory[DissatisfiedItem]):
         cls, model_class: type[DissatisfiedItem], *args: Any, **kwargs: Any
     ) -> DissatisfiedItem:
         return items.record(**kwargs)
+
+
+def finish_measures(order: WorkOrder, *, by: Person, now: datetime) -> None:
+    """Every measure of the order is done, and proved by words."""
+    for measure in order.measures.filter(status=MeasureStatus.OPEN):
+        measure_proof.finish(measure=measure, proof="检查表已张贴。", by=by, now=now)
 
 
 def checked_import(person: Person) -> ImportRun:

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from complaints.actions.order_sections import SECTIONS
-from complaints.models import CauseCategory, EvidenceKind, WorkOrder
+from complaints.models import CauseCategory, EvidenceKind, MeasureGroup, WorkOrder
 from complaints.models.work_order import STANDINGS
 
 Sections = Mapping[str, Any]
@@ -118,8 +118,17 @@ def _cause(row: Sections) -> list[str]:
     return [line for words in found for line in words.splitlines()]
 
 
+def _measure(row: Sections) -> list[str]:
+    """Its group and what is done; who, until when."""
+    beginning = _("%(name)s: %(words)s")
+    words = beginning % {"name": dict(MeasureGroup.choices)[row["group"]], "words": row["text"]}
+    by = " · ".join(filter(None, (row["owner"], row["due_on"])))
+    return [*words.splitlines(), *([by] if by else [])]
+
+
 LISTS: dict[str, tuple[Callable[[], str], Callable[[Sections], list[str]]]] = {
     "course": (lambda: _("Course of events"), _told),
     "causes": (lambda: _("Causes and evidence"), _cause),
     "emergency_measures": (lambda: _("Emergency measures"), _told),
+    "measures": (lambda: _("Long-term measures"), _measure),
 }

@@ -268,6 +268,11 @@ SPECTACULAR_SETTINGS = {
         "OrderStatus": "complaints.models.OrderStatus",
         "OrderSection": "complaints.models.OrderSection",
         "CustomerKind": "customers.models.Kind",
+        "MeasureStatus": "complaints.models.MeasureStatus",
+        "CheckStatus": "complaints.models.CheckStatus",
+        "LessonStatus": "complaints.models.LessonStatus",
+        "ImprovementKind": "complaints.models.ImprovementKind",
+        "ImprovementStatus": "complaints.models.ImprovementStatus",
     },
 }
 

@@ -47,6 +47,8 @@ HANDLING = STAFF | {
     "supplier.add",
     "notice.opine",
     "notice.acknowledge",
+    "lesson.answer",
+    "improvement.request",
 }
 # What an assessment says of a person is not for colleagues.
 PRIVATE = frozenset({"assessment.see_personal"})
@@ -69,6 +71,7 @@ QUALITY = HANDLING | {
     "work_order.open",
     "item.record",
     "work_order.annul",
+    "improvement.edit",
 }
 
 ROLE_VERBS: dict[str, frozenset[str]] = {
@@ -88,7 +91,8 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     Role.SERVICE_FUNCTION: STAFF
     | PROPOSING
     | SUPPLIERS
-    | {"complaint.import", "item.record", "recovery.edit"},
+    | {"complaint.import", "item.record", "recovery.edit"}
+    | {"improvement.request", "improvement.edit"},
     Role.SERVICE_DIRECTOR: STAFF
     | PRIVATE
     | {"complaint.assign", "complaint.transfer", "complaint.reopen", "complaint.waive"}
@@ -99,7 +103,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"recovery.decide"},
     Role.HUMAN_RESOURCES: SEE
     | PRIVATE
-    | {"assessment.decide_removal", "assessment.finish", "numbering.see"},
+    | {"assessment.decide_removal", "assessment.finish", "numbering.see", "improvement.edit"},
     Role.FRONT_DESK: STAFF | {"complaint.apologise"},
     Role.HANDLER: HANDLING,
     Role.BRANCH_MANAGER: HANDLING

@@ -74,10 +74,14 @@ class PersonField(serializers.Field[Person, Any, int, Any]):
             named = {"pk": data}
         else:
             self.fail("invalid")
-        person = visible(Person, self.context["me"]).filter(is_active=True, **named).first()
+        person = self.people().filter(is_active=True, **named).first()
         if person is None:
             self.fail("unknown")
         return person
+
+    def people(self) -> QuerySet[Person]:
+        """Whom the caller may name."""
+        return visible(Person, self.context["me"])
 
     def to_representation(self, value: Person) -> int:
         return value.pk

@@ -105,8 +105,9 @@ def meet_deadline(
     return bool(met)
 
 
-def drop_deadlines(of: Subject, *kinds: TimerKind) -> None:
-    """What they waited for is not awaited any more."""
-    of.timers.filter(kind__in=kinds, state__in=UNFINISHED).update(
+def drop_deadlines(of: Subject, *kinds: TimerKind, cycle: int | None = None) -> None:
+    """What they waited for is not awaited any more; with `cycle` only that one."""
+    mine = of.timers.filter(kind__in=kinds, state__in=UNFINISHED)
+    (mine if cycle is None else mine.filter(cycle=cycle)).update(
         state=TimerState.VOID, next_fire_at=None, paused_at=None, paused_until=None
     )

@@ -127,7 +127,8 @@ WITH named AS MATERIALIZED (
     SELECT t.id AS timer_id, t.kind AS milestone, t.due_at, t.owner_branch_id,
            loudest.id AS step_id, loudest.importance, loudest.channels,
            coalesce(w.number, c.number, n.number, '') AS number,
-           CASE WHEN w.id IS NOT NULL
+           CASE WHEN measure.id IS NOT NULL THEN left(measure.text, 200)
+                WHEN w.id IS NOT NULL
                 THEN coalesce(
                     nullif(trim(concat_ws(' ', w.title_subject, w.title_nature, w.title_content)),
                            ''),
@@ -136,7 +137,8 @@ WITH named AS MATERIALIZED (
                 ELSE coalesce(c.subject, n.title, left(x.reason, 200))
            END AS subject,
            coalesce(
-               '/complaints/' || c.number || '/', '/work-orders/' || w.id || '/',
+               '/complaints/' || c.number || '/', '/measures/' || measure.id || '/',
+               '/work-orders/' || w.id || '/',
                '/notices/' || n.id || '/', '/assessments/' || x.id || '/'
            ) AS path,
            a.id AS person_id,
@@ -150,6 +152,8 @@ WITH named AS MATERIALIZED (
     LEFT JOIN complaints_complaint c ON c.id = t.complaint_id
     LEFT JOIN complaints_workorder w ON w.id = t.work_order_id
     LEFT JOIN complaints_dissatisfieditem i ON i.id = w.item_id
+    LEFT JOIN complaints_measure measure
+      ON t.kind = 'measure' AND measure.order_id = w.id AND measure.number = t.cycle
     LEFT JOIN complaints_notice n ON n.id = t.notice_id
     LEFT JOIN complaints_assessment x ON x.id = t.assessment_id
     CROSS JOIN LATERAL unnest(s.roles) AS r(role)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from complaints.actions import timers
+from complaints.actions import effects, lessons, measures, timers
 from complaints.actions.order_complaints import exists_apart_from
 from complaints.actions.order_news import log_order, tell
 from complaints.actions.work_orders import current_order
@@ -60,6 +60,7 @@ def confirm(
     _check_judge(order, by)
     check_version(order, version)
     _check_proven(order)
+    measures.check_finished(order)
     move(
         order,
         to=OrderStatus.CONFIRMED,
@@ -67,6 +68,8 @@ def confirm(
         confirmed_by=by,
         guidance=guidance,
     )
+    effects.plan_checks(order, now=now)
+    lessons.offer(order, by=by, now=now)
     log_order(order, "order_confirmed", by=by, now=now)
     tell(
         order,
@@ -75,6 +78,11 @@ def confirm(
         by=by,
         now=now,
     )
+
+
+def return_confirmed(order: WorkOrder, *, reason: str, by: Person, now: datetime) -> None:
+    """A confirmed order turned out not to be effective: back to the branch."""
+    _return(order, reason=reason, sections=REOPENED, by=by, now=now)
 
 
 def return_for_rework(
@@ -122,7 +130,7 @@ def _return(
     now: datetime,
     **home: object,
 ) -> None:
-    move(
+    was = move(
         order,
         to=OrderStatus.RETURNED,
         returned_at=now,
@@ -133,6 +141,11 @@ def _return(
         **home,
     )
     timers.start_rework(order, at=now)
+    if home:
+        measures.follow(order, now=now)
+    if was == OrderStatus.CONFIRMED:
+        effects.void_checks(order)
+        lessons.withdraw(order)
     log_order(order, "order_returned", by=by, now=now)
     tell(
         order,
@@ -163,5 +176,5 @@ def _check_judge(order: WorkOrder, by: Person) -> None:
             % {"status": order.get_status_display()},
             allowed=order.open_actions,
         )
-    if by == order.submitted_by:
+    if by.pk in (order.submitted_by_id, order.effect_reported_by_id):
         raise Forbidden(_("Whoever fills in an order cannot judge it. Ask a colleague."))

@@ -9,13 +9,16 @@ from organisation import outbox
 from organisation.models import Importance, Person
 
 
-def log_order(order: WorkOrder, kind: str, *, by: Person | None, now: datetime) -> None:
+def log_order(
+    order: WorkOrder, kind: str, *, by: Person | None, now: datetime, **data: object
+) -> None:
     """One line in the time line of each complaint that the order serves; else in its own."""
     links = list(order.links.select_related("complaint"))
     for link in links:
-        log(link.complaint, kind, by=by, at=now, order=order.pk)
+        log(link.complaint, kind, by=by, at=now, order=order.pk, **data)
     if not links:
-        insert([Event(work_order=order, kind=kind, by=by, at=now, data={"order": order.pk})])
+        given = {"order": order.pk, **data}
+        insert([Event(work_order=order, kind=kind, by=by, at=now, data=given)])
 
 
 def tell(

@@ -8,6 +8,7 @@ from typing import Any, cast
 from django.db.models import Field
 from django.utils.translation import gettext as _
 
+from complaints.actions import measures
 from complaints.actions.order_rows import ROWS, read_rows
 from complaints.models import OrderSection, WorkOrder
 
@@ -17,7 +18,6 @@ SECTIONS = (
     *("customer_name", "customer_standing", "waybill"),
     *("occurred_at", "place", "involved", "remarks"),
     *("accountability_internal", "accountability_supplier"),
-    *("prevention", "detection", "response"),
     *("promised_on", "effect_report", "is_customer_satisfied"),
 )
 
@@ -119,7 +119,9 @@ def _emergency(written: Written) -> Iterator[Lack]:
 
 
 def _measures(written: Written) -> Iterator[Lack]:
-    return _empty(written, "prevention", "detection", "response")
+    """At least one of each group (W-07); each of them is looked at when it is promised."""
+    for group in measures.missing(written.order, written.given.get("plan")):
+        yield Lack(group, measures.what_is_missing(group))
 
 
 def _promise(written: Written) -> Iterator[Lack]:

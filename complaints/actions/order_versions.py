@@ -10,7 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from complaints.actions.order_rows import Analysis
 from complaints.actions.order_sections import SECTIONS, Written
-from complaints.models import EvidenceKind, OrderVersion, WorkOrder
+from complaints.models import EvidenceKind, MeasureStatus, OrderVersion, WorkOrder
 from organisation.models import Person
 
 
@@ -33,9 +33,29 @@ def snapshot(order: WorkOrder, given: Mapping[str, Any] | None = None) -> dict[s
         "course": [asdict(row) for row in written["course"]],
         "causes": [_cause(row, names) for row in written["causes"]],
         "emergency_measures": [asdict(row) for row in written["emergency_measures"]],
+        "measures": _measures(written),
     }
     plain: dict[str, Any] = json.loads(json.dumps(sections, cls=DjangoJSONEncoder))
     return plain
+
+
+def _measures(written: Written) -> list[dict[str, Any]]:
+    """Those that were not dropped, given or stored."""
+    given = written.given.get("plan")
+    rows: Any = (
+        given
+        if given is not None
+        else written.order.measures.exclude(status=MeasureStatus.DROPPED).select_related("owner")
+    )
+    return [
+        {
+            "group": row.group,
+            "text": row.text,
+            "owner": row.owner.name if row.owner else "",
+            "due_on": row.due_on,
+        }
+        for row in rows
+    ]
 
 
 def _cause(row: Analysis, names: Mapping[Any, str]) -> dict[str, Any]:

@@ -54,12 +54,18 @@ moved AS (
     ) n
     WHERE o.id = n.order_id AND o.status IN ('draft', 'returned')
     RETURNING o.id, o.branch_id, o.owner_id
+),
+measures AS (
+    UPDATE complaints_measure r SET owner_id = m.owner_id, version = r.version + 1
+    FROM moved m WHERE r.order_id = m.id AND r.status = 'open'
+      AND (m.owner_id IS NOT NULL OR r.promised_at IS NULL)
 )
 UPDATE complaints_timer t
 SET owner_branch_id = m.branch_id, owner_id = m.owner_id,
     verdict_branch_id = CASE WHEN t.due_at > %(now)s THEN m.branch_id ELSE t.verdict_branch_id END
 FROM moved m
-WHERE t.work_order_id = m.id AND t.kind = 'rework' AND t.state IN ('running', 'paused')
+WHERE t.work_order_id = m.id AND t.kind IN ('rework', 'measure')
+  AND t.state IN ('running', 'paused')
 """
 
 
@@ -74,7 +80,7 @@ def hand_over(complaints: Sequence[Complaint], *, now: datetime) -> None:
 def hand_over_orders(complaints: Sequence[Complaint], *, now: datetime) -> None:
     """An order that is still to be submitted is the new branch's to write, with what it says.
 
-    The deadline of its rework goes along like the clocks of a complaint.
+    The deadlines of its rework and its measures go along like the clocks of a complaint.
     """
     _execute(LEAVE_ORDERS, complaints, now)
     _execute(HAND_OVER_ORDERS, complaints, now)

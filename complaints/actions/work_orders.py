@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from complaints.actions import timers
+from complaints.actions import effects, measures, timers
 from complaints.actions.events import log
 from complaints.actions.guard import check_open
 from complaints.actions.numbering import next_number
@@ -41,6 +41,7 @@ def draft(
     by: Person,
     now: datetime,
     version: int | None = None,
+    plan: measures.Plan | None = None,
     **sections: Any,
 ) -> WorkOrder:
     """The complaint's order, new or the one that exists: a complaint has one that counts."""
@@ -65,6 +66,7 @@ def draft(
         **basics_of(complaint) | sections,
     )
     write_rows(order, rows, by=by, now=now)
+    measures.write(order, plan or (), now=now)
     OrderComplaint.objects.create(order=order, complaint=complaint, cycle=complaint.cycle)
     log(complaint, "order_drafted", by=by, at=now, order=order.pk)
     return order
@@ -88,15 +90,19 @@ def save(
     now: datetime,
     version: int | None = None,
     uploads: Sequence["UploadedFile[Any]"] = (),
+    plan: measures.Plan | None = None,
     **sections: Any,
 ) -> None:
-    """Keep a draft as it is, complete or not, with more evidence."""
+    """Keep a draft as it is, complete or not, with more evidence; `plan` are its measures."""
     require(by, "work_order.write", order)
     check_editable(order)
     check_version(order, version)
     rows, sections = split_rows(sections)
     check_rows(rows, now=now)
-    touch(order, saved_at=now, **sections)
+    _hold(order)
+    if plan is not None:
+        measures.write(order, plan, now=now)
+    touch(order, saved_at=now, **sections, **effects.reported(order, sections, by=by, now=now))
     write_rows(order, rows, by=by, now=now)
     keep_files(order, uploads, by=by, now=now)
 
@@ -122,6 +128,7 @@ def submit(
     by: Person,
     now: datetime,
     version: int | None = None,
+    plan: measures.Plan | None = None,
     **sections: Any,
 ) -> None:
     """The first complete submission stops the 48 h clock and gives the number (W-01)."""
@@ -129,7 +136,7 @@ def submit(
     check_editable(order)
     check_version(order, version)
     rows, sections = split_rows(sections)
-    if missing := lacks(order, {**sections, **rows}):
+    if missing := lacks(order, {**sections, **rows, "plan": plan}):
         raise Refused(
             _("The work order is not complete."),
             fields={lack.path: lack.words for lack in missing},
@@ -138,6 +145,9 @@ def submit(
     links = locked_links(order)
     _hold(order)
     write_rows(order, rows, by=by, now=now)
+    if plan is not None:
+        measures.write(order, plan, now=now)
+    measures.check_whole(order, by=by, now=now)
     move(
         order,
         to=OrderStatus.SUBMITTED,
@@ -145,8 +155,10 @@ def submit(
         submitted_by=by,
         saved_at=now,
         **sections,
+        **effects.reported(order, sections, by=by, now=now),
         **_number(order, now),
     )
+    measures.promise(order, by=by, now=now)
     keep_version(order, by=by, now=now)
     timers.meet_rework(order, at=now)
     for link in links:

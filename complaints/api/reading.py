@@ -18,6 +18,8 @@ from complaints.models import (
     Complaint,
     Event,
     HandOver,
+    Measure,
+    MeasureFile,
     Note,
     OrderComplaint,
     OrderFile,
@@ -132,13 +134,24 @@ def with_complaints(rows: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
     ).prefetch_related(Prefetch("links", links, to_attr="shown_links"))
 
 
+def with_proof(rows: QuerySet[Measure]) -> QuerySet[Measure]:
+    """With what a measure shows of people and files."""
+    files = MeasureFile.objects.select_related("file")
+    return rows.select_related("owner", "done_by", "dropped_by").prefetch_related(
+        Prefetch("files", files, to_attr="shown_files")
+    )
+
+
 def order_data(pk: int, person: Person) -> dict[str, Any]:
     """All of an order that the caller was let to."""
     files = OrderFile.objects.select_related("file")
     order = (
         with_complaints(WorkOrder.objects.filter(pk=pk))
-        .select_related("created_by", "submitted_by", "confirmed_by")
-        .prefetch_related(Prefetch("files", files, to_attr="shown_files"))
+        .select_related("created_by", "submitted_by", "confirmed_by", "effect_reported_by")
+        .prefetch_related(
+            Prefetch("files", files, to_attr="shown_files"),
+            Prefetch("measures", with_proof(Measure.objects.all()), to_attr="shown_measures"),
+        )
         .get()
     )
     rows = read_rows(order)

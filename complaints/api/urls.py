@@ -10,6 +10,8 @@ from complaints.api import (
     delay_costs,
     files,
     items,
+    learning,
+    measures,
     notices,
     order_complaints,
     recoveries,
@@ -20,6 +22,7 @@ from complaints.api import (
 # Only these signs: what cannot be a number is not looked up.
 ONE = "complaints/<slug:number>/"
 ORDER = "work-orders/<int:pk>/"
+PROOF = "files/<uuid:file_id>/"
 FILE = "attachments/<uuid:file_id>/"
 ITEM = "dissatisfied-items/<int:pk>/"
 ACTS = {
@@ -54,6 +57,8 @@ ORDER_ACTS = {
     "return": work_orders.Return,
     "confirm": work_orders.Confirm,
     "annul": work_orders.Annul,
+    "report-effect": work_orders.ReportEffect,
+    "improvements": learning.AskForImprovement,
     "attachments": work_orders.AddEvidence,
 }
 NOTICE = "notices/<int:pk>/"
@@ -76,6 +81,16 @@ ASSESSMENT_ACTS = {
     "reject": assessments.Reject,
     "appeal": assessments.Appeal,
     "finish": assessments.Finish,
+}
+RECORD_ACTS = {
+    ("measures", "measure", "finish"): measures.FinishMeasure,
+    ("measures", "measure", "drop"): measures.DropMeasure,
+    ("effectiveness", "check", "decide"): learning.DecideCheck,
+    ("lessons", "lesson", "accept"): learning.AcceptLesson,
+    ("lessons", "lesson", "decline"): learning.DeclineLesson,
+    ("improvements", "improvement", "start"): learning.StartImprovement,
+    ("improvements", "improvement", "finish"): learning.FinishImprovement,
+    ("improvements", "improvement", "decline"): learning.DeclineImprovement,
 }
 
 urlpatterns = [
@@ -130,6 +145,20 @@ urlpatterns = [
     path("work-orders/", work_orders.WorkOrders.as_view(), name="api-work-orders"),
     path(ORDER, work_orders.OneWorkOrder.as_view(), name="api-work-order"),
     path(f"{ORDER}versions/", work_orders.Versions.as_view(), name="api-work-order-versions"),
+    path("measures/", measures.Measures.as_view(), name="api-measures"),
+    path("measures/<int:pk>/", measures.OneMeasure.as_view(), name="api-measure"),
+    path(f"measures/<int:pk>/{PROOF}", measures.MeasureFileDoor.as_view(), name="api-measure-file"),
+    path("effectiveness/", learning.Checks.as_view(), name="api-checks"),
+    path("effectiveness/<int:pk>/", learning.OneCheck.as_view(), name="api-check"),
+    path("lessons/", learning.Lessons.as_view(), name="api-lessons"),
+    path("lessons/<int:pk>/", learning.OneLesson.as_view(), name="api-lesson"),
+    path(f"lessons/<int:pk>/{PROOF}", learning.LessonFileDoor.as_view(), name="api-lesson-file"),
+    path("improvements/", learning.Improvements.as_view(), name="api-improvements"),
+    path("improvements/<int:pk>/", learning.OneImprovement.as_view(), name="api-improvement"),
+    *(
+        path(f"{room}/<int:pk>/{act}/", view.as_view(), name=f"api-{name}-{act}")
+        for (room, name, act), view in RECORD_ACTS.items()
+    ),
     *(
         path(f"{ORDER}{name}/", view.as_view(), name=f"api-work-order-{name}")
         for name, view in ORDER_ACTS.items()

@@ -12,11 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from complaints import serializers as bodies
-from complaints.actions import annulling, judging, offers, order_opening, work_orders
+from complaints.actions import annulling, effects, judging, offers, order_opening, work_orders
 from complaints.api.parameters import ORDERS
 from complaints.api.reading import allowed, order_data, with_complaints
 from complaints.models import Complaint, OrderSource, WorkOrder
 from complaints.order_filters import WorkOrderFilter
+from complaints.serializers.learning import EffectSerializer
 from csm.api.pagination import listed, size_of
 from csm.api.schema import PAGES, page_of
 from csm.api.showing import shown
@@ -183,6 +184,14 @@ class Annul(OrderAct):
     name = "annul"
     given = bodies.AnnulSerializer
     act = staticmethod(annulling.annul)
+
+
+class ReportEffect(OrderAct):
+    """What the measures achieved, while the order is submitted; who says so cannot confirm it."""
+
+    name = "report-effect"
+    given = EffectSerializer
+    act = staticmethod(effects.report)
 
 
 class AddEvidence(OrderAct):

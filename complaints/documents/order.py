@@ -13,7 +13,14 @@ from django.utils.translation import gettext_lazy
 
 from complaints import clocks
 from complaints.documents import words
-from complaints.models import Complaint, OrderComplaint, TimerKind, WorkOrder
+from complaints.models import (
+    Complaint,
+    MeasureGroup,
+    MeasureStatus,
+    OrderComplaint,
+    TimerKind,
+    WorkOrder,
+)
 from csm.kit.docx import Plain
 from organisation.access import visible
 from organisation.models import Branch, Level, Person
@@ -250,14 +257,17 @@ def accountability(order: WorkOrder) -> list[Plain]:
 
 
 def measures(order: WorkOrder) -> list[Plain]:
-    """Prevent, detect, respond, in this order (W-07)."""
-    said = (
-        (_("Prevent"), order.prevention),
-        (_("Detect"), order.detection),
-        (_("Respond"), order.response),
-    )
+    """Prevent, detect, respond, in this order (W-07); without what was dropped."""
+    rows = order.measures.exclude(status=MeasureStatus.DROPPED).select_related("owner")
+    place = {group: at for at, group in enumerate(MeasureGroup)}
     return [
-        {"group": group, "text": text, "owner": "", "due_on": "", "state": ""}
-        for group, text in said
-        if text
+        {
+            "group": row.get_group_display(),
+            "text": row.text,
+            "owner": row.owner.name if row.owner else "",
+            "due_on": row.due_on.isoformat() if row.due_on else "",
+            "state": row.get_status_display(),
+        }
+        for row in sorted(rows, key=lambda row: (place[MeasureGroup(row.group)], row.number))
+        if row.text
     ]

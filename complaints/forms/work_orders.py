@@ -8,9 +8,11 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from complaints.actions.measures import GROUPS
 from complaints.actions.order_rows import is_with_files, read_rows
 from complaints.actions.order_sections import SECTIONS
 from complaints.forms.choices import NOTHING, LocalTimeInput
+from complaints.forms.measures import MeasureLines
 from complaints.forms.order_rows import CauseForm, lists_of
 from complaints.forms.row_lists import RowList
 from complaints.models import OrderSection, WorkOrder
@@ -26,6 +28,7 @@ class Section:
     code: OrderSection
     fields: tuple[str, ...]
     rows: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -59,7 +62,7 @@ FORM_SECTIONS = (
         ("accountability_internal", "accountability_supplier"),
         ("emergency_measures",),
     ),
-    Section(5, OrderSection.MEASURES, ("prevention", "detection", "response")),
+    Section(5, OrderSection.MEASURES, (), groups=GROUPS),
     Section(6, OrderSection.PROMISE, ("promised_on",)),
     Section(7, OrderSection.EFFECT, ("effect_report", "is_customer_satisfied")),
 )
@@ -67,9 +70,6 @@ HEIGHTS = {
     "remarks": 2,
     "accountability_internal": 1,
     "accountability_supplier": 1,
-    "prevention": 2,
-    "detection": 2,
-    "response": 2,
     "effect_report": 2,
 }
 # Only these may stay empty when the order is submitted.
@@ -98,7 +98,7 @@ class Problem:
     words: str
 
 
-class WorkOrderForm(forms.ModelForm):  # type: ignore[type-arg]
+class WorkOrderForm(MeasureLines, forms.ModelForm):  # type: ignore[type-arg]
     """All sections; a draft may be incomplete, so every field may be empty here.
 
     `version` is the state that the person typed into.
@@ -130,9 +130,6 @@ class WorkOrderForm(forms.ModelForm):  # type: ignore[type-arg]
             "remarks": _("What the other fields have no place for"),
             "accountability_internal": _("Who among our managers answers for it, and how"),
             "accountability_supplier": _("Which supplier answers for it, and how"),
-            "prevention": _("So that it does not happen"),
-            "detection": _("So that it is noticed when it happens"),
-            "response": _("So that we act fast once it is noticed"),
             "promised_on": _("The issuing unit checks on this day"),
             "effect_report": _("May be reported later"),
         }
@@ -145,6 +142,7 @@ class WorkOrderForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["version"].initial = instance.version
         self.stored = read_rows(instance)
         links = list(instance.files.select_related("file"))
+        self.add_lines(instance)
         self.rows = lists_of(self.stored, links, data=data, files=files, add=add)
 
     def is_valid(self) -> bool:
@@ -161,25 +159,27 @@ class WorkOrderForm(forms.ModelForm):  # type: ignore[type-arg]
         What a submission needs is marked as needed only here, since a draft may lack it.
         """
         for name, field in self.fields.items():
-            field.required = name not in OPTIONAL
+            field.required = name not in (*OPTIONAL, *self.line_names())
         return [(part, [self[name] for name in part.fields]) for part in FORM_SECTIONS]
 
     def given(self) -> dict[str, Any]:
         """What the action takes: columns, rows and the version. A list not sent stays as it is."""
         names = (*SECTIONS, "version")
         lists = {name: rows.values() for name, rows in self.rows.items() if rows.is_given}
-        return {name: self.cleaned_data[name] for name in names} | lists
+        columns = {name: self.cleaned_data[name] for name in names}
+        return columns | lists | {"plan": self.plan()}
 
     def typed(self) -> dict[str, Any]:
         """As typed or as stored, whether good or not: what is there counts as written."""
         columns = {name: self[name].value() for name in SECTIONS}
         lists = {name: rows.values(is_clean=False) for name, rows in self.rows.items()}
-        return columns | lists
+        return columns | lists | self.typed_measures()
 
     def has_changes(self) -> bool:
         """Whether a column or a row differs from what is stored, or a file came along."""
         given = self.given()
-        return any(name in SECTIONS for name in self.changed_data) or any(
+        own = {*SECTIONS, *self.line_names()}
+        return not own.isdisjoint(self.changed_data) or any(
             given[name] != stored or any(map(is_with_files, given[name]))
             for name, stored in self.stored.items()
             if name in given
@@ -203,6 +203,7 @@ class WorkOrderForm(forms.ModelForm):  # type: ignore[type-arg]
             if path == "files":
                 self._refused_files(words)
             elif name not in self.rows:
+                name = self.boxes.get(name, name)
                 self.add_error(name if name in self.fields else None, words)
             elif not place or not self.rows[name].is_given:
                 self.rows[name].errors.append(words)
@@ -223,7 +224,8 @@ class WorkOrderForm(forms.ModelForm):  # type: ignore[type-arg]
         """All that is wrong, in the order of the form, each with where it is put right."""
         found = [Problem("", str(words)) for words in self.non_field_errors()]
         for part in FORM_SECTIONS:
-            found += [problem for name in part.fields for problem in _of(self[name])]
+            names = (*part.fields, *(self.line_names() if part.groups else ()))
+            found += [problem for name in names for problem in _of(self[name])]
             for name in part.rows:
                 found += _of_list(self.rows[name])
         return found

@@ -27,10 +27,27 @@ from complaints.models.dissatisfied_item import (
     Origin,
 )
 from complaints.models.document import DocumentTemplate, PaperKind
+from complaints.models.effectiveness import (
+    CHECK_DAYS,
+    CheckStatus,
+    EffectivenessCheck,
+    Improvement,
+    ImprovementKind,
+    ImprovementStatus,
+)
 from complaints.models.event import CallbackAttempt, Event, Note, Reply
 from complaints.models.exception import Pause, Waiver, WaiverCode, WaiverStatus
 from complaints.models.import_run import ImportedComplaint, ImportProfile, ImportRun, ImportState
 from complaints.models.look import Look
+from complaints.models.measure import (
+    Lesson,
+    LessonFile,
+    LessonStatus,
+    Measure,
+    MeasureFile,
+    MeasureGroup,
+    MeasureStatus,
+)
 from complaints.models.notice import Notice, NoticeCopy, NoticeStatus, Opinion, Reading
 from complaints.models.numbering import DocumentKind, Numbering
 from complaints.models.order_parts import (
@@ -74,6 +91,7 @@ from complaints.models.work_order import OrderComplaint, OrderFile, OrderStatus,
 
 __all__ = [
     "AUDIENCES",
+    "CHECK_DAYS",
     "ENDED_STATUSES",
     "GRANTED",
     "HIGHEST",
@@ -103,6 +121,7 @@ __all__ = [
     "ChallengeAbout",
     "ChallengeOutcome",
     "Channel",
+    "CheckStatus",
     "Complaint",
     "Conditions",
     "CourseEntry",
@@ -111,6 +130,7 @@ __all__ = [
     "DocumentKind",
     "DocumentTemplate",
     "Effect",
+    "EffectivenessCheck",
     "EmergencyMeasure",
     "Event",
     "Evidence",
@@ -120,9 +140,19 @@ __all__ = [
     "ImportRun",
     "ImportState",
     "ImportedComplaint",
+    "Improvement",
+    "ImprovementKind",
+    "ImprovementStatus",
     "ItemStatus",
     "LadderStep",
+    "Lesson",
+    "LessonFile",
+    "LessonStatus",
     "Look",
+    "Measure",
+    "MeasureFile",
+    "MeasureGroup",
+    "MeasureStatus",
     "Milestone",
     "Note",
     "Notice",

@@ -91,15 +91,13 @@ class WorkOrder(Moving, Numbered, Sourced):
     accountability_supplier = models.TextField(
         _("accountability: suppliers"), max_length=2000, blank=True
     )
-    # W-07
-    prevention = models.TextField(_("prevent"), max_length=5000, blank=True)
-    detection = models.TextField(_("detect"), max_length=5000, blank=True)
-    response = models.TextField(_("respond"), max_length=5000, blank=True)
     # W-11
     promised_on = models.DateField(_("promised completion"), null=True, blank=True)
     # W-08
     effect_report = models.TextField(_("effect"), max_length=5000, blank=True)
     is_customer_satisfied = models.BooleanField(_("customer satisfied"), null=True, blank=True)
+    effect_reported_at = models.DateTimeField(null=True)
+    effect_reported_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     # W-09
     guidance = models.TextField(_("guidance"), max_length=5000, blank=True)
 
@@ -126,6 +124,12 @@ class WorkOrder(Moving, Numbered, Sourced):
             models.CheckConstraint(
                 condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("submitted_by")),
                 name="work_order_not_own_judge",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True)
+                | Q(effect_reported_by__isnull=True)
+                | ~Q(confirmed_by=models.F("effect_reported_by")),
+                name="work_order_effect_not_own_judge",
             ),
             models.CheckConstraint(
                 condition=~Q(status="returned") | ~Q(return_reason=""),
@@ -166,7 +170,8 @@ class WorkOrder(Moving, Numbered, Sourced):
         """The acts that the present state allows, whoever asks."""
         if self.is_editable:
             return ["save", "submit", "annul"]
-        return ["return", "confirm"] if self.status == OrderStatus.SUBMITTED else []
+        is_submitted = self.status == OrderStatus.SUBMITTED
+        return ["return", "confirm", "report-effect"] if is_submitted else []
 
 
 class OrderComplaint(models.Model):

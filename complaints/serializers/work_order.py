@@ -17,6 +17,7 @@ from complaints.models import (
 from complaints.models.work_order import STANDINGS
 from complaints.serializers.complaint import CustomerReferenceSerializer
 from complaints.serializers.fields import MomentField, VersionedSerializer
+from complaints.serializers.measure import MeasureGivenSerializer, MeasureSerializer
 from complaints.serializers.order_rows import AnalysisSerializer, EntrySerializer, ReliefSerializer
 from organisation.serializers import CodedSerializer, PersonReferenceSerializer
 
@@ -31,13 +32,14 @@ class SectionsSerializer(VersionedSerializer, serializers.ModelSerializer[WorkOr
     course = EntrySerializer(many=True, max_length=MOST_ENTRIES, required=False)  # type: ignore[call-arg]
     causes = AnalysisSerializer(many=True, max_length=MOST_CAUSES, required=False)  # type: ignore[call-arg]
     emergency_measures = ReliefSerializer(many=True, max_length=MOST_RELIEFS, required=False)  # type: ignore[call-arg]
+    measures = MeasureGivenSerializer(source="plan", many=True, required=False)
     customer_satisfied = serializers.BooleanField(
         source="is_customer_satisfied", required=False, allow_null=True
     )
 
     class Meta:
         model = WorkOrder
-        fields = (*NAMES, *ROWS, "customer_satisfied", "version")
+        fields = (*NAMES, *ROWS, "measures", "customer_satisfied", "version")
 
 
 class ReturnSerializer(VersionedSerializer):
@@ -131,10 +133,10 @@ class WorkOrderSerializer(WorkOrderRowSerializer):
     emergency_measures = ReliefSerializer(source="shown_emergency_measures", many=True)
     accountability_internal = serializers.CharField()
     accountability_supplier = serializers.CharField()
-    prevention = serializers.CharField()
-    detection = serializers.CharField()
-    response = serializers.CharField()
+    measures = MeasureSerializer(source="shown_measures", many=True)
     effect_report = serializers.CharField()
+    effect_reported_at = serializers.DateTimeField(allow_null=True)
+    effect_reported_by = PersonReferenceSerializer(allow_null=True)
     customer_satisfied = serializers.BooleanField(source="is_customer_satisfied", allow_null=True)
     guidance = serializers.CharField()
     return_reason = serializers.CharField()

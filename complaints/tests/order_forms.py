@@ -1,6 +1,7 @@
 """The sections of a work order as a browser sends them, and as the API does."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -8,14 +9,18 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
+from complaints.actions.measures import Given
 from complaints.actions.order_rows import Analysis
 from complaints.actions.order_sections import SECTIONS as COLUMNS
 
 
 def as_json(sections: dict[str, Any]) -> dict[str, Any]:
     """A body of the API, with moments as it answers them."""
+    names = {"plan": "measures"}
     rows = {
-        name: [_row(row) for row in value] if isinstance(value, tuple) else _plain(value)
+        names.get(name, name): [_row(row) for row in value]
+        if isinstance(value, tuple)
+        else _plain(value)
         for name, value in sections.items()
     }
     body: dict[str, Any] = json.loads(json.dumps(rows, cls=DjangoJSONEncoder))
@@ -23,7 +28,8 @@ def as_json(sections: dict[str, Any]) -> dict[str, Any]:
 
 
 def _row(row: Any) -> dict[str, Any]:
-    found = {name: _plain(value) for name, value in vars(row).items() if name != "uploads"}
+    given = {name: value for name, value in vars(row).items() if value is not None}
+    found = {name: _plain(value) for name, value in given.items() if name != "uploads"}
     if isinstance(row, Analysis):
         found["evidence"] = [asdict(proof) for proof in row.evidence]
     return found
@@ -37,13 +43,24 @@ def typed(sections: dict[str, Any]) -> dict[str, Any]:
     """The inputs of the form, all of them: what is not given is empty."""
     inputs: dict[str, Any] = dict.fromkeys(COLUMNS, "") | {"is_customer_satisfied": "unknown"}
     for name, value in sections.items():
-        if isinstance(value, tuple):
+        if name == "plan":
+            inputs |= _lines(value)
+        elif isinstance(value, tuple):
             inputs[name] = [str(key) for key in range(len(value))]
             for key, row in enumerate(value):
                 inputs |= _inputs(f"{name}-{key}", row)
         else:
             inputs[name] = _text(value)
     return inputs
+
+
+def _lines(plan: Sequence[Given]) -> dict[str, str]:
+    """The lines of the measures, as a fresh form names them."""
+    return {
+        f"measure-{number}-{name}": _text(getattr(each, name))
+        for number, each in enumerate(plan, 1)
+        for name in ("group", "text", "due_on")
+    }
 
 
 def _inputs(prefix: str, row: Any) -> dict[str, Any]:

@@ -8,16 +8,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from complaints.actions.order_rows import ROWS
 from complaints.actions.order_sections import SECTIONS as COLUMNS
-from complaints.factories import SECTIONS, ComplaintFactory, WorkOrderFactory
+from complaints.factories import SECTIONS, ComplaintFactory, WorkOrderFactory, finish_measures
 from complaints.models import Complaint, Event, WorkOrder
 from complaints.tests.order_forms import as_json
+from csm.kit import clock
 from csm.tests.api import Caller, refused
 from organisation.factories import PersonFactory, Tree, tree
 from organisation.models import Message, Person, Role
 
 pytestmark = pytest.mark.django_db
 # The factory fills in what a submission needs, and nothing else.
-REQUIRED = set(SECTIONS)
+REQUIRED = set(SECTIONS) - {"plan"} | {"prevent", "detect", "respond"}
 GIVEN = as_json(SECTIONS)
 CAUSE = {"category": "process", "text": "Nobody looked."}
 RETURN = {"reason": "Not concrete.", "sections": ["causes", "promise"]}
@@ -158,6 +159,7 @@ def test_w09_the_issuing_unit_returns_and_confirms(
     body = Caller(quality).post(f"{address}return/", RETURN).json()
     assert (body["status"], body["return_reason"]) == ("returned", "Not concrete.")
     assert Caller(handler).post(f"{address}submit/").json()["status"] == "submitted"
+    finish_measures(order, by=handler, now=clock.now())
     body = Caller(quality).post(f"{address}confirm/", {"guidance": "Everywhere."}).json()
 
     assert (body["status"], body["guidance"]) == ("confirmed", "Everywhere.")
@@ -169,7 +171,8 @@ def test_w16_the_filler_is_no_judge(company: Tree, quality: Person) -> None:
     order = WorkOrderFactory.create(branch=company.branch, until="submitted", filler=quality)
     before = state(order)
 
-    assert Caller(quality).get(f"work-orders/{order.pk}/").json()["allowed"] == []
+    allowed = Caller(quality).get(f"work-orders/{order.pk}/").json()["allowed"]
+    assert allowed == ["report-effect"]
     for act, body in (("confirm", {}), ("return", RETURN)):
         answer = Caller(quality).post(f"work-orders/{order.pk}/{act}/", body)
         refused(answer, 403, "forbidden")
@@ -180,7 +183,7 @@ def test_w16_the_filler_is_no_judge(company: Tree, quality: Person) -> None:
     ("until", "allowed"),
     [
         ("draft", {"save", "submit", "annul"}),
-        ("submitted", {"return", "confirm"}),
+        ("submitted", {"return", "confirm", "report-effect"}),
         ("returned", {"save", "submit", "annul"}),
         ("confirmed", set()),
     ],

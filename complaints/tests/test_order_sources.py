@@ -16,6 +16,7 @@ from complaints.factories import (
     WorkOrderFactory,
     bring_order,
     fill_order,
+    finish_measures,
     quality_manager,
 )
 from complaints.models import Complaint, OrderComplaint, Timer, WorkOrder
@@ -242,6 +243,7 @@ def test_an_order_of_its_own_stays_when_a_complaint_goes_elsewhere(
     order.refresh_from_db()
     assert (order.branch, order.status) == (company.branch, "submitted")
     assert not order.links.exists()
+    finish_measures(order, by=handler, now=clock.now())
     judging.confirm(order=order, by=quality, now=clock.now())
 
 

@@ -19,6 +19,7 @@ from complaints.background import RUNNERS
 from complaints.documents import defaults
 from complaints.documents.kinds import DOCUMENTS
 from complaints.factories import (
+    PLAN,
     SECTIONS,
     ComplaintFactory,
     WorkOrderFactory,
@@ -107,7 +108,7 @@ def test_c15_an_order_in_word_says_all_of_it_in_chinese(order: WorkOrder, handle
     for words in (
         *(str(order.number), complaint.number, "整改工作单", "徐州矿山装备", "刘**", "138****8000"),
         *(order.title_subject, COURSE, CAUSE, RECORD, RELIEF),
-        *(order.place, order.involved, order.prevention, order.detection, order.response),
+        *(order.place, order.involved, *(each.text for each in PLAN), "2030-01-31"),
         *(order.effect_report, order.guidance, "按时完成", "整改责任人 签字 / 日期"),
     ):
         assert words in text
@@ -123,7 +124,7 @@ def test_c04_c15_the_sheet_of_a_complaint_has_cause_measures_and_verdicts(
     text = word_of(browser(handler).get(f"/complaints/{complaint.number}/document/"))
     for words in (
         *(complaint.number, complaint.subject, complaint.description, str(order.number)),
-        *(CAUSE, order.prevention, order.effect_report, "138****8000", "按时完成"),
+        *(CAUSE, PLAN[0].text, order.effect_report, "138****8000", "按时完成"),
     ):
         assert words in text
     assert PHONE not in text
@@ -155,7 +156,7 @@ def test_b02_the_sheet_keeps_the_order_from_those_who_may_not_see_it(company: Tr
     for shown in (text, page):
         assert complaint.subject in shown
         assert CAUSE not in shown
-        assert order.prevention not in shown
+        assert PLAN[0].text not in shown
 
 
 def test_b05_hostile_text_is_text_in_every_document(company: Tree, handler: Person) -> None:

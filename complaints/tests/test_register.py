@@ -19,6 +19,7 @@ from complaints.factories import (
     WorkOrderFactory,
     bring_order,
     fill_order,
+    finish_measures,
     quality_manager,
 )
 from complaints.models import DissatisfiedItem, Timer, WorkOrder
@@ -68,6 +69,7 @@ def go_through(order: WorkOrder, manager: Person, quality: Person) -> None:
     fill_order(order, by=manager, now=now)
     bring_order(order, until="returned", filler=manager, quality=quality, now=now)
     assert Caller(manager).post(f"work-orders/{order.pk}/submit/", {}).status_code == 200
+    finish_measures(order, by=manager, now=clock.now())
     confirmed = Caller(quality).post(f"work-orders/{order.pk}/confirm/", {"guidance": "推广"})
     assert confirmed.status_code == 200, confirmed.json()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from complaints.actions import escalation, hand_overs, handling, judging, work_orders
-from complaints.factories import WorkOrderFactory
+from complaints.factories import WorkOrderFactory, finish_measures
 from complaints.models import Complaint, Timer, WorkOrder
 from complaints.tests.clockwork import (
     HOUR,
@@ -44,7 +44,7 @@ def send_back(desk: Desk, order: WorkOrder, hour: float) -> Timer:
     judging.send_back(
         order=order, reason="原因不具体", sections=["causes"], by=desk.quality, now=at(hour)
     )
-    return Timer.objects.filter(work_order=order).latest("cycle")
+    return Timer.objects.filter(work_order=order, kind="rework").latest("cycle")
 
 
 def test_rule_4_sent_back_the_verdict_stays_and_24_h_begin(desk: Desk) -> None:
@@ -117,6 +117,7 @@ def test_rule_5_a_reopened_complaint_returns_its_order_and_the_resubmission_meet
 ) -> None:
     complaint = desk.complaint("answered")
     order = submitted(desk, complaint, 1)
+    finish_measures(order, by=desk.handler, now=at(2))
     judging.confirm(order=order, by=desk.quality, now=at(2))
     handling.reopen(complaint=again(complaint), reason="客户又来电", by=desk.quality, now=at(60))
     order.refresh_from_db()
@@ -126,7 +127,7 @@ def test_rule_5_a_reopened_complaint_returns_its_order_and_the_resubmission_meet
     assert dues(complaint)["work_order 2"] == 108
     work_orders.submit(order=order, by=desk.handler, now=at(70))
     assert verdicts(complaint, 999)["work_order 2"] == "met"
-    assert Timer.objects.get(work_order=order).met_at == at(70)
+    assert Timer.objects.get(work_order=order, kind="rework").met_at == at(70)
 
 
 def test_bad_input_is_refused_and_changes_nothing(desk: Desk) -> None:
@@ -153,7 +154,7 @@ def test_doors_return_and_submit_again(desk: Desk) -> None:
         f"{url}/return/", {"reason": "原因不具体", "sections": ["causes"]}
     )
     assert (returned.status_code, returned.json()["status"]) == (200, "returned")
-    rework = Timer.objects.get(work_order=order)
+    rework = Timer.objects.get(work_order=order, kind="rework")
     assert rework.due_at - rework.started_at == 24 * HOUR
     assert Caller(desk.handler).post(f"{url}/submit/", {}).status_code == 200
     rework.refresh_from_db()

@@ -14,6 +14,7 @@ from complaints.factories import (
     SECTIONS,
     ComplaintFactory,
     WorkOrderFactory,
+    finish_measures,
     quality_manager,
 )
 from complaints.models import Complaint, Event, OrderFile, OrderStatus, Timer, WorkOrder
@@ -69,6 +70,13 @@ def signed_in(person: Person) -> Client:
 def post(person: Person, name: str, order: WorkOrder, **data: Any) -> Any:
     url = reverse(name, args=[order.pk])
     return signed_in(person).post(url, data, headers={"accept-language": "en"})
+
+
+def submit(order: WorkOrder, person: Person) -> None:
+    """Submitted through its page, and its measures done."""
+    post(person, "work-order-submit", order, **as_typed(order))
+    finish_measures(order, by=person, now=clock.now())
+    order.refresh_from_db()
 
 
 def as_typed(order: WorkOrder, **changed: Any) -> dict[str, Any]:
@@ -138,8 +146,7 @@ def test_w01_c09_the_first_submission_gives_the_number_and_stops_the_clock(
 def test_w01_a_returned_order_keeps_its_number_and_its_verdict(
     order: WorkOrder, handler: Person, quality: Person
 ) -> None:
-    post(handler, "work-order-submit", order, **as_typed(order))
-    order.refresh_from_db()
+    submit(order, handler)
     first, met_at = order.number, work_order_timer(order).met_at
     response = post(quality, "work-order-return", order, version=order.version, **RETURN)
     assert response.status_code == 302
@@ -208,8 +215,7 @@ def test_two_submissions_of_one_order_have_one_winner(
 def test_confirm_and_return_at_once_have_one_winner(
     company: Tree, order: WorkOrder, handler: Person, quality: Person
 ) -> None:
-    post(handler, "work-order-submit", order, **as_typed(order))
-    order.refresh_from_db()
+    submit(order, handler)
     other = PersonFactory.create(branch=company.headquarters, role=Role.QUALITY_SPECIALIST)
     answers = race(
         lambda: post(quality, "work-order-confirm", order, version=order.version).status_code,
@@ -232,9 +238,9 @@ def test_w02_w03_w05_w07_an_incomplete_order_is_refused_with_links_and_keeps_wha
         "title_content": "Fill in: abnormal content",
         "course-0-text": "Entry 1: write what happened",
         "emergency_measures-0-at": "Emergency measure 1: enter when",
-        "prevention": "Fill in: prevent",
-        "detection": "Fill in: detect",
-        "response": "Fill in: respond",
+        "measure-1-text": "Add a measure: Prevent",
+        "measure-2-text": "Add a measure: Detect",
+        "measure-3-text": "Add a measure: Respond",
         "promised_on": "Fill in: promised completion",
     }
     empty = dict.fromkeys(missing, "")
@@ -308,8 +314,7 @@ def test_w06_w07_w08_w11_every_section_is_kept(order: WorkOrder, handler: Person
 def test_w09_the_issuing_unit_confirms_with_guidance(
     order: WorkOrder, handler: Person, quality: Person
 ) -> None:
-    post(handler, "work-order-submit", order, **as_typed(order))
-    order.refresh_from_db()
+    submit(order, handler)
     given = {"version": order.version, "guidance": "全省推广"}
     assert post(quality, "work-order-confirm", order, **given).status_code == 302
     order.refresh_from_db()
@@ -338,8 +343,7 @@ def test_w16_whoever_fills_in_an_order_cannot_judge_it(
 def test_w16_a_handler_cannot_judge_and_a_return_needs_a_reason_and_sections(
     order: WorkOrder, handler: Person, colleague: Person, quality: Person
 ) -> None:
-    post(handler, "work-order-submit", order, **as_typed(order))
-    order.refresh_from_db()
+    submit(order, handler)
     before = state(order)
     assert post(colleague, "work-order-confirm", order, version=order.version).status_code == 403
     blank = post(quality, "work-order-return", order, version=order.version, reason="  ")
@@ -355,8 +359,7 @@ def test_w16_a_handler_cannot_judge_and_a_return_needs_a_reason_and_sections(
 def test_a_confirmed_order_can_neither_be_written_nor_judged_again(
     order: WorkOrder, handler: Person, quality: Person
 ) -> None:
-    post(handler, "work-order-submit", order, **as_typed(order))
-    order.refresh_from_db()
+    submit(order, handler)
     post(quality, "work-order-confirm", order, version=order.version)
     order.refresh_from_db()
     before = state(order)
@@ -375,7 +378,7 @@ def test_two_people_write_one_draft_and_no_text_is_lost(
     order: WorkOrder, handler: Person, colleague: Person
 ) -> None:
     first = as_typed(order, **{"causes-0-text": "甲的原因"})
-    second = as_typed(order, **{"causes-0-text": "乙的原因"}, prevention="乙的措施")
+    second = as_typed(order, **{"causes-0-text": "乙的原因"}, place="乙的地点")
     post(handler, "work-order-save", order, **first)
     response = post(colleague, "work-order-save", order, **second)
     assert response.status_code == 409
@@ -383,20 +386,19 @@ def test_two_people_write_one_draft_and_no_text_is_lost(
     assert "甲的原因" in text
     assert "乙的原因" in text
     assert [change.label for change in response.context["changes"]] == [
+        "Where it happened",
         "Causes and evidence",
-        "Prevent",
     ]
     again = {field.html_name: field.value() for field in response.context["hidden"]}
     assert post(colleague, "work-order-save", order, **again).status_code == 302
     order.refresh_from_db()
-    assert (cause_of(order), order.prevention) == ("乙的原因", "乙的措施")
+    assert (cause_of(order), order.place) == ("乙的原因", "乙的地点")
 
 
 def test_u09_the_second_verdict_keeps_its_words_and_applies_while_it_is_open(
     company: Tree, order: WorkOrder, handler: Person, quality: Person
 ) -> None:
-    post(handler, "work-order-submit", order, **as_typed(order))
-    order.refresh_from_db()
+    submit(order, handler)
     read = order.version
     second = PersonFactory.create(branch=company.headquarters, role=Role.QUALITY_SPECIALIST)
     post(quality, "work-order-return", order, version=read, **RETURN)

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from complaints import assessments, clock_face, clocks, notice_list, work
+from complaints.views import my_learning
 from complaints.views.answers import address
 from complaints.views.rows import Row, rows_of
 from complaints.work import Waiting
@@ -91,7 +92,8 @@ def _decisions(person: Person, now: datetime) -> list[Decision]:
         found += _items(work.since_entry(work.items_to_order(person)))
     if can(person, "callback.record"):
         found.append(_callbacks(work.until(work.callbacks_due(person))))
-    return [*found, *_for_customers(person), *_assessments(person, now)]
+    learned = [Decision(*each) for each in my_learning.waiting(person, now)]
+    return [*found, *_for_customers(person), *_assessments(person, now), *learned]
 
 
 def _for_customers(person: Person) -> list[Decision]:

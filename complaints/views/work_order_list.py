@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from complaints.models import OrderStatus
 from complaints.order_filters import WorkOrderFilter
 from complaints.order_rows import order_rows, with_source
+from complaints.views import rectification
 from complaints.views.register import Register
 from csm.kit import clock
 from csm.kit.htmx import page
@@ -32,6 +33,7 @@ def work_orders(request: HttpRequest) -> HttpResponse:
         "rows": order_rows(found.rows, person=person, now=now),
         "may_open": can(person, "work_order.open"),
         "may_see_items": can(person, "item.see"),
+        "rooms": rectification.rooms("work-orders"),
         **register.context(found),
     }
     return page(request, "complaints/work_order_list.html", context, part="results")

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from complaints.forms.judging import ConfirmForm, JudgeForm, ReturnForm
 from complaints.forms.work_orders import FORM_SECTIONS, Section, WorkOrderForm
 from complaints.models import OrderStatus, WorkOrder
 from complaints.order_rows import deadline_of
+from complaints.views.order_after import around
 from csm.kit.htmx import page
 from organisation.access import can, visible
 from organisation.doors import me
@@ -50,10 +52,13 @@ def show(
     now: datetime,
     form: WorkOrderForm | None = None,
     judge: JudgeForm | None = None,
+    effect: BaseForm | None = None,
+    improvement: BaseForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The form for those who may write it now, else the document."""
     context = base(order, me(request), now=now)
+    context |= around(order, me(request), now=now, effect=effect, improvement=improvement)
     if context["can_write"]:
         add = request.GET.get("add", "")
         context |= writing(order, form or WorkOrderForm(instance=order, add=add))
@@ -68,7 +73,7 @@ def show(
     if order.status == OrderStatus.RETURNED:
         mend = order.returned_sections
         context["returned"] = [part for part in FORM_SECTIONS if part.code in mend]
-    context["judge"] = judge
+    context["judge"] = judge or effect or improvement
     return page(request, TEMPLATE, context, part="panel", status=status)
 
 
@@ -78,7 +83,8 @@ def base(order: WorkOrder, person: Person, *, now: datetime) -> dict[str, Any]:
     complaints = [link.complaint for link in links]
     of_complaint = clocks.four_of(complaints, now=now, targets={})
     four = of_complaint[complaints[0].pk] if complaints else []
-    is_judge = can(person, "work_order.confirm", order) and person != order.submitted_by
+    fillers = (order.submitted_by_id, order.effect_reported_by_id)
+    is_judge = can(person, "work_order.confirm", order) and person.pk not in fillers
     return {
         "order": order,
         "links": links,
@@ -121,7 +127,7 @@ def progress(order: WorkOrder, form: WorkOrderForm) -> list[Progress]:
     returned = set(order.returned_sections) if order.status == OrderStatus.RETURNED else set()
     found = []
     for part in FORM_SECTIONS:
-        names = (*part.fields, *part.rows)
+        names = (*part.fields, *part.rows, *part.groups)
         count = sum(name in names for name in missing)
         step = _progress(part, count, any(typed[name] for name in names))
         found.append(replace(step, is_returned=part.code in returned))

@@ -43,8 +43,9 @@ SEES = {
     "l": ("own", "child", "sibling", "parent"),
     "i": (),
 }
-# Who may hand a complaint over to another branch chooses from the people there, by name.
-CHOOSES_PEOPLE = "m"
+# Who may hand a complaint over to another branch chooses from the people there, by name; a measure
+# of a work order may be that of somebody who works above.
+CHOOSES_PEOPLE = {"m": PLACES, "s": ("parent",), "n": ("parent",)}
 # Of these each has only their own, whatever the posting.
 PERSONAL = {"message", "token", "job", "job_file", "bulk", "view"}
 # Of these, too, unless the posting is one that shares them.
@@ -112,9 +113,8 @@ class Row:
 def hears(persona: str, text: str) -> list[str]:
     """What a text tells of places in which the persona has no part."""
     hidden = [place for place in PLACES if place not in SEES[persona]]
-    if persona in CHOOSES_PEOPLE:
-        for place in hidden:
-            text = text.replace(SECRET_PERSON.format(place=place), "")
+    for place in CHOOSES_PEOPLE.get(persona, ()):
+        text = text.replace(SECRET_PERSON.format(place=place), "")
     return [place for place in hidden if SECRET.format(place=place) in text]
 
 
@@ -294,6 +294,29 @@ ROWS = (
     Row("assessment-rule-new", "POST", "", ADMIN),
     Row("assessment-rule", "GET", "rule", ADMIN),
     Row("assessment-rule", "POST", "rule", ADMIN),
+    Row("work-order-effect", "POST", "order", HANDLING),
+    Row("work-order-improvement", "POST", "order", HANDLING),
+    Row("measures", "GET", "", ALL + "i"),
+    Row("measure", "GET", "measure", ALL),
+    Row("measure-finish", "POST", "measure", HANDLING),
+    Row("measure-drop", "POST", "measure", QUALITY),
+    Row("measure-lessons", "GET", "measure", ALL),
+    Row("measure-file", "GET", "proof", ALL),
+    Row("checks", "GET", "", ALL + "i"),
+    Row("check", "GET", "check", ALL),
+    Row("check-decide", "POST", "check", QUALITY),
+    Row("lessons", "GET", "", ALL + "i"),
+    Row("lessons-spread", "GET", "", ALL + "i"),
+    Row("lesson", "GET", "lesson", ALL),
+    Row("lesson-accept", "POST", "lesson", HANDLING),
+    Row("lesson-decline", "POST", "lesson", HANDLING),
+    Row("lesson-file", "GET", "lesson_proof", ALL),
+    Row("improvements", "GET", "", ALL + "i"),
+    Row("improvement", "GET", "improvement", ALL),
+    Row("improvement-start", "POST", "improvement", QUALITY),
+    Row("improvement-owner", "POST", "improvement", QUALITY),
+    Row("improvement-finish", "POST", "improvement", QUALITY),
+    Row("improvement-decline", "POST", "improvement", QUALITY),
     Row("callbacks", "GET", "", QUALITY),
     Row("callback", "GET", "complaint", QUALITY),
     Row("callback", "POST", "complaint", QUALITY),
@@ -500,4 +523,24 @@ ROWS = (
     Row("api-assessment-reject", "POST", "assessment", ""),
     Row("api-assessment-appeal", "POST", "assessment", "m"),
     Row("api-assessment-finish", "POST", "assessment", ""),
+    Row("api-work-order-report-effect", "POST", "order", HANDLING),
+    Row("api-work-order-improvements", "POST", "order", HANDLING),
+    Row("api-measures", "GET", "", ALL + "i"),
+    Row("api-measure", "GET", "measure", ALL),
+    Row("api-measure-finish", "POST", "measure", HANDLING),
+    Row("api-measure-drop", "POST", "measure", QUALITY),
+    Row("api-measure-file", "GET", "proof", ALL),
+    Row("api-checks", "GET", "", ALL + "i"),
+    Row("api-check", "GET", "check", ALL),
+    Row("api-check-decide", "POST", "check", QUALITY),
+    Row("api-lessons", "GET", "", ALL + "i"),
+    Row("api-lesson", "GET", "lesson", ALL),
+    Row("api-lesson-accept", "POST", "lesson", HANDLING),
+    Row("api-lesson-decline", "POST", "lesson", HANDLING),
+    Row("api-lesson-file", "GET", "lesson_proof", ALL),
+    Row("api-improvements", "GET", "", ALL + "i"),
+    Row("api-improvement", "GET", "improvement", ALL),
+    Row("api-improvement-start", "POST", "improvement", QUALITY),
+    Row("api-improvement-finish", "POST", "improvement", QUALITY),
+    Row("api-improvement-decline", "POST", "improvement", QUALITY),
 )

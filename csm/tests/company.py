@@ -5,7 +5,7 @@ the region above. Each has a complaint that is being handled (with a note, a fil
 its evidence), one that is answered, one that nobody has judged yet, a customer and a message.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,7 @@ from complaints.actions import (
     assessments,
     bulk,
     challenges,
+    improvements,
     notes,
     recoveries,
     recovery_rules,
@@ -30,6 +31,7 @@ from complaints.actions.bulk_kinds import AddNote
 from complaints.actions.imports import keep_profile
 from complaints.actions.order_rows import Analysis, Entry, Proof
 from complaints.factories import (
+    PLAN,
     CategoryFactory,
     ComplaintFactory,
     ItemFactory,
@@ -44,8 +46,13 @@ from complaints.models import (
     Challenge,
     Complaint,
     DissatisfiedItem,
+    EffectivenessCheck,
     ImportProfile,
     ImportRun,
+    Improvement,
+    Lesson,
+    LessonFile,
+    MeasureFile,
     Notice,
     Phrase,
     Policy,
@@ -60,7 +67,7 @@ from complaints.notice_factories import NoticeFactory
 from csm.kit import clock
 from customers.factories import CustomerFactory
 from customers.models import Customer
-from organisation.actions import calendars, people
+from organisation.actions import calendars, files, people
 from organisation.actions.tokens import issue_token
 from organisation.factories import PersonFactory, exported_by, given_up_by, tree
 from organisation.models import (
@@ -109,6 +116,10 @@ class Place:
     recovery: Recovery
     challenge: Challenge
     assessment: Assessment
+    proof: MeasureFile
+    check: EffectivenessCheck
+    lesson: LessonFile
+    improvement: Improvement
 
     @property
     def keys(self) -> dict[str, dict[str, Any]]:
@@ -138,6 +149,12 @@ class Place:
             "recovery": {"number": self.complaint.number, "pk": self.recovery.pk},
             "challenge": {"number": self.answered.number, "pk": self.challenge.pk},
             "assessment": {"pk": self.assessment.pk},
+            "measure": {"pk": self.proof.measure_id},
+            "proof": {"pk": self.proof.measure_id, "file_id": self.proof.file_id},
+            "check": {"pk": self.check.pk},
+            "lesson": {"pk": self.lesson.lesson_id},
+            "lesson_proof": {"pk": self.lesson.lesson_id, "file_id": self.lesson.file_id},
+            "improvement": {"pk": self.improvement.pk},
             "branch": {"pk": self.branch.pk},
             "person": {"pk": self.handler.pk},
         }
@@ -324,6 +341,7 @@ def _place(
         recovery=given,
         challenge=challenge,
         assessment=_consequences(secret, complaint, quality),
+        **_rectified(secret, answered, handler, quality),
     )
 
 
@@ -336,6 +354,31 @@ def _consequences(secret: str, complaint: Complaint, quality: Person) -> Assessm
         branch=complaint.branch, kind="points", points=5, reason=f"{secret}assessment",
         complaint=complaint, by=quality, now=now,
     )  # fmt: skip
+
+
+def _rectified(
+    secret: str, complaint: Complaint, handler: Person, quality: Person
+) -> dict[str, Any]:
+    """What stands around an order that was submitted."""
+    now = clock.now()
+    plan = [replace(each, text=f"{secret}measure") for each in PLAN]
+    order = WorkOrderFactory.create(
+        complaint=complaint, filler=handler, until="submitted", plan=plan, place=f"{secret}place"
+    )
+    measure = order.measures.earliest("pk")
+    lesson = Lesson.objects.create(measure=measure, branch=order.branch, offered_at=now)
+    uploads = [SimpleUploadedFile(f"{secret}{name}.txt", b"a list") for name in ("proof", "lesson")]
+    proof, adopted = files.store(uploads, by=handler, now=now)
+    return {
+        "proof": MeasureFile.objects.create(measure=measure, file=proof),
+        "check": EffectivenessCheck.objects.create(
+            order=order, days=30, since_at=now, due_on=now.date()
+        ),
+        "lesson": LessonFile.objects.create(lesson=lesson, file=adopted),
+        "improvement": improvements.request(
+            order=order, kind="course", title=f"{secret}course", reason="x", by=quality, now=now
+        ),
+    }
 
 
 def _phrase(name: str, owner: Person, branch: Branch) -> Phrase:

@@ -187,11 +187,11 @@ def test_b02_no_search_and_no_suggestion_finds_what_is_foreign(persona: str, fir
 
 
 def test_b02_counts_count_only_what_is_seen(firm: Company) -> None:
-    """Three complaints, an order, an item and a customer at each place; Wuxi sees two places."""
+    """Three complaints, two orders, an item and a customer at each place; Wuxi sees two places."""
     client = firm.client("staff")
     for address, count in (
         ("complaints", 6),
-        ("work-orders", 2),
+        ("work-orders", 4),
         ("dissatisfied-items", 2),
         ("customers", 2),
     ):

@@ -19,6 +19,8 @@ HOUR = timedelta(hours=1)
 ABOUT: dict[str, object] = {"number": "TS20261119-0001", "subject": "货物 <b>滞留</b> & 无人"}
 BY = ABOUT | {"by": "林静怡"}
 ORDER: dict[str, object] = {"number": "问字【2026】001号", "title": "专线迟缓", "by": "孙伟"}
+CHECK = ORDER | {"days": 30, "words": "无再发"}
+COURSE = ORDER | {"kind": "course", "owner": "李宁", "words": "再次发生"}
 CALL = BY | {"is_reached": True, "is_satisfied": False, "score": 4, "words": "没人道歉"}
 # Every text with what its action gives, and words that must be read in English.
 TEXTS: list[tuple[str, dict[str, object], list[str]]] = [
@@ -42,6 +44,29 @@ TEXTS: list[tuple[str, dict[str, object], list[str]]] = [
     ("work_order_submitted", ORDER, ["to confirm: 问字【2026】001号", "专线迟缓"]),
     ("work_order_returned", ORDER | {"reason": "缺证据"}, ["returned", "缺证据"]),
     ("work_order_confirmed", ORDER, ["confirmed by 孙伟"]),
+    (
+        "measures_given",
+        ORDER | {"count": 2, "first_on": "2026-12-01"},
+        ["2 long-term measures are yours", "due on 2026-12-01"],
+    ),
+    ("measures_finished", ORDER, ["All measures are finished", "专线迟缓"]),
+    ("measure_dropped", ORDER | {"measure": "双人复核", "reason": "重复"}, ["双人复核", "重复"]),
+    ("effect_reported", ORDER, ["reported by 孙伟"]),
+    (
+        "effectiveness_decided",
+        CHECK | {"is_effective": True},
+        ["Effective after 30 days", "无再发"],
+    ),
+    ("effectiveness_decided", CHECK | {"is_effective": False}, ["Not effective after 30 days"]),
+    (
+        "lessons_offered",
+        ORDER | {"origin": {"name": "无锡", "name_en": "Wuxi"}, "count": 1},
+        ["1 lesson from another branch", "Wuxi solved “专线迟缓”"],
+    ),
+    ("improvement_requested", COURSE, ["Training course requested", "孙伟 asks", "再次发生"]),
+    ("improvement_started", COURSE | {"kind": "qc_topic"}, ["QC topic taken on", "李宁 answers"]),
+    ("improvement_ended", COURSE | {"is_done": True}, ["Done: 专线迟缓", "再次发生"]),
+    ("improvement_ended", COURSE | {"is_done": False}, ["Declined: 专线迟缓"]),
     ("callback_result", CALL, ["not satisfied", "Score 4 of 10", "open again", "没人道歉"]),
     ("callback_result", CALL | {"is_satisfied": True, "score": 0}, ["satisfied", "Score 0 of 10"]),
     (

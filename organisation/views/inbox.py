@@ -39,7 +39,7 @@ TABS = (
     Tab(
         "decisions",
         gettext_lazy("For me to decide"),
-        ("complaint_logged", "invalid_proposed", "work_order_submitted"),
+        ("complaint_logged", "invalid_proposed", "work_order_submitted", "measures_finished"),
     ),
 )
 ICONS = {
@@ -55,6 +55,9 @@ TEXT_ICONS = {
     "work_order_submitted": "file-text",
     "work_order_returned": "arrow-back-up",
     "work_order_confirmed": "check",
+    "measures_finished": "check",
+    "effect_reported": "message",
+    "lessons_offered": "file-text",
     "invalid_proposed": "flag",
     "morning": "calendar",
     "job_done": "download",

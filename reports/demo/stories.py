@@ -11,6 +11,8 @@ from complaints.actions import (
     handling,
     intake,
     judging,
+    measure_proof,
+    measures,
     notes,
     triage,
     work_orders,
@@ -238,7 +240,8 @@ class Story:
         self.order.refresh_from_db()
         if self.order.is_editable:
             sections = self.words.rest(now, is_done=self.rng.random() < 0.6)
-            work_orders.submit(order=self.order, by=self.handler, now=now, **sections)
+            plan = self.words.plan(now) if self.order.number is None else None
+            work_orders.submit(order=self.order, by=self.handler, now=now, plan=plan, **sections)
 
     def send_back(self, now: datetime) -> None:
         if (order := self._submitted()) is not None:
@@ -250,6 +253,9 @@ class Story:
 
     def confirm(self, now: datetime) -> None:
         if (order := self._submitted()) is not None:
+            for measure in measures.unfinished(order):
+                proof = self.words.say("proofs")
+                measure_proof.finish(measure=measure, proof=proof, by=self.handler, now=now)
             guidance = self.words.say("guidance")
             judging.confirm(order=order, guidance=guidance, by=self.quality, now=now)
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from complaints.actions.measures import Given
 from complaints.actions.order_rows import Analysis, Entry, Proof, Relief
+from complaints.models import MeasureGroup
 from reports.demo.data import table
 
 
@@ -50,9 +52,6 @@ class Words:
             "emergency_measures": (Relief(now, self._order("emergency")),),
             "accountability_internal": self._order("internal"),
             "accountability_supplier": self._order("supplier"),
-            "prevention": self._order("prevention"),
-            "detection": self._order("detection"),
-            "response": self._order("response"),
             "promised_on": self._promise(now),
         }
         if is_done:
@@ -70,6 +69,12 @@ class Words:
                 Proof("witness", self._order("witness")),
             ),
         )
+
+    def plan(self, now: datetime) -> list[Given]:
+        """The long-term measures, one of each group (W-07)."""
+        return [
+            Given(group, self._order(group), due_on=self._promise(now)) for group in MeasureGroup
+        ]
 
     def _promise(self, now: datetime) -> date:
         return now.date() + timedelta(days=self.rng.randint(5, 20))

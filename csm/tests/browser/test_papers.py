@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pypdf
@@ -11,7 +12,7 @@ from playwright.sync_api import Dialog, Page, Request
 from pytest_django.live_server_helper import LiveServer
 
 from complaints.actions.order_rows import Analysis, Proof
-from complaints.factories import ComplaintFactory, WorkOrderFactory
+from complaints.factories import PLAN, ComplaintFactory, WorkOrderFactory
 from complaints.models import WorkOrder
 from csm.tests.browser.conftest import Company, SignIn
 from customers.actions.customers import Caller
@@ -57,8 +58,7 @@ def order(company: Company) -> WorkOrder:
         causes=(
             Analysis("process", "换车流程只要求系统改派。\n" + "\n".join(POLYGLOTS), (), PROOF),
         ),
-        prevention="换车必须电话告知客户。" * 100,
-        detection="预计晚到 30 分钟，系统提醒调度。" * 100,
+        plan=[replace(each, text=each.text * 100) for each in PLAN],
     )
 
 

@@ -1,0 +1,136 @@
+"""Long-term measures: the list of those that were promised, and the page of one."""
+
+import uuid
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.forms import BaseForm
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_POST, require_safe
+
+from complaints.actions import measure_proof
+from complaints.forms.measures import DropForm, FinishForm
+from complaints.models import Measure, MeasureStatus, OrderStatus, WorkOrder
+from complaints.views import rectification
+from complaints.views.acting import act, with_uploads
+from csm.kit import clock, keyset
+from csm.kit.htmx import page
+from organisation.access import visible
+from organisation.actions import access_records
+from organisation.doors import me
+from organisation.models import Person
+from organisation.views.files import deliver
+
+OPEN = Q(status=MeasureStatus.OPEN)
+
+
+@require_safe
+def measures(request: HttpRequest) -> HttpResponse:
+    """Those that were promised; the open ones by their dates."""
+    person, now = me(request), clock.now()
+    seen = visible(Measure, person).exclude(promised_at=None)
+    seen = seen.exclude(order__status=OrderStatus.ANNULLED)
+    kinds = {
+        "open": (pgettext("of measures", "Open"), OPEN),
+        "mine": (_("Mine"), OPEN & Q(owner=person)),
+        "done": (pgettext("of measures", "Done"), Q(status=MeasureStatus.DONE)),
+        "dropped": (pgettext("of measures", "Dropped"), Q(status=MeasureStatus.DROPPED)),
+    }
+    view, tabs = rectification.views(seen, kinds, request.GET.get("view", ""))
+    rows = seen.filter(kinds[view][1]).select_related("order__branch", "owner")
+    order = ("due_on", "id") if view in ("open", "mine") else ("-id",)
+    context = {
+        "found": keyset.page(rows, order=order, params=request.GET),
+        "tabs": tabs,
+        "view": view,
+        "rooms": rectification.rooms("measures"),
+        "today": timezone.localdate(now),
+    }
+    return page(request, "complaints/measure_list.html", context, part="list")
+
+
+@require_safe
+def measure(request: HttpRequest, pk: int) -> HttpResponse:
+    return _show(request, measure_or_404(me(request), pk), clock.now())
+
+
+@require_POST
+def finish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Done, with proof."""
+    row, person, now = measure_or_404(me(request), pk), me(request), clock.now()
+    measure_proof.require_hand(row, by=person)
+    return act(
+        request,
+        FinishForm(request.POST, request.FILES),
+        lambda given: measure_proof.finish(measure=row, by=person, now=now, **with_uploads(given)),
+        done=_("The measure is done."),
+        show=lambda form, status: _show(
+            request, measure_or_404(person, pk), now, finish=form, status=status
+        ),
+        to=("measure", pk),
+    )
+
+
+@require_POST
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """The issuing unit does without it."""
+    row, person, now = measure_or_404(me(request), pk), me(request), clock.now()
+    measure_proof.require_judge(row, by=person)
+    return act(
+        request,
+        DropForm(request.POST, auto_id="drop_%s"),
+        lambda given: measure_proof.drop(measure=row, by=person, now=now, **given),
+        done=_("The measure is dropped."),
+        show=lambda form, status: _show(
+            request, measure_or_404(person, pk), now, drop=form, status=status
+        ),
+        to=("measure", pk),
+    )
+
+
+@require_safe
+def file(request: HttpRequest, pk: int, file_id: uuid.UUID) -> FileResponse:
+    """A file of proof, to those who may see the measure."""
+    row = measure_or_404(me(request), pk)
+    link = get_object_or_404(row.files.select_related("file"), file=file_id)
+    access_records.write(by=me(request), what="file", reference=str(link.file_id), now=clock.now())
+    return deliver(link.file)
+
+
+def measure_or_404(person: Person, pk: int) -> Measure:
+    return get_object_or_404(_rows(person), pk=pk)
+
+
+def _rows(person: Person) -> QuerySet[Measure]:
+    return visible(Measure, person).select_related(
+        *("order__branch", "order__issuing_branch", "order__owner", "order__submitted_by"),
+        *("owner", "done_by", "dropped_by"),
+    )
+
+
+def _show(
+    request: HttpRequest,
+    row: Measure,
+    now: datetime,
+    *,
+    finish: BaseForm | None = None,
+    drop: BaseForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    person, version = me(request), {"version": row.version}
+    context = {
+        "measure": row,
+        "files": list(row.files.select_related("file")),
+        "order_is_seen": visible(WorkOrder, person).filter(pk=row.order_id).exists(),
+        "can_finish": finish is not None or measure_proof.may_finish(row, person),
+        "can_drop": drop is not None or measure_proof.may_drop(row, person),
+        "finish": finish or FinishForm(initial=version),
+        "drop": drop or DropForm(initial=version, auto_id="drop_%s"),
+        "form": finish or drop,
+        "today": timezone.localdate(now),
+    }
+    return page(request, "complaints/measure.html", context, status=status)

@@ -1,0 +1,48 @@
+"""What the page of an order shows of its measures, its effect, and what it set going."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch
+from django.forms import BaseForm
+from django.utils import timezone
+
+from complaints import recurrences
+from complaints.forms.measures import EffectForm, ImprovementForm
+from complaints.models import CheckStatus, MeasureFile, MeasureStatus, OrderStatus, WorkOrder
+from organisation.access import can
+from organisation.models import Person
+
+
+def around(
+    order: WorkOrder,
+    person: Person,
+    *,
+    now: datetime,
+    effect: BaseForm | None = None,
+    improvement: BaseForm | None = None,
+) -> dict[str, Any]:
+    """The measures, the checks with their figures, the improvements, and the forms for more."""
+    files = Prefetch("files", MeasureFile.objects.select_related("file"))
+    measures = list(order.measures.select_related("owner", "done_by").prefetch_related(files))
+    checks = list(order.checks.exclude(status=CheckStatus.VOID))
+    figures = recurrences.count(checks, now=now)
+    is_sent = order.status in (OrderStatus.SUBMITTED, OrderStatus.CONFIRMED)
+    start = {
+        "version": order.version,
+        "effect_report": order.effect_report,
+        "is_customer_satisfied": {None: "", True: "yes", False: "no"}[order.is_customer_satisfied],
+    }
+    return {
+        "measures": measures,
+        "ended_measures": [row for row in measures if row.status != MeasureStatus.OPEN],
+        "unfinished": sum(row.is_awaited for row in measures),
+        "today": timezone.localdate(now),
+        "checks": [(check, figures[check.pk]) for check in checks],
+        "improvements": list(order.improvements.select_related("owner")),
+        "can_report": order.status == OrderStatus.SUBMITTED
+        and can(person, "work_order.write", order),
+        "can_request": is_sent and can(person, "improvement.request", order),
+        "effect_form": effect or EffectForm(initial=start, auto_id="effect_%s"),
+        "improvement_form": improvement or ImprovementForm(auto_id="improvement_%s"),
+    }
