@@ -1,16 +1,17 @@
 """What a work order said at each submission, so that two versions can be compared."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from complaints.actions.measures import Given
 from complaints.actions.order_rows import Analysis
 from complaints.actions.order_sections import SECTIONS, Written
-from complaints.models import EvidenceKind, MeasureStatus, OrderVersion, WorkOrder
+from complaints.models import EvidenceKind, Measure, MeasureStatus, OrderVersion, WorkOrder
 from organisation.models import Person
 
 
@@ -40,18 +41,15 @@ def snapshot(order: WorkOrder, given: Mapping[str, Any] | None = None) -> dict[s
 
 
 def _measures(written: Written) -> list[dict[str, Any]]:
-    """Those that were not dropped, given or stored."""
+    """Those not dropped, given or stored; without an owner they are the order's owner's."""
     given = written.given.get("plan")
-    rows: Any = (
-        given
-        if given is not None
-        else written.order.measures.exclude(status=MeasureStatus.DROPPED).select_related("owner")
-    )
+    stored = written.order.measures.exclude(status=MeasureStatus.DROPPED).select_related("owner")
+    rows: Iterable[Measure | Given] = stored if given is None else given
     return [
         {
             "group": row.group,
             "text": row.text,
-            "owner": row.owner.name if row.owner else "",
+            "owner": owner.name if (owner := row.owner or written.order.owner) else "",
             "due_on": row.due_on,
         }
         for row in rows

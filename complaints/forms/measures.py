@@ -59,7 +59,13 @@ class MeasureLines:
     def add_lines(self, order: WorkOrder) -> None:
         """A line for each that was sent; on a fresh page, for each stored one and one more each."""
         self.people = {str(person.pk): person for person in owners(order.branch)}
-        stored = {row.number: row for row in order.measures.all()} if order.pk else {}
+        stored = {row.number: row for row in order.measures.all()}
+        self.known = {
+            row.number: (row.group, row.text, row.owner_id, row.due_on)
+            for row in stored.values()
+            if row.status == MeasureStatus.OPEN
+        }
+        self.owner_id = order.owner_id
         # Number → group. A form that was sent without any line leaves the measures as they are.
         self.numbers = self._sent() if self.is_bound else _numbers_of(stored)
         self._who = [("", "—"), *((pk, person.name) for pk, person in self.people.items())]
@@ -147,6 +153,19 @@ class MeasureLines:
                 group = data.get(field(number, "group")) or GROUPS[0]
                 found.append(Given(group, text, owner, due_on, number))
         return found
+
+    def has_other_measures(self) -> bool:
+        """Whether what was sent differs from what is stored."""
+        plan = self.plan()
+        given = {
+            each.number: (
+                *(each.group, each.text),
+                each.owner.pk if each.owner else self.owner_id,
+                each.due_on,
+            )
+            for each in plan or ()
+        }
+        return plan is not None and given != self.known
 
     def line_names(self) -> list[str]:
         """The names of all boxes of the lines."""

@@ -178,8 +178,9 @@ class WorkOrderForm(MeasureLines, forms.ModelForm):  # type: ignore[type-arg]
     def has_changes(self) -> bool:
         """Whether a column or a row differs from what is stored, or a file came along."""
         given = self.given()
-        own = {*SECTIONS, *self.line_names()}
-        return not own.isdisjoint(self.changed_data) or any(
+        if self.has_other_measures():
+            return True
+        return any(name in SECTIONS for name in self.changed_data) or any(
             given[name] != stored or any(map(is_with_files, given[name]))
             for name, stored in self.stored.items()
             if name in given

@@ -339,11 +339,11 @@ def test_b03_measures_through_the_api(desk: Desk) -> None:
     ]
     assert {"detect", "respond"} == set(answer["missing"])
     unseen = handler.patch(url, {"measures": [{**rows[0], "owner": desk.neighbour.pk}]})
-    assert set(refused_call(unseen, 400, "invalid")["fields"]) == {"measures"}
+    assert set(refused_call(unseen, 400, "invalid")["fields"]) == {"measures.0.owner"}
     far = quality.patch(url, {"measures": [{**rows[0], "owner": desk.neighbour.pk}]})
     assert set(refused_call(far, 400, "refused")["fields"]) == {"measure-1-owner"}
     unknown = handler.patch(url, {"measures": [{**rows[0], "proof": "x"}]})
-    assert set(refused_call(unknown, 400, "invalid")["fields"]) == {"measures"}
+    assert set(refused_call(unknown, 400, "invalid")["fields"]) == {"measures.0.proof"}
     lacking = handler.post(f"{url}submit/", {"measures": rows[:1]})
     assert set(refused_call(lacking, 400, "refused")["fields"]) == {"detect", "respond"}
     sent = handler.post(f"{url}submit/", {"measures": rows}).json()
