@@ -350,7 +350,8 @@ def test_b03_measures_through_the_api(desk: Desk) -> None:
     ids = [row["id"] for row in sent["measures"]]
     done = handler.post(f"measures/{ids[0]}/finish/", {"proof": "已做"}).json()
     assert (done["status"], done["done_by"]["name"], done["order"]) == ("done", "handler", order.pk)
-    assert refused_call(quality.post(f"{url}confirm/"), 400, "refused")
+    unfinished = quality.post(f"{url}confirm/")
+    assert "2 measures are not finished" in refused_call(unfinished, 409, "refused")["message"]
     dropped = quality.post(f"measures/{ids[1]}/drop/", {"reason": "重复"}).json()
     assert dropped["status"] == "dropped"
     handler.post(f"measures/{ids[2]}/finish/", {"proof": "已做"})
