@@ -8,9 +8,10 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from complaints.filters import (
@@ -31,12 +32,12 @@ from complaints.models import (
     OrderSource,
     OrderStatus,
     Origin,
-    Timer,
     TimerKind,
     WorkOrder,
 )
+from complaints.order_search import matching
 from customers.models import Customer, Grade, Kind, Tier
-from organisation.access import branches, places, visible
+from organisation.access import branches, places, sees_few, visible
 from organisation.models import Branch, Person
 
 NEWEST, OLDEST = "-id", "id"
@@ -165,18 +166,28 @@ class WorkOrderFilter(RegisterFilter):
         """Still to be submitted, a clock of it run out; or promised for a day that has passed."""
         found = Q()
         if FILING in values:
-            found |= Q(self._late("work_order", TimerKind.REWORK), status__in=WRITABLE)
-            links = OrderComplaint.objects.filter(order=OuterRef("pk"))
-            late = links.filter(self._late("complaint", Milestone.WORK_ORDER, outer="complaint"))
-            found |= Q(Exists(late), status__in=WRITABLE)
+            found |= Q(pk__in=self._late)
         if PROMISE in values:
             passed = Q(promised_on__lt=timezone.localdate(self.now))
             found |= passed & ~Q(status__in=ENDED)
         return rows.filter(found) if values else rows
 
-    def _late(self, subject: str, kind: str, *, outer: str = "pk") -> Exists:
-        timers = Timer.objects.filter(kind=kind, state__in=UNFINISHED, due_at__lt=self.now)
-        return Exists(timers.filter(**{subject: OuterRef(outer)}))
+    @cached_property
+    def _late(self) -> list[int]:
+        """Asked once, by joins that begin with the few orders that are still to be submitted."""
+        writable = WorkOrder.objects.filter(status__in=WRITABLE).order_by()
+        ways = (("timers", TimerKind.REWORK), ("links__complaint__timers", Milestone.WORK_ORDER))
+        own, served = (
+            writable.filter(
+                **{
+                    f"{timers}__kind": kind,
+                    f"{timers}__state__in": UNFINISHED,
+                    f"{timers}__due_at__lt": self.now,
+                }
+            ).values_list("pk", flat=True)
+            for timers, kind in ways
+        )
+        return list(own.union(served))
 
     def of_complaints(self, rows: QuerySet[Any], name: str, numbers: list[str]) -> QuerySet[Any]:
         links = OrderComplaint.objects.filter(complaint__number__in=numbers)
@@ -186,17 +197,7 @@ class WorkOrderFilter(RegisterFilter):
         """A part of number, title, occasion, opinion or customer; the number of a complaint."""
         if not text:
             return rows
-        matches = Q(links__complaint__number=text.strip().upper())
-        for part in TEXTS:
-            matches |= Q(**{f"{part}__icontains": text})
-        keys = WorkOrder.objects.filter(matches).values("pk")
-        return rows.filter(pk__in=keys)
-
-
-TEXTS = (
-    *("number", "title_subject", "title_nature", "title_content", "occasion"),
-    *("item__opinion", "customer__name"),
-)
+        return matching(rows, text, are_few=sees_few(self.person, "work_order.see"))
 
 
 class ItemFilter(RegisterFilter):

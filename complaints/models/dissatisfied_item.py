@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from complaints.models.order_search import OPINION_INDEX
 from csm.kit.transitions import Moving
 from customers.models import Customer
 from organisation.models import Branch, Person
@@ -109,6 +110,7 @@ class DissatisfiedItem(Moving):
             models.Index(fields=("branch", "-id"), name="dissatisfied_item_by_branch"),
             models.Index(fields=("status", "-id"), name="dissatisfied_item_by_status"),
             models.Index(fields=("score",), name="dissatisfied_item_by_score"),
+            OPINION_INDEX,
         )
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models.complaint import Complaint
 from complaints.models.numbering import NUMBER_IS_WHOLE, Numbered
+from complaints.models.order_search import ORDER_INDEX
 from complaints.models.order_section import OrderSection
 from complaints.models.order_source import SOURCE_CONSTRAINTS, SOURCE_INDEXES, Sourced
 from csm.kit.transitions import Moving
@@ -149,6 +150,7 @@ class WorkOrder(Moving, Numbered, Sourced):
         )
         indexes = (
             *SOURCE_INDEXES,
+            ORDER_INDEX,
             models.Index(fields=("branch", "-id"), name="work_order_by_branch"),
             models.Index(fields=("status", "-id"), name="work_order_by_status"),
         )
