@@ -266,6 +266,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ComplaintStatus": "complaints.models.Status",
         "OrderStatus": "complaints.models.OrderStatus",
+        "NoticeState": "complaints.models.NoticeStatus",
         "OrderSection": "complaints.models.OrderSection",
         "CustomerKind": "customers.models.Kind",
         "MeasureStatus": "complaints.models.MeasureStatus",

@@ -44,7 +44,7 @@ class NoticeDoor(Door):
         allowed = notice_offers.open_to(notice, self.me, now=self.now)
         return shown(bodies.NoticeSerializer, notice, allowed=allowed)
 
-    def given(self, kind: type[Serializer[Any]]) -> dict[str, Any]:
+    def body_of(self, kind: type[Serializer[Any]]) -> dict[str, Any]:
         """The body, checked."""
         body = kind(data=self.request.data, context={"me": self.me})
         body.is_valid(raise_exception=True)
@@ -83,7 +83,7 @@ class Notices(NoticeDoor):
         return self.once(self._draft)
 
     def _draft(self) -> Response:
-        given = self.given(bodies.NewNoticeSerializer)
+        given = self.body_of(bodies.NewNoticeSerializer)
         given.setdefault("issuing_branch", self._own_unit())
         if given["issuing_branch"] is None:
             raise ValidationError({"issuing_branch": [_("Choose the issuing unit.")]})
@@ -98,7 +98,7 @@ class Notices(NoticeDoor):
 class NoticeAct(NoticeDoor):
     """One act on a notice; answers the notice."""
 
-    kind: ClassVar[type[Serializer[Any]]]
+    given: ClassVar[type[Serializer[Any]]]
     act: Callable[..., Any]
 
     def run(self, pk: int) -> Notice:
@@ -106,7 +106,9 @@ class NoticeAct(NoticeDoor):
         notice: Notice = visible_or_404(Notice, self.me, pk=pk)
         notice_offers.check(notice, self.act_name, by=self.me)
         try:
-            made = type(self).act(notice=notice, by=self.me, now=self.now, **self.given(self.kind))
+            made = type(self).act(
+                notice=notice, by=self.me, now=self.now, **self.body_of(self.given)
+            )
         except NotOpen as refusal:
             refusal.allowed = notice_offers.open_to(notice, self.me, now=self.now)
             raise
@@ -116,7 +118,7 @@ class NoticeAct(NoticeDoor):
 
 
 class OneNotice(NoticeAct):
-    kind = bodies.NoticeWordsSerializer
+    given = bodies.NoticeWordsSerializer
     act = staticmethod(notices.save)
     act_name = "save"
 
@@ -141,7 +143,7 @@ class PostedAct(NoticeAct):
 class Consult(PostedAct):
     """Ask units for their opinion; silence until the deadline is no opinion."""
 
-    kind = bodies.ConsultSerializer
+    given = bodies.ConsultSerializer
     act = staticmethod(opinions.consult)
     act_name = "consult"
 
@@ -149,7 +151,7 @@ class Consult(PostedAct):
 class GiveOpinion(PostedAct):
     """Of the caller's own unit: once, and not after the deadline."""
 
-    kind = bodies.GiveOpinionSerializer
+    given = bodies.GiveOpinionSerializer
     act = staticmethod(opinions.give)
     act_name = "opinion"
 
@@ -157,7 +159,7 @@ class GiveOpinion(PostedAct):
 class Publish(PostedAct):
     """Gives the number; not while an opinion may still come."""
 
-    kind = bodies.VersionedSerializer
+    given = bodies.VersionedSerializer
     act = staticmethod(notices.publish)
     act_name = "publish"
 
@@ -165,7 +167,7 @@ class Publish(PostedAct):
 class Acknowledge(PostedAct):
     """For the caller's own branch."""
 
-    kind = bodies.AcknowledgeSerializer
+    given = bodies.AcknowledgeSerializer
     act = staticmethod(opinions.acknowledge)
     act_name = "acknowledge"
 
@@ -173,7 +175,7 @@ class Acknowledge(PostedAct):
 class Withdraw(PostedAct):
     """With the reason; a number that was given stays its own."""
 
-    kind = bodies.ReasonSerializer
+    given = bodies.ReasonSerializer
     act = staticmethod(notices.withdraw)
     act_name = "withdraw"
 
@@ -181,6 +183,6 @@ class Withdraw(PostedAct):
 class Correct(PostedAct):
     """Answers the draft that corrects it: new, or the one that is at work already."""
 
-    kind = bodies.VersionedSerializer
+    given = bodies.VersionedSerializer
     act = staticmethod(notices.correct)
     act_name = "correct"

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from complaints.actions import notices, opinions
+from complaints.actions import escalation, notices, opinions
 from complaints.models import Complaint, Event, Notice, NoticeCopy, NoticeStatus, Opinion, Timer
 from complaints.tests.clockwork import Desk, at, opened_desk, refused, told
 from csm.kit.errors import Forbidden, NotOpen, Refused, Stale
@@ -16,6 +16,7 @@ from csm.tests.race import race
 from organisation.access import visible
 from organisation.factories import BranchFactory, PersonFactory
 from organisation.models import Branch, Counter, Message, Person, Role
+from organisation.texts import render
 
 pytestmark = pytest.mark.django_db
 TEXT = "货到三日无人联系客户。各平台当日自查。"
@@ -251,6 +252,22 @@ def test_c11_what_was_read_earlier_is_stale(desk: Desk) -> None:
             act(notice=old, by=desk.quality, now=at(1))
         with refused(Stale):
             act(notice=again(notice), by=desk.quality, now=at(1), version=1)
+
+
+def test_c11_the_deadlines_of_a_notice_have_their_ladders(desk: Desk) -> None:
+    """Reminders lead to the notice, and say what is to be done; what is done is not reminded of."""
+    asked = consulting(desk, desk.company.branch)
+    notice = published(desk, desk.company.branch, desk.company.sibling)
+    opinions.acknowledge(notice=notice, by=desk.neighbour, now=at(2))
+    escalation.fire_due(now=at(30))
+    reminded = Message.objects.filter(text="timer_step").order_by("path")
+    assert [row.path for row in reminded] == [f"/notices/{asked.pk}/"]
+    assert render(reminded[0]).title.startswith("Opinion due")
+    escalation.fire_due(now=at(74))
+    late = Message.objects.filter(text="timer_step", path=f"/notices/{notice.pk}/")
+    assert sorted(row.recipient.name for row in late) == ["manager", "quality"]
+    assert render(late[0]).title.startswith("Acknowledgement overdue since")
+    assert str(notice.number) in render(late[0]).body
 
 
 def test_500_branches_are_reached_in_one_statement(desk: Desk) -> None:

@@ -41,15 +41,19 @@ def notices(request: HttpRequest) -> HttpResponse:
         "found": shown,
         "tabs": _tabs(request.GET, person, now),
         "state": request.GET.get("state", ""),
-        "hidden": [
-            (name, request.GET[name]) for name in ("state", "waiting") if name in request.GET
-        ],
+        "hidden": _kept(request.GET),
         "search": request.GET.get("search", ""),
         "chips": _chips(found, request.GET),
         "places": places(person, "branch.see"),
         "may_write": can(person, "notice.write"),
     }
     return page(request, "complaints/notice_list.html", context, part="list")
+
+
+def _kept(given: QueryDict) -> list[tuple[str, str]]:
+    """The conditions that another one is added to."""
+    names = ("state", "waiting", "complaint", "branch")
+    return [(name, value) for name in names for value in given.getlist(name) if value]
 
 
 def _rows(notices: list[Notice], person: Person) -> list[Row]:

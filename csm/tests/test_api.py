@@ -173,6 +173,13 @@ CONTRACT = {
     "complaints/bulk/": {"post"},
     "complaints/{number}/": {"get"},
     "complaints/{number}/clocks/": {"get"},
+    "notices/": {"get", "post"},
+    "notices/{id}/": {"get", "patch"},
+    **{
+        f"notices/{{id}}/{act}/": {"post"}
+        for act in ("consult", "opinion", "publish", "acknowledge", "withdraw", "correct")
+    },
+    "work-orders/{id}/annul/": {"post"},
     **{
         f"complaints/{{number}}/{act}/": {"post"}
         for act in (
