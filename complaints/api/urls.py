@@ -14,6 +14,7 @@ from complaints.api import (
     measures,
     notices,
     order_complaints,
+    papers,
     recoveries,
     suppliers,
     work_orders,
@@ -99,6 +100,9 @@ urlpatterns = [
     path("complaints/bulk/", bulk.Bulk.as_view(), name="api-complaints-bulk"),
     path(ONE, complaints.OneComplaint.as_view(), name="api-complaint"),
     path(f"{ONE}clocks/", complaints.Clocks.as_view(), name="api-complaint-clocks"),
+    path(f"{ONE}document/", papers.ComplaintDocument.as_view(), name="api-complaint-document"),
+    path(f"{ORDER}document/", papers.OrderDocument.as_view(), name="api-work-order-document"),
+    path(f"{NOTICE}document/", papers.NoticeDocument.as_view(), name="api-notice-document"),
     path(f"{ONE}{FILE}", files.OneAttachment.as_view(), name="api-attachment"),
     *(
         path(f"{ONE}{name}/", view.as_view(), name=f"api-complaint-{name}")

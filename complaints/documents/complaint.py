@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints import clocks, evidence
+from complaints.accountability import lines_of_complaint
 from complaints.clock_face import NO_CLOCK, Clock
 from complaints.documents import order as orders
 from complaints.documents import words
@@ -110,6 +111,7 @@ def values(complaint: Complaint, *, by: Person, now: datetime) -> dict[str, Plai
         "result": _result(complaint),
         "clocks": _clocks(complaint, now),
         **_order(_order_of(complaint, by)),
+        "accountability": orders.lines(lines_of_complaint(complaint, by)),
     }
 
 
@@ -163,7 +165,7 @@ def _order_of(complaint: Complaint, by: Person) -> WorkOrder | None:
 
 def _order(order: WorkOrder | None) -> dict[str, Plain]:
     if order is None:
-        lists: dict[str, Plain] = {"causes": [], "accountability": [], "measures": []}
+        lists: dict[str, Plain] = {"causes": [], "measures": []}
         texts = ("order", "order_status", "promised_on", "emergency", "effect", "guidance")
         return {**dict.fromkeys(texts, ""), **lists}
     return {
@@ -171,7 +173,6 @@ def _order(order: WorkOrder | None) -> dict[str, Plain]:
         "order_status": order.get_status_display(),
         "promised_on": words.day(order.promised_on),
         "causes": orders.causes(order),
-        "accountability": orders.accountability(order),
         "measures": orders.measures(order),
         "emergency": orders.emergency(order),
         "effect": order.effect_report,

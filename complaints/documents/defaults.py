@@ -136,7 +136,9 @@ def _causes(sheet: Drawing) -> None:
 
 
 def _accountability(sheet: Drawing) -> None:
-    drawing.loop(sheet, "accountability", "{{ each.who }} {{ each.what }}")
+    words = "{{ each.party }} {{ each.who }} {{ each.what }}"
+    after = "{% if each.consequence %} ({{ each.consequence }}){% endif %}"
+    drawing.loop(sheet, "accountability", words + after)
 
 
 def _measures(sheet: Drawing) -> None:

@@ -34,6 +34,10 @@ def sheet() -> Drawing:
     style: Any = made.styles["Normal"]
     style.font.name, style.font.size = FACE, Pt(10.5)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), FACE)
+    # Without its language, Chinese may be drawn in the shapes of another country.
+    language = OxmlElement("w:lang")
+    language.set(qn("w:eastAsia"), "zh-CN")
+    style.element.rPr.append(language)
     style.paragraph_format.space_after = Pt(4)
     _ends(page.header.paragraphs[0], "{{ company }}", "{{ number }}")
     foot = page.footer.paragraphs[0]
@@ -45,7 +49,8 @@ def sheet() -> Drawing:
 
 
 def _ends(paragraph: Paragraph, left: str, right: str) -> None:
-    """One text at either end of the line."""
+    """One text at either end of the line; the style of heads and feet has other stops."""
+    paragraph.style = "Normal"
     stops = paragraph.paragraph_format.tab_stops
     stops.add_tab_stop(WIDTH, WD_TAB_ALIGNMENT.RIGHT)
     _small(paragraph.add_run(f"{left}\t{right}"))

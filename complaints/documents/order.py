@@ -6,14 +6,17 @@ One query for each part that lies in rows of its own.
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from complaints import clocks
+from complaints.accountability import with_names
 from complaints.documents import words
 from complaints.models import (
+    Accountability,
     Complaint,
     MeasureGroup,
     MeasureStatus,
@@ -57,8 +60,10 @@ FIELDS: Mapping[str, Promise] = {
     "files": gettext_lazy("the names of the files of evidence"),
     "emergency": gettext_lazy("what was solved for the customer"),
     "accountability": gettext_lazy("who is held to account, one by one"),
-    "accountability.who": gettext_lazy("person, manager or supplier"),
-    "accountability.what": gettext_lazy("what for, and the consequence"),
+    "accountability.party": gettext_lazy("own person, manager or supplier"),
+    "accountability.who": gettext_lazy("the name"),
+    "accountability.what": gettext_lazy("what happened"),
+    "accountability.consequence": gettext_lazy("the proposed consequence"),
     "measures": gettext_lazy("the long-term measures, one by one"),
     "measures.group": gettext_lazy("prevent, detect or respond"),
     "measures.text": gettext_lazy("the measure"),
@@ -77,7 +82,14 @@ CAUSES_EXAMPLE: list[Plain] = [
         "evidence": "派车记录，通话清单",
     }
 ]
-ACCOUNTABILITY_EXAMPLE: list[Plain] = [{"who": "调度班长", "what": "未核对到达时间，扣 2 分"}]
+ACCOUNTABILITY_EXAMPLE: list[Plain] = [
+    {
+        "party": "管理人",
+        "who": "李强",
+        "what": "当日未核对到达时间",
+        "consequence": "扣 2 分",
+    }
+]
 MEASURES_EXAMPLE: list[Plain] = [
     {
         "group": "防止发生",
@@ -248,12 +260,27 @@ def emergency(order: WorkOrder) -> str:
 
 
 def accountability(order: WorkOrder) -> list[Plain]:
-    """Who answers for it, as far as it was said."""
-    said = (
-        (_("Our managers"), order.accountability_internal),
-        (_("Suppliers"), order.accountability_supplier),
-    )
-    return [{"who": who, "what": what} for who, what in said if what]
+    """Who answers for it, line by line (W-06)."""
+    return lines(order.accountabilities.all()) or [
+        {"party": party, "who": "", "what": what, "consequence": ""}
+        for party, what in (
+            (_("Our managers"), order.accountability_internal),
+            (_("Suppliers"), order.accountability_supplier),
+        )
+        if what
+    ]
+
+
+def lines(rows: QuerySet[Accountability]) -> list[Plain]:
+    return [
+        {
+            "party": row.get_party_display(),
+            "who": str(row.person or row.supplier or ""),
+            "what": row.what,
+            "consequence": row.consequence,
+        }
+        for row in with_names(rows)
+    ]
 
 
 def measures(order: WorkOrder) -> list[Plain]:

@@ -25,13 +25,26 @@ from complaints.factories import (
     WorkOrderFactory,
     quality_manager,
 )
-from complaints.models import Complaint, DocumentTemplate, PaperKind, WorkOrder
+from complaints.models import (
+    Accountability,
+    Complaint,
+    DocumentTemplate,
+    PaperKind,
+    WorkOrder,
+)
 from complaints.notice_factories import NoticeFactory
 from csm.kit import docx
 from csm.kit.docx import Plain
 from csm.kit.errors import Refused
 from csm.tests.race import race
-from csm.tests.word_files import made, text_of, upload
+from csm.tests.word_files import (
+    OFFICE,
+    made,
+    printed_by_office,
+    text_of,
+    texts_of,
+    upload,
+)
 from customers.actions.customers import Caller
 from customers.factories import CustomerFactory
 from customers.models import Kind
@@ -89,10 +102,14 @@ def browser(person: Person) -> Client:
 
 
 def word_of(response: Any) -> str:
+    return text_of(content_of(response))
+
+
+def content_of(response: Any) -> bytes:
     assert response.status_code == 200, response.content[:300]
     assert response["Content-Type"] == papers.DOCX
     assert response["Cache-Control"] == "private, no-store"
-    return text_of(b"".join(response))
+    return b"".join(response)
 
 
 def paths(shape: Any, before: str = "") -> Iterator[str]:
@@ -103,8 +120,8 @@ def paths(shape: Any, before: str = "") -> Iterator[str]:
 
 
 def test_c15_an_order_in_word_says_all_of_it_in_chinese(order: WorkOrder, handler: Person) -> None:
-    text = word_of(browser(handler).get(f"/work-orders/{order.pk}/document/"))
-    complaint = order.links.get().complaint
+    content = content_of(browser(handler).get(f"/work-orders/{order.pk}/document/"))
+    text, complaint = text_of(content), order.links.get().complaint
     for words in (
         *(str(order.number), complaint.number, "整改工作单", "徐州矿山装备", "刘**", "138****8000"),
         *(order.title_subject, COURSE, CAUSE, RECORD, RELIEF),
@@ -115,6 +132,14 @@ def test_c15_an_order_in_word_says_all_of_it_in_chinese(order: WorkOrder, handle
     assert PHONE not in text
     assert "{" not in text
     assert AccessRecord.objects.get(what="document").reference == f"work_order {order.pk}"
+    assert word_of(browser(handler).get(f"/api/v1/work-orders/{order.pk}/document/")) == text
+    if OFFICE:
+        pages = texts_of(printed_by_office(content))
+        for words in ("整改工作单", "徐州矿山装备", "138****8000"):
+            assert words in pages[0]
+        for number, page in enumerate(pages, 1):
+            assert f"{number} / {len(pages)}" in page
+            assert str(order.number) in page
 
 
 def test_c04_c15_the_sheet_of_a_complaint_has_cause_measures_and_verdicts(
@@ -142,6 +167,18 @@ def test_c11_c15_a_notice_in_word_names_its_branches_and_no_insider(company: Tre
         assert f"{company.branch.name}、{company.sibling.name}" in shown.replace(", ", "、")
         assert "品质管理员 签字 / 日期" in shown
     assert quality_manager().name not in text.replace("品质管理员 签字", "")
+
+
+def test_c28_w06_who_answers_stands_on_order_and_sheet(order: WorkOrder, handler: Person) -> None:
+    given = {"party": "person", "person": handler, "what": "未移交清单", "consequence": "扣 2 分"}
+    Accountability.objects.create(work_order=order, created_at=order.created_at, **given)
+    complaint = order.links.get().complaint
+    for path in (f"work-orders/{order.pk}", f"complaints/{complaint.number}"):
+        text = word_of(browser(handler).get(f"/{path}/document/"))
+        page = browser(handler).get(f"/{path}/print/").content.decode()
+        for words in (handler.name, "未移交清单", "扣 2 分"):
+            assert words in text
+            assert words in page
 
 
 def test_b02_the_sheet_keeps_the_order_from_those_who_may_not_see_it(company: Tree) -> None:

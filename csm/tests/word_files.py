@@ -1,11 +1,20 @@
-"""Word files for tests: made, taken apart, read back."""
+"""Word files for tests: made, taken apart, read back; printed, where LibreOffice is installed."""
 
 import io
+import shutil
+import subprocess
+import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
+import pypdf
 from django.core.files.uploadedfile import SimpleUploadedFile
 from docx import Document
+
+OFFICE = shutil.which("soffice")
+# A face draws a radical and the character that looks like it once; a PDF names it after either.
+RADICALS = str.maketrans("⻚⻋⻓⼾⼭⼈⼦⼒⽇⾏⽤⽅⼯⾄⽆⻔⽉", "页车长户山人子力日行用方工至无门月")
 
 
 def made(*lines: str, header: str = "") -> bytes:
@@ -59,3 +68,27 @@ def _texts(document: object) -> Iterator[str]:
                     yield cell.text
         else:
             yield block.text
+
+
+def texts_of(paper: bytes) -> list[str]:
+    """What is read on each page of a PDF file."""
+    reader = pypdf.PdfReader(io.BytesIO(paper))
+    return [sheet.extract_text().translate(RADICALS) for sheet in reader.pages]
+
+
+def printed_by_office(content: bytes) -> bytes:
+    """The PDF file that LibreOffice makes of it, with a profile of its own."""
+    assert OFFICE
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "paper.docx"
+        path.write_bytes(content)
+        subprocess.run(
+            [
+                *(OFFICE, f"-env:UserInstallation=file://{folder}/profile", "--headless"),
+                *("--convert-to", "pdf", "--outdir", folder, str(path)),
+            ],
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
+        return path.with_suffix(".pdf").read_bytes()

@@ -15,14 +15,13 @@ from complaints.actions.order_rows import Analysis, Proof
 from complaints.factories import PLAN, ComplaintFactory, WorkOrderFactory
 from complaints.models import WorkOrder
 from csm.tests.browser.conftest import Company, SignIn
+from csm.tests.word_files import texts_of
 from customers.actions.customers import Caller
 from customers.factories import CustomerFactory
 from customers.models import Kind
 
 PHONE = "13812348000"
 A4 = (595, 842)  # points
-# A face draws a radical and the character that looks like it once; a PDF names it after either.
-RADICALS = str.maketrans("⻚⻋⻓⼾⼭⼈⼦⼒⽇⾏⽤⽅", "页车长户山人子力日行用方")
 POLYGLOTS = (
     "jaVasCript:/*-/*`/*\\`/*'/*\"/**/(/* */oNcliCk=alert(1)//--!><sVg/oNloAd=alert(1)",
     "\"><img src=http://canary.invalid/x onerror=alert(1)>",
@@ -86,8 +85,9 @@ def strict() -> Callable[[Page], list[str]]:
     return watch
 
 
-def printed(page: Page) -> pypdf.PdfReader:
-    return pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+def sizes_of(paper: bytes) -> set[tuple[int, int]]:
+    boxes = [sheet.mediabox for sheet in pypdf.PdfReader(io.BytesIO(paper)).pages]
+    return {(round(box.width), round(box.height)) for box in boxes}
 
 
 def qr_in(page: Page) -> str:
@@ -132,14 +132,13 @@ def test_u16_b05_b11_a_printed_page(
     page.click("text=打印")
     page.wait_for_url(f"{live_server.url}{path}print/")
     address = qr_in(page)
-    paper = printed(page)
+    paper = page.pdf(prefer_css_page_size=True)
     assert heard == []
     assert address == f"https://csm.example.com{path}"
-    texts = [sheet.extract_text().translate(RADICALS) for sheet in paper.pages]
+    texts = texts_of(paper)
     text = "\n".join(texts)
     assert len(texts) > 1
-    sizes = {(round(p.mediabox.width), round(p.mediabox.height)) for p in paper.pages}
-    assert sizes == {A4}
+    assert sizes_of(paper) == {A4}
     number = order.number if what == "order" else complaint.number
     for place, sheet in enumerate(texts, 1):
         assert f"第 {place} 页，共 {len(texts)} 页" in sheet
