@@ -1,31 +1,10 @@
 """Reading who answers for what: of a complaint with its orders, of an order, of a supplier."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from django.db.models import Q, QuerySet
 
 from complaints.models import Accountability, Complaint, OrderStatus, WorkOrder
-from organisation.access import can, visible
+from organisation.access import visible
 from organisation.models import Person
-
-
-@dataclass(frozen=True)
-class Record:
-    """The lines as one person sees them; `is_open` where that person may write them now."""
-
-    of: Complaint | WorkOrder
-    lines: Sequence[Accountability]
-    is_open: bool
-
-    @property
-    def is_order(self) -> bool:
-        return isinstance(self.of, WorkOrder)
-
-
-def of_order(order: WorkOrder, person: Person) -> Record:
-    is_open = order.is_editable and can(person, "work_order.write", order)
-    return Record(order, list(with_names(order.accountabilities.all())), is_open)
 
 
 def lines_of_complaint(complaint: Complaint, person: Person) -> QuerySet[Accountability]:

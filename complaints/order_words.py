@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from complaints.actions.order_sections import SECTIONS
-from complaints.models import CauseCategory, EvidenceKind, MeasureGroup, WorkOrder
+from complaints.models import CauseCategory, EvidenceKind, MeasureGroup, Party, WorkOrder
 from complaints.models.work_order import STANDINGS
 
 Sections = Mapping[str, Any]
@@ -126,9 +126,18 @@ def _measure(row: Sections) -> list[str]:
     return [*words.splitlines(), *([by] if by else [])]
 
 
+def _answering(row: Sections) -> list[str]:
+    """Who, as what, for what, with which proposed consequence."""
+    party = dict(Party.choices).get(row["party"], "—")
+    who = " ".join(filter(None, (str(party), row["who"])))
+    words = " → ".join(filter(None, (row["what"], row["consequence"])))
+    return (_("%(name)s: %(words)s") % {"name": who, "words": words}).splitlines()
+
+
 LISTS: dict[str, tuple[Callable[[], str], Callable[[Sections], list[str]]]] = {
     "course": (lambda: _("Course of events"), _told),
     "causes": (lambda: _("Causes and evidence"), _cause),
     "emergency_measures": (lambda: _("Emergency measures"), _told),
     "measures": (lambda: _("Long-term measures"), _measure),
+    "accountability": (lambda: _("Who answers"), _answering),
 }

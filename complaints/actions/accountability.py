@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from complaints.actions.events import log
-from complaints.models import Accountability, Complaint, Party, Supplier, WorkOrder
+from complaints.models import Accountability, Complaint, Party, WorkOrder
 from csm.kit.errors import NotOpen, Refused
 from csm.kit.inserting import insert
 from csm.kit.transitions import check_version, touch
@@ -22,18 +22,21 @@ MOST_LINES = 50
 
 @dataclass(frozen=True)
 class Line:
-    """One line as people write it: a person or a supplier, by the party."""
+    """One line as people write it: who, as the key of a person or of a supplier, by the party."""
 
-    party: str
-    what: str
-    person: Person | None = None
-    supplier: Supplier | None = None
+    party: str = ""
+    person: int | None = None
+    supplier: int | None = None
+    what: str = ""
     consequence: str = ""
 
 
-# What makes a line the same one.
-Key = tuple[str, int | None, int | None, str, str]
-KEY = ("pk", "party", "person", "supplier", "what", "consequence")
+COLUMNS = ("party", "person", "supplier", "what", "consequence")
+
+
+def lines_of(of: Complaint | WorkOrder) -> tuple[Line, ...]:
+    """As they are stored."""
+    return tuple(Line(*values) for values in of.accountabilities.values_list(*COLUMNS))
 
 
 @transaction.atomic
@@ -45,27 +48,26 @@ def write(
     now: datetime,
     version: int | None = None,
 ) -> None:
-    """Make these its lines: new ones are added, those that are not given any more go.
-
-    A line that stays as it is keeps when and by whom it was written.
-    """
+    """Make these its lines: new ones are added, those that are not given any more go."""
     require_writing(of, by)
     check_version(of, version)
-    kept: list[tuple[int, Key]] = [
-        (pk, (party, person, supplier, what, consequence))
-        for pk, party, person, supplier, what, consequence in of.accountabilities.values_list(*KEY)
-    ]
-    _check(lines, {key for _pk, key in kept})
-    wanted = Counter(map(_key, lines))
-    gone = [pk for pk, key in kept if not _is_wanted(wanted, key)]
-    new = [line for line in lines if _is_wanted(wanted, _key(line))]
-    if not gone and not new:
+    if tuple(lines) == lines_of(of):
         return
+    replace(of, lines, by=by, now=now)
     touch(of)
-    Accountability.objects.filter(pk__in=gone).delete()
-    insert([_row(line, of, by, now) for line in new])
     if isinstance(of, Complaint):
         log(of, "accountability_written", by=by, at=now, lines=len(lines))
+
+
+def replace(of: Complaint | WorkOrder, lines: Sequence[Line], *, by: Person, now: datetime) -> None:
+    """The same for whoever holds the record. A line that stays keeps who wrote it, and when."""
+    stored = [(pk, Line(*rest)) for pk, *rest in of.accountabilities.values_list("pk", *COLUMNS)]
+    _check(lines, {line for _pk, line in stored})
+    wanted = Counter(lines)
+    gone = [pk for pk, line in stored if not _is_wanted(wanted, line)]
+    new = [line for line in lines if _is_wanted(wanted, line)]
+    Accountability.objects.filter(pk__in=gone).delete()
+    insert([_row(line, of, by, now) for line in new])
 
 
 def require_writing(of: Complaint | WorkOrder, by: Person) -> None:
@@ -85,6 +87,8 @@ def require_writing(of: Complaint | WorkOrder, by: Person) -> None:
 def problems_of(line: Line) -> dict[str, str]:
     """What a line lacks, by field; empty if nothing."""
     found = {}
+    if line.party not in Party.values:
+        found["party"] = _("Choose who answers.")
     if line.party == Party.SUPPLIER and line.supplier is None:
         found["supplier"] = _("Choose the supplier.")
     if line.party != Party.SUPPLIER and line.person is None:
@@ -98,30 +102,24 @@ def problems_of(line: Line) -> dict[str, str]:
     return found
 
 
-def _check(lines: Sequence[Line], known: AbstractSet[Key]) -> None:
+def _check(lines: Sequence[Line], known: AbstractSet[Line]) -> None:
     """A line of the former free texts names nobody, and may stay as it is."""
     if len(lines) > MOST_LINES:
         raise Refused(_("At most %(count)d lines, please.") % {"count": MOST_LINES})
-    for line in lines:
-        problems = problems_of(line)
-        if problems and _key(line) not in known:
-            raise Refused(next(iter(problems.values())), fields=problems)
+    problems = {
+        f"accountability.{place}.{name}": words
+        for place, line in enumerate(lines)
+        if line not in known
+        for name, words in problems_of(line).items()
+    }
+    if problems:
+        raise Refused(next(iter(problems.values())), fields=problems)
 
 
-def _is_wanted(wanted: Counter[Key], key: Key) -> bool:
+def _is_wanted(wanted: Counter[Line], line: Line) -> bool:
     """Whether one more of these is wanted; each answer uses one up."""
-    wanted[key] -= 1
-    return wanted[key] >= 0
-
-
-def _key(line: Line) -> Key:
-    return (
-        line.party,
-        line.person.pk if line.person else None,
-        line.supplier.pk if line.supplier else None,
-        line.what.strip(),
-        line.consequence.strip(),
-    )
+    wanted[line] -= 1
+    return wanted[line] >= 0
 
 
 def _row(line: Line, of: Complaint | WorkOrder, by: Person, now: datetime) -> Accountability:
@@ -129,10 +127,10 @@ def _row(line: Line, of: Complaint | WorkOrder, by: Person, now: datetime) -> Ac
         complaint=of if isinstance(of, Complaint) else None,
         work_order=of if isinstance(of, WorkOrder) else None,
         party=line.party,
-        person=line.person,
-        supplier=line.supplier,
-        what=line.what.strip(),
-        consequence=line.consequence.strip(),
+        person_id=line.person,
+        supplier_id=line.supplier,
+        what=line.what,
+        consequence=line.consequence,
         created_at=now,
         created_by=by,
     )

@@ -13,6 +13,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
+from complaints.actions import accountability
 from complaints.actions.guard import EARLIEST, LATEST, implausible_year
 from complaints.models import (
     LONGEST_CHAIN,
@@ -76,7 +77,7 @@ class Analysis:
 
 
 # Each list of rows by its name in the forms, in the API and on the order.
-ROWS = ("course", "causes", "emergency_measures")
+ROWS = ("course", "causes", "emergency_measures", "accountability")
 Rows = Mapping[str, Sequence[Any]]
 
 
@@ -89,6 +90,7 @@ def read_rows(order: WorkOrder) -> dict[str, tuple[Any, ...]]:
         "emergency_measures": tuple(
             Relief(row.at, row.text) for row in order.emergency_measures.all()
         ),
+        "accountability": accountability.lines_of(order),
     }
 
 
@@ -151,6 +153,8 @@ def write_rows(order: WorkOrder, rows: Rows, *, by: Person, now: datetime) -> No
             EmergencyMeasure(order=order, position=place, at=row.at, text=row.text)
             for place, row in enumerate(rows["emergency_measures"])
         )
+    if "accountability" in rows:
+        accountability.replace(order, rows["accountability"], by=by, now=now)
     if "causes" in rows:
         _write_causes(order, rows["causes"], by=by, now=now)
 

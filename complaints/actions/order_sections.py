@@ -17,7 +17,6 @@ SECTIONS = (
     *("title_subject", "title_nature", "title_content"),
     *("customer_name", "customer_standing", "waybill"),
     *("occurred_at", "place", "involved", "remarks"),
-    *("accountability_internal", "accountability_supplier"),
     *("promised_on", "effect_report", "is_customer_satisfied"),
 )
 

@@ -1,17 +1,25 @@
 """What a work order said at each submission, so that two versions can be compared."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from complaints.actions.accountability import Line
 from complaints.actions.measures import Given
 from complaints.actions.order_rows import Analysis
 from complaints.actions.order_sections import SECTIONS, Written
-from complaints.models import EvidenceKind, Measure, MeasureStatus, OrderVersion, WorkOrder
+from complaints.models import (
+    EvidenceKind,
+    Measure,
+    MeasureStatus,
+    OrderVersion,
+    Supplier,
+    WorkOrder,
+)
 from organisation.models import Person
 
 
@@ -35,6 +43,7 @@ def snapshot(order: WorkOrder, given: Mapping[str, Any] | None = None) -> dict[s
         "causes": [_cause(row, names) for row in written["causes"]],
         "emergency_measures": [asdict(row) for row in written["emergency_measures"]],
         "measures": _measures(written),
+        "accountability": _named(written["accountability"]),
     }
     plain: dict[str, Any] = json.loads(json.dumps(sections, cls=DjangoJSONEncoder))
     return plain
@@ -53,6 +62,21 @@ def _measures(written: Written) -> list[dict[str, Any]]:
             "due_on": row.due_on,
         }
         for row in rows
+    ]
+
+
+def _named(lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """Who answers by name, which stays readable."""
+    people = Person.objects.in_bulk({line.person for line in lines if line.person})
+    suppliers = Supplier.objects.in_bulk({line.supplier for line in lines if line.supplier})
+    return [
+        {
+            "party": line.party,
+            "who": str(people.get(line.person or 0) or suppliers.get(line.supplier or 0) or ""),
+            "what": line.what,
+            "consequence": line.consequence,
+        }
+        for line in lines
     ]
 
 

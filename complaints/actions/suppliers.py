@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from complaints.models import Supplier
@@ -10,11 +10,14 @@ from csm.kit.errors import Refused
 from organisation.access import require
 from organisation.models import Person
 
+NAMES_LOCK = 4716
+
 
 @transaction.atomic
 def add(*, name: str, by: Person | None, now: datetime, contact: str = "") -> Supplier:
     """One more; each name stands once, whatever its capital letters."""
     require(by, "supplier.add")
+    _lock_names()
     return Supplier.objects.create(
         name=_checked(name), contact=contact.strip(), created_at=now, created_by=by
     )
@@ -26,6 +29,7 @@ def change(
 ) -> None:
     """A new name or contact. One that is not used any more becomes inactive: its history stays."""
     require(by, "supplier.edit")
+    _lock_names()
     checked = _checked(name, but=supplier)
     Supplier.objects.filter(pk=supplier.pk).update(
         name=checked, contact=contact.strip(), is_active=is_active
@@ -43,3 +47,9 @@ def _checked(name: str, *, but: Supplier | None = None) -> str:
         problem = _("There is a supplier of this name already.")
         raise Refused(problem, fields={"name": problem})
     return name
+
+
+def _lock_names() -> None:
+    """Of two people who give the same name at once the slower one reads why not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NAMES_LOCK])

@@ -157,6 +157,9 @@ def order_data(pk: int, person: Person) -> dict[str, Any]:
     rows = read_rows(order)
     for name, values in rows.items():
         setattr(order, f"shown_{name}", values)
+    order.shown_accountability = list(  # type: ignore[attr-defined]
+        with_names(order.accountabilities.all())
+    )
     return shown(
         WorkOrderSerializer,
         order,

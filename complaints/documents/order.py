@@ -261,21 +261,14 @@ def emergency(order: WorkOrder) -> str:
 
 def accountability(order: WorkOrder) -> list[Plain]:
     """Who answers for it, line by line (W-06)."""
-    return lines(order.accountabilities.all()) or [
-        {"party": party, "who": "", "what": what, "consequence": ""}
-        for party, what in (
-            (_("Our managers"), order.accountability_internal),
-            (_("Suppliers"), order.accountability_supplier),
-        )
-        if what
-    ]
+    return lines(order.accountabilities.all())
 
 
 def lines(rows: QuerySet[Accountability]) -> list[Plain]:
     return [
         {
             "party": row.get_party_display(),
-            "who": str(row.person or row.supplier or ""),
+            "who": row.who,
             "what": row.what,
             "consequence": row.consequence,
         }

@@ -1,108 +1,89 @@
 """The lines on who answers, as rows that work without script (C-28, W-06)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from complaints.actions.accountability import MOST_LINES, Line, problems_of
+from complaints.actions.accountability import MOST_LINES, Line, lines_of, problems_of
 from complaints.forms.choices import NOTHING, Choices, handler_choices
-from complaints.models import Accountability, Complaint, Party, Supplier, WorkOrder
+from complaints.forms.row_lists import RowForm, RowList, edited
+from complaints.models import Complaint, Party, Supplier, WorkOrder
 from organisation.models import Branch, Person, Posting
 
-PREFIX = "accountability"
+NAME = "accountability"
 
 
-class LineForm(forms.Form):
-    """One row; an empty one is no line, and a known one may be removed."""
+def _words(label: Any) -> forms.CharField:
+    box = forms.Textarea({"rows": 2})
+    return forms.CharField(label=label, required=False, max_length=2000, widget=box)
 
-    use_required_attribute = False
-    party = forms.ChoiceField(label=_("Who answers"), choices=Party.choices)
-    person = forms.ModelChoiceField(Person.objects.none(), label=_("Person"), required=False)
-    supplier = forms.ModelChoiceField(Supplier.objects.none(), label=_("Supplier"), required=False)
-    what = forms.CharField(
-        label=_("What happened"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea({"rows": 2}),
+
+class LineForm(RowForm):
+    """One line. The party is chosen from the beginning, so it says nothing alone."""
+
+    needed = ("party", "what")
+    silent = ("party",)
+    party = forms.ChoiceField(label=_("Who answers"), choices=Party.choices, required=False)
+    person = forms.TypedChoiceField(label=_("Person"), required=False, coerce=int, empty_value=None)
+    supplier = forms.TypedChoiceField(
+        label=_("Supplier"), required=False, coerce=int, empty_value=None
     )
-    consequence = forms.CharField(
-        label=_("Proposed consequence"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea({"rows": 2}),
-    )
-    remove = forms.BooleanField(label=_("Remove this line"), required=False)
+    what = _words(_("What happened"))
+    consequence = _words(_("Proposed consequence"))
 
-    def __init__(self, *args: Any, people: Choices, suppliers: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["person"].queryset = Person.objects.all()
-        fields["person"].choices = people
-        fields["supplier"].queryset = Supplier.objects.all()
-        fields["supplier"].choices = suppliers
-        self.known: Line | None = self.initial.get("known")
-        if self.known is None:
-            del self.fields["remove"]
-
-    def clean_what(self) -> str:
-        return _one_kind_of_line_break(self.cleaned_data["what"])
-
-    def clean_consequence(self) -> str:
-        return _one_kind_of_line_break(self.cleaned_data["consequence"])
+        fields["person"].choices = choices["people"]
+        fields["supplier"].choices = choices["suppliers"]
+        self.known = choices["known"]
 
     def clean(self) -> None:
-        line = self.line()
-        if self.errors or line is None or line == self.known:
+        """A line of the former free texts names nobody, and may stay as it is."""
+        if self.errors or self.is_blank:
             return
-        for name, problem in problems_of(line).items():
-            self.add_error(name, problem)
+        line = self.value(self.cleaned_data)
+        if line not in self.known:
+            for name, problem in problems_of(line).items():
+                self.add_error(name, problem)
 
-    def line(self) -> Line | None:
-        """What was typed; nothing if the row is empty or to be removed."""
-        given = self.cleaned_data
-        if given.get("remove"):
-            return None
-        names = ("person", "supplier", "what", "consequence")
-        if not any(given.get(name) for name in names):
-            return None
+    def value(self, given: Mapping[str, Any]) -> Line:
         return Line(
-            given.get("party", ""), **{name: given[name] for name in names if name in given}
+            party=given["party"] or Party.PERSON,
+            person=_key(given["person"]),
+            supplier=_key(given["supplier"]),
+            what=_one_kind_of_line_break(given["what"]),
+            consequence=_one_kind_of_line_break(given["consequence"]),
         )
 
 
-class BaseLines(forms.BaseFormSet):  # type: ignore[type-arg]
-    """All rows of a record, with one more to fill in."""
-
-    def lines(self) -> list[Line]:
-        """What the action takes."""
-        return [line for form in self.forms if (line := form.line()) is not None]
-
-
-LineSet = forms.formset_factory(
-    LineForm, BaseLines, extra=1, max_num=MOST_LINES, absolute_max=MOST_LINES + 1
-)
-
-
-def lines_form(of: Complaint | WorkOrder, data: Any = None) -> BaseLines:
+def lines_form(of: Complaint | WorkOrder, data: Any = None, *, add: bool = False) -> RowList:
     """The rows of a record: as they are stored, or as somebody has typed them."""
-    rows = list(of.accountabilities.select_related("person", "supplier"))
-    offered = {"people": people_choices(of.branch, rows), "suppliers": supplier_choices(rows)}
-    initial = [_initial(row) for row in rows]
-    return LineSet(data, prefix=PREFIX, initial=initial, form_kwargs=offered)  # type: ignore[return-value]
+    lines = lines_of(of)
+    is_edited = data is not None and bool(data.get("add") or data.get("remove"))
+    return RowList(
+        LineForm,
+        NAME,
+        edited(data) if is_edited else data,
+        [vars(line) for line in lines],
+        most=MOST_LINES,
+        is_added=add,
+        **offered(of.branch, lines),
+    )
 
 
-def with_another(data: Any) -> Any:
-    """What was typed, with one more empty row."""
-    more, name = data.copy(), f"{PREFIX}-TOTAL_FORMS"
-    count = str(more.get(name, ""))
-    more[name] = str(min(int(count), MOST_LINES - 1) + 1) if count.isdecimal() else count
-    return more
+def offered(branch: Branch, lines: Iterable[Line]) -> dict[str, Any]:
+    """What the boxes of each row hold: read once for all of them."""
+    known = tuple(lines)
+    people = people_choices(branch, {line.person for line in known if line.person})
+    suppliers = supplier_choices({line.supplier for line in known if line.supplier})
+    return {"choices": {"people": people, "suppliers": suppliers, "known": known}}
 
 
-def people_choices(branch: Branch, rows: Iterable[Accountability] = ()) -> Choices:
+def people_choices(branch: Branch, named: set[int]) -> Choices:
     """Everybody at the branch, above and below it, by where they work; and who is named.
 
     Below the headquarters that would be everybody.
@@ -115,24 +96,24 @@ def people_choices(branch: Branch, rows: Iterable[Accountability] = ()) -> Choic
         "-branch__path", "person__spelling", "person"
     )
     found = handler_choices(ordered)
-    offered = {pk for _place, people in found[1:] for pk, _name in people}
-    named = {row.person.pk: row.person.name for row in rows if row.person}
-    others = [(pk, name) for pk, name in named.items() if pk not in offered]
-    return [*found, *others]
+    others = named - {pk for _place, people in found[1:] for pk, _name in people}
+    if others:
+        found += Person.objects.filter(pk__in=others).values_list("pk", "name")
+    return found
 
 
-def supplier_choices(rows: Iterable[Accountability] = ()) -> Choices:
+def supplier_choices(named: set[int]) -> Choices:
     """The active ones, and those that are named."""
-    named = {row.supplier_id for row in rows if row.supplier_id}
     found = Supplier.objects.filter(Q(is_active=True) | Q(pk__in=named))
     return [NOTHING, *found.values_list("pk", "name")]
 
 
-def _initial(row: Accountability) -> dict[str, Any]:
-    known = Line(row.party, row.what, row.person, row.supplier, row.consequence)
-    return vars(known) | {"known": known}
+def _key(value: Any) -> int | None:
+    """As checked, or as typed."""
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def _one_kind_of_line_break(text: str) -> str:
+def _one_kind_of_line_break(text: str | None) -> str:
     """Browsers send two characters for one."""
-    return text.replace("\r\n", "\n")
+    return (text or "").replace("\r\n", "\n")

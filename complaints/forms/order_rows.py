@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from complaints.actions.accountability import MOST_LINES
 from complaints.actions.order_rows import (
     MOST_CAUSES,
     MOST_ENTRIES,
@@ -18,10 +19,11 @@ from complaints.actions.order_rows import (
     Relief,
 )
 from complaints.actions.order_sections import is_filled
+from complaints.forms.accountability import LineForm, offered
 from complaints.forms.choices import NOTHING, LocalTimeInput
 from complaints.forms.files import FilesField
 from complaints.forms.row_lists import RowForm, RowList
-from complaints.models import LONGEST_CHAIN, CauseCategory, EvidenceKind, OrderFile
+from complaints.models import LONGEST_CHAIN, CauseCategory, EvidenceKind, OrderFile, WorkOrder
 
 WHYS = tuple(f"why_{n}" for n in range(1, LONGEST_CHAIN + 1))
 WORDS = (EvidenceKind.RECORD, EvidenceKind.WITNESS)
@@ -138,6 +140,7 @@ class EvidenceForm(forms.Form):
 
 
 def lists_of(
+    order: WorkOrder,
     rows: Mapping[str, Sequence[Any]],
     links: Sequence[OrderFile],
     *,
@@ -150,6 +153,7 @@ def lists_of(
         "course": (EntryForm, MOST_ENTRIES, {}),
         "causes": (CauseForm, MOST_CAUSES, {"links": links, "add": add}),
         "emergency_measures": (ReliefForm, MOST_RELIEFS, {}),
+        "accountability": (LineForm, MOST_LINES, offered(order.branch, rows["accountability"])),
     }
     return {
         name: RowList(

@@ -59,8 +59,8 @@ FORM_SECTIONS = (
     Section(
         4,
         OrderSection.EMERGENCY,
-        ("accountability_internal", "accountability_supplier"),
-        ("emergency_measures",),
+        (),
+        ("emergency_measures", "accountability"),
     ),
     Section(5, OrderSection.MEASURES, (), groups=GROUPS),
     Section(6, OrderSection.PROMISE, ("promised_on",)),
@@ -68,14 +68,11 @@ FORM_SECTIONS = (
 )
 HEIGHTS = {
     "remarks": 2,
-    "accountability_internal": 1,
-    "accountability_supplier": 1,
     "effect_report": 2,
 }
 # Only these may stay empty when the order is submitted.
 OPTIONAL = (
     *("customer_name", "customer_standing", "waybill", "remarks"),
-    *("accountability_internal", "accountability_supplier"),
     *("effect_report", "is_customer_satisfied"),
 )
 SATISFIED = (("unknown", _("Not asked")), ("true", _("Satisfied")), ("false", _("Not satisfied")))
@@ -128,8 +125,6 @@ class WorkOrderForm(MeasureLines, forms.ModelForm):  # type: ignore[type-arg]
             "place": _("Warehouse, dock, vehicle or stretch of the line"),
             "involved": _("The people and the units that had a part in it"),
             "remarks": _("What the other fields have no place for"),
-            "accountability_internal": _("Who among our managers answers for it, and how"),
-            "accountability_supplier": _("Which supplier answers for it, and how"),
             "promised_on": _("The issuing unit checks on this day"),
             "effect_report": _("May be reported later"),
         }
@@ -143,7 +138,7 @@ class WorkOrderForm(MeasureLines, forms.ModelForm):  # type: ignore[type-arg]
         self.stored = read_rows(instance)
         links = list(instance.files.select_related("file"))
         self.add_lines(instance)
-        self.rows = lists_of(self.stored, links, data=data, files=files, add=add)
+        self.rows = lists_of(instance, self.stored, links, data=data, files=files, add=add)
 
     def is_valid(self) -> bool:
         # Each is looked at, so that each tells what is wrong.

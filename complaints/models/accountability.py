@@ -103,3 +103,8 @@ class Accountability(models.Model):
 
     def __str__(self) -> str:
         return f"{self.party} {self.person_id or self.supplier_id or ''}"
+
+    @property
+    def who(self) -> str:
+        """The name; empty where a former text names nobody."""
+        return str(self.person or self.supplier or "")

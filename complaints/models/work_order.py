@@ -85,13 +85,6 @@ class WorkOrder(Moving, Numbered, Sourced):
     place = models.CharField(_("where it happened"), max_length=200, blank=True)
     involved = models.CharField(_("who was involved"), max_length=200, blank=True)
     remarks = models.TextField(_("further information"), max_length=5000, blank=True)
-    # W-06
-    accountability_internal = models.TextField(
-        _("accountability: our managers"), max_length=2000, blank=True
-    )
-    accountability_supplier = models.TextField(
-        _("accountability: suppliers"), max_length=2000, blank=True
-    )
     # W-11
     promised_on = models.DateField(_("promised completion"), null=True, blank=True)
     # W-08

@@ -35,10 +35,20 @@ class LineSerializer(StrictSerializer):
         queryset=Supplier.objects.all(), required=False, allow_null=True
     )
     what = serializers.CharField(max_length=2000)
-    consequence = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+    consequence = serializers.CharField(
+        max_length=2000, required=False, allow_blank=True, default=""
+    )
 
-    def validate(self, attrs: dict[str, Any]) -> Line:
-        line = Line(**attrs)
+    def to_internal_value(self, data: Any) -> Line:
+        given = super().to_internal_value(data)
+        person, supplier = given.get("person"), given.get("supplier")
+        line = Line(
+            party=given["party"],
+            person=person.pk if person else None,
+            supplier=supplier.pk if supplier else None,
+            what=given["what"],
+            consequence=given["consequence"],
+        )
         if problems := problems_of(line):
             raise serializers.ValidationError(problems)
         return line

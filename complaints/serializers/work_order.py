@@ -3,6 +3,7 @@
 from django.urls import reverse
 from rest_framework import serializers
 
+from complaints.actions.accountability import MOST_LINES
 from complaints.actions.order_rows import MOST_CAUSES, MOST_ENTRIES, MOST_RELIEFS, ROWS
 from complaints.actions.order_sections import SECTIONS
 from complaints.models import (
@@ -15,6 +16,7 @@ from complaints.models import (
     WorkOrder,
 )
 from complaints.models.work_order import STANDINGS
+from complaints.serializers.accountability import AccountabilitySerializer, LineSerializer
 from complaints.serializers.complaint import CustomerReferenceSerializer
 from complaints.serializers.fields import MomentField, VersionedSerializer
 from complaints.serializers.measure import MeasureGivenSerializer, MeasureSerializer
@@ -33,6 +35,7 @@ class SectionsSerializer(VersionedSerializer, serializers.ModelSerializer[WorkOr
     causes = AnalysisSerializer(many=True, max_length=MOST_CAUSES, required=False)  # type: ignore[call-arg]
     emergency_measures = ReliefSerializer(many=True, max_length=MOST_RELIEFS, required=False)  # type: ignore[call-arg]
     measures = MeasureGivenSerializer(source="plan", many=True, required=False)
+    accountability = LineSerializer(many=True, max_length=MOST_LINES, required=False)  # type: ignore[call-arg]
     customer_satisfied = serializers.BooleanField(
         source="is_customer_satisfied", required=False, allow_null=True
     )
@@ -131,9 +134,8 @@ class WorkOrderSerializer(WorkOrderRowSerializer):
     course = EntrySerializer(source="shown_course", many=True)
     causes = AnalysisSerializer(source="shown_causes", many=True)
     emergency_measures = ReliefSerializer(source="shown_emergency_measures", many=True)
-    accountability_internal = serializers.CharField()
-    accountability_supplier = serializers.CharField()
     measures = MeasureSerializer(source="shown_measures", many=True)
+    accountability = AccountabilitySerializer(source="shown_accountability", many=True)
     effect_report = serializers.CharField()
     effect_reported_at = serializers.DateTimeField(allow_null=True)
     effect_reported_by = PersonReferenceSerializer(allow_null=True)

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from complaints.actions import hand_overs, handling, work_orders
+from complaints.actions.accountability import Line, lines_of
 from complaints.factories import (
     SECTIONS,
     ComplaintFactory,
@@ -17,7 +18,15 @@ from complaints.factories import (
     finish_measures,
     quality_manager,
 )
-from complaints.models import Complaint, Event, OrderFile, OrderStatus, Timer, WorkOrder
+from complaints.models import (
+    Complaint,
+    Event,
+    OrderFile,
+    OrderStatus,
+    Supplier,
+    Timer,
+    WorkOrder,
+)
 from complaints.tests.order_forms import typed
 from csm.kit import clock
 from csm.tests.race import Undone, race
@@ -80,8 +89,12 @@ def submit(order: WorkOrder, person: Person) -> None:
 
 
 def as_typed(order: WorkOrder, **changed: Any) -> dict[str, Any]:
-    sections = SECTIONS | {"accountability_internal": "值班主管"}
-    return typed(sections) | {"version": str(order.version)} | changed
+    return typed(SECTIONS) | {"version": str(order.version)} | changed
+
+
+def row_of(name: str, key: int, **parts: Any) -> dict[str, Any]:
+    """The inputs of a row."""
+    return {f"{name}-{key}-{part}": value for part, value in parts.items()}
 
 
 def cause_of(order: WorkOrder) -> str:
@@ -293,17 +306,29 @@ def test_w04_a_file_that_lies_about_its_type_changes_nothing_and_is_asked_for_ag
 
 
 def test_w06_w07_w08_w11_every_section_is_kept(order: WorkOrder, handler: Person) -> None:
+    carrier = Supplier.objects.create(name="承运商", created_at=clock.now())
     typed = as_typed(
         order,
-        accountability_supplier="承运商扣款",
+        **row_of("accountability", 0, party="manager", person=handler.pk, what="未移交"),
+        **row_of(
+            "accountability",
+            1,
+            party="supplier",
+            supplier=carrier.pk,
+            what="晚点",
+            consequence="扣款",
+        ),
+        accountability=["0", "1"],
         effect_report="三十天内无同类投诉",
         is_customer_satisfied="true",
         promised_on="2031-02-03",
     )
     assert post(handler, "work-order-save", order, **typed).status_code == 302
     order.refresh_from_db()
-    assert order.accountability_internal == "值班主管"
-    assert order.accountability_supplier == "承运商扣款"
+    assert lines_of(order) == (
+        Line("manager", handler.pk, None, "未移交"),
+        Line("supplier", None, carrier.pk, "晚点", "扣款"),
+    )
     assert order.effect_report == "三十天内无同类投诉"
     assert order.is_customer_satisfied is True
     assert order.promised_on == date(2031, 2, 3)
@@ -427,7 +452,7 @@ def test_drafts_save_themselves_only_when_something_changed(
     url = reverse("work-order-save", args=[order.pk])
     order.refresh_from_db()
     headers = {"hx-request": "true", "hx-target": "saved"}
-    unchanged = as_typed(order, remarks=order.remarks, accountability_internal="")
+    unchanged = as_typed(order, remarks=order.remarks)
     unchanged |= {"customer_name": order.customer_name, "waybill": order.waybill}
     client = signed_in(handler)
     quiet = client.post(url, unchanged, headers=headers)

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from complaints.actions import accountability
-from complaints.forms.accountability import BaseLines, lines_form, with_another
+from complaints.forms.accountability import lines_form
+from complaints.forms.row_lists import RowList
 from complaints.models import Complaint, WorkOrder
 from complaints.views.found import complaint_or_404
 from complaints.views.work_order_page import order_or_404
@@ -29,29 +30,30 @@ def of_order(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, of: Complaint | WorkOrder) -> HttpResponse:
+    """Its buttons add a row and take one away without writing anything."""
     accountability.require_writing(of, me(request))
     if request.method != "POST":
-        return _show(request, of, lines_form(of))
-    if "more" in request.POST:
-        return _show(request, of, lines_form(of, with_another(request.POST)))
+        return _show(request, of, lines_form(of, add=True))
     rows = lines_form(of, request.POST)
+    if request.POST.get("add") or request.POST.get("remove"):
+        return _show(request, of, rows)
     if not rows.is_valid() or not _written(request, of, rows):
         return _show(request, of, rows, status=422)
     messages.success(request, _("Who answers is written down."))
     return go(request, _address(of))
 
 
-def _written(request: HttpRequest, of: Complaint | WorkOrder, rows: BaseLines) -> bool:
+def _written(request: HttpRequest, of: Complaint | WorkOrder, rows: RowList) -> bool:
     """Whether the action took it; its refusal stands above the form."""
     version = _version(request.POST)
     try:
         accountability.write(
-            of=of, lines=rows.lines(), by=me(request), now=clock.now(), version=version
+            of=of, lines=rows.values(), by=me(request), now=clock.now(), version=version
         )
     except (Forbidden, NotOpen, Stale):
         raise
     except Refused as refusal:
-        rows.non_form_errors().append(refusal.message)
+        rows.errors.append(refusal.message)
         return False
     return True
 
@@ -62,7 +64,7 @@ def _version(data: QueryDict) -> int | None:
 
 
 def _show(
-    request: HttpRequest, of: Complaint | WorkOrder, rows: BaseLines, *, status: int = 200
+    request: HttpRequest, of: Complaint | WorkOrder, rows: RowList, *, status: int = 200
 ) -> HttpResponse:
     context = {
         "rows": rows,

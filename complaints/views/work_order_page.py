@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from complaints import clocks
+from complaints.accountability import with_names
 from complaints.actions.offers import order_open_to
 from complaints.actions.order_sections import missing_sections
 from complaints.documents.order import region_of
@@ -106,6 +107,7 @@ def rows_of(order: WorkOrder) -> dict[str, Any]:
         "course": order.course.order_by("at", "position"),
         "causes": order.causes.prefetch_related("evidence__file__file"),
         "emergency_measures": order.emergency_measures.all(),
+        "accountability": with_names(order.accountabilities.all()),
     }
 
 

@@ -348,7 +348,8 @@ def _place(
 def _consequences(secret: str, complaint: Complaint, quality: Person) -> Assessment:
     """A line on the one supplier, and an assessment of the branch."""
     now = clock.now()
-    line = Line("supplier", f"{secret}line", supplier=Supplier.objects.get())
+    supplier = Supplier.objects.get().pk
+    line = Line("supplier", supplier=supplier, what=f"{secret}line")
     accountability.write(of=complaint, lines=[line], by=quality, now=now)
     return assessments.propose(
         branch=complaint.branch, kind="points", points=5, reason=f"{secret}assessment",

@@ -18,7 +18,7 @@ from csm.kit import periods
 from csm.kit.periods import Kind
 from organisation.models import Branch, Person
 from reports.actions import periods as closing
-from reports.demo import care, customers, dissatisfied
+from reports.demo import care, consequences, customers, dissatisfied
 from reports.demo import company as companies
 from reports.demo.casting import cast
 from reports.demo.plans import WEEKS
@@ -76,6 +76,7 @@ def _play(
         story.begin()
     dissatisfied.stage_all(company, clients, stage)
     stage.play(lambda moment: on_progress((moment - start) / (end - start)))
+    consequences.draw(company, end)
     tidy(accounts=company.accounts, now=end)
     accounts = [person.pk for person in company.accounts]
     Person.objects.filter(pk__in=accounts).update(password=make_password(password))

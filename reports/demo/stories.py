@@ -17,6 +17,7 @@ from complaints.actions import (
     triage,
     work_orders,
 )
+from complaints.actions.accountability import Line
 from complaints.models import (
     ENDED_STATUSES,
     Category,
@@ -240,8 +241,14 @@ class Story:
         self.order.refresh_from_db()
         if self.order.is_editable:
             sections = self.words.rest(now, is_done=self.rng.random() < 0.6)
+            sections["accountability"] = self._answering()
             plan = self.words.plan(now) if self.order.number is None else None
             work_orders.submit(order=self.order, by=self.handler, now=now, plan=plan, **sections)
+
+    def _answering(self) -> tuple[Line, ...]:
+        manager = self.company.who(self.site.branch.code, Role.BRANCH_MANAGER)[0]
+        supplier = self.rng.choice(self.company.suppliers)
+        return self.words.answering(manager.pk, supplier.pk)
 
     def send_back(self, now: datetime) -> None:
         if (order := self._submitted()) is not None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from complaints.actions.accountability import Line
 from complaints.actions.measures import Given
 from complaints.actions.order_rows import Analysis, Entry, Proof, Relief
 from complaints.models import MeasureGroup
@@ -50,13 +51,18 @@ class Words:
         sections: dict[str, Any] = {
             "causes": (self._cause(),),
             "emergency_measures": (Relief(now, self._order("emergency")),),
-            "accountability_internal": self._order("internal"),
-            "accountability_supplier": self._order("supplier"),
             "promised_on": self._promise(now),
         }
         if is_done:
             sections |= {"effect_report": self._order("effect"), "is_customer_satisfied": True}
         return sections
+
+    def answering(self, manager: int, supplier: int) -> tuple[Line, ...]:
+        """Who answers for it (C-28): one of ours, and perhaps a supplier."""
+        ours = Line("manager", manager, None, self._order("failing"), self._order("internal"))
+        consequence = self._order("supplier")
+        theirs = Line("supplier", None, supplier, self._order("carrying"), consequence)
+        return (ours, theirs) if consequence else (ours,)
 
     def _cause(self) -> Analysis:
         """With its whys, the record that proves it, and who saw it."""
