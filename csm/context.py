@@ -50,7 +50,6 @@ ROOMS = (
     Room("notices", _("Notices"), "speakerphone", "notice.see"),
     Room("rankings", _("Rankings"), "chart-bar", "ranking.see"),
     Room("assessments", _("Assessments"), "scale", "assessment.see"),
-    Room("suppliers", _("Suppliers"), "building", "supplier.see"),
     Room("customers", _("Customers"), "users", "customer.see"),
     Room("settings", _("Settings"), "settings", "settings.see"),
 )

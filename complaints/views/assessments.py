@@ -49,7 +49,7 @@ class Act:
 ACTS = {
     "decide": Act(
         forms.DecideForm,
-        gettext_lazy("Decide as proposed"),
+        gettext_lazy("Decide"),
         gettext_lazy("The assessment is decided."),
         actions.decide,
     ),
@@ -90,6 +90,7 @@ def assessments(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(request.GET, person),
         "is_filtered": any(request.GET.get(name) for name in CONDITIONS),
         "may_propose": can(person, "assessment.propose"),
+        "may_see_suppliers": can(person, "supplier.see"),
         "people": _people(person),
         "clear_url": reverse("assessments"),
     }

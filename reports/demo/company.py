@@ -9,9 +9,8 @@ from typing import Any
 
 from django.conf import settings
 
-from complaints.actions import categories, suppliers
+from complaints.actions import categories
 from complaints.models import Category, Supplier
-from csm.kit import clock
 from organisation.actions import branches, calendars, people
 from organisation.models import Branch, Level, Person, Role
 from reports.demo.data import table
@@ -67,9 +66,6 @@ def found(rng: random.Random, today: date) -> Company:
         _open_region(company, region)
     _hire(company, rng)
     _name_categories(company)
-    company.suppliers = [
-        suppliers.add(by=None, now=clock.now(), **row) for row in table("company")["suppliers"]
-    ]
     calendar = calendars.create(name="标准工作时间", timezone=settings.TIME_ZONE, by=None)
     for year in sorted({*CALENDAR_YEARS, today.year}):
         calendars.load_year(calendar=calendar, year=year, by=None)

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from complaints.actions import assessments, consequences
-from complaints.models import Assessment
+from complaints.actions import assessments, consequences, suppliers
+from complaints.models import Assessment, Supplier
 from organisation.models import Role
 from reports.demo.company import Company
+from reports.demo.data import table
 
 WORDS = {
     "decide": "情况属实，按规定考核。",
@@ -13,6 +14,11 @@ WORDS = {
     "appeal": "客户当天无法联系，工作单已在恢复联系后立即提交，请予复核。",
     "finish": "已核对通话记录。",
 }
+
+
+def sign_suppliers(now: datetime) -> list[Supplier]:
+    """Those who carry, store and load for the company."""
+    return [suppliers.add(by=None, now=now, **row) for row in table("company")["suppliers"]]
 
 
 def draw(company: Company, now: datetime) -> None:

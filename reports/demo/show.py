@@ -69,6 +69,7 @@ def _play(
     start = end - timedelta(weeks=WEEKS)
     rng = random.Random(seed)  # noqa: S311  demo data
     company = companies.found(rng, end.date())
+    company.suppliers = consequences.sign_suppliers(start)
     clients = customers.gather(company, rng, start)
     care.prepare(start)
     stage = Stage(start, end, _Sweeps(start))
