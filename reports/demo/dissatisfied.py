@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from complaints.actions import items, judging, order_opening, work_orders
+from complaints.actions import items, judging, measure_proof, measures, order_opening, work_orders
 from complaints.models import DissatisfiedItem, WorkOrder
 from customers.models import Kind
 from organisation.models import Person, Role
@@ -108,7 +108,8 @@ class Story:
         words = self._words
         happened = self.item.recorded_at - 24 * HOUR
         sections = words.beginning(happened, now) | words.rest(now, is_done=True)
-        work_orders.submit(order=self.order, by=self.manager, now=now, **sections)
+        plan = words.plan(now) if self.order.number is None else None
+        work_orders.submit(order=self.order, by=self.manager, now=now, plan=plan, **sections)
 
     def send_back(self, now: datetime) -> None:
         reason = self._words.say("return_reasons")
@@ -117,6 +118,9 @@ class Story:
         )
 
     def confirm(self, now: datetime) -> None:
+        for measure in measures.unfinished(self.order):
+            proof = self._words.say("proofs")
+            measure_proof.finish(measure=measure, proof=proof, by=self.manager, now=now)
         guidance = self._words.say("guidance")
         judging.confirm(order=self.order, guidance=guidance, by=self.quality, now=now)
 
