@@ -8,7 +8,8 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, Q, QuerySet, Value
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -37,7 +38,7 @@ from complaints.models import (
 )
 from complaints.order_search import matching
 from customers.models import Customer, Grade, Kind, Tier
-from organisation.access import branches, places, sees_few, visible
+from organisation.access import Among, branches, places, sees_few, visible
 from organisation.models import Branch, Person
 
 NEWEST, OLDEST = "-id", "id"
@@ -166,7 +167,8 @@ class WorkOrderFilter(RegisterFilter):
         """Still to be submitted, a clock of it run out; or promised for a day that has passed."""
         found = Q()
         if FILING in values:
-            found |= Q(pk__in=self._late)
+            late = Value(self._late, output_field=ArrayField(BigIntegerField()))
+            found |= Q(Among("pk", late))
         if PROMISE in values:
             passed = Q(promised_on__lt=timezone.localdate(self.now))
             found |= passed & ~Q(status__in=ENDED)

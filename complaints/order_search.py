@@ -11,6 +11,8 @@ from complaints.models.order_search import opinion_text, order_text
 from complaints.models.search import Folded, Holds, Pieces
 from complaints.search import MOST_NAMED, SHORTEST, words_of
 
+SAMPLE = 400
+
 
 def matching(rows: QuerySet[WorkOrder], text: str, *, are_few: bool = False) -> QuerySet[WorkOrder]:
     """The orders that hold every word. `are_few`: reading each is less than asking the index."""
@@ -18,9 +20,16 @@ def matching(rows: QuerySet[WorkOrder], text: str, *, are_few: bool = False) -> 
     if served := list(links.values_list("order", flat=True)):
         return rows.filter(pk__in=served)
     for word in words_of(text):
-        named = None if are_few or len(word) < SHORTEST else _named(word)
+        is_walked = are_few or len(word) < SHORTEST or _is_common(word)
+        named = None if is_walked else _named(word)
         rows = rows.filter(_holds(word) if named is None else Q(pk__in=named))
     return rows
+
+
+def _is_common(word: str) -> bool:
+    """Whether every twentieth of the newest orders holds it: then a walk soon finds a page."""
+    newest = WorkOrder.objects.order_by("-pk").values("pk")[:SAMPLE]
+    return WorkOrder.objects.filter(_holds(word), pk__in=newest).count() * 20 >= SAMPLE
 
 
 def _named(word: str) -> set[int] | None:
