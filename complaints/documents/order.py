@@ -83,12 +83,7 @@ CAUSES_EXAMPLE: list[Plain] = [
     }
 ]
 ACCOUNTABILITY_EXAMPLE: list[Plain] = [
-    {
-        "party": "管理人",
-        "who": "李强",
-        "what": "当日未核对到达时间",
-        "consequence": "扣 2 分",
-    }
+    {"party": "管理人", "who": "李强", "what": "当日未核对到达时间", "consequence": "扣 2 分"}
 ]
 MEASURES_EXAMPLE: list[Plain] = [
     {
