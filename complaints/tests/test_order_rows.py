@@ -13,7 +13,13 @@ from django.urls import reverse
 
 from complaints.actions import judging, work_orders
 from complaints.actions.order_rows import Analysis, Entry, Proof, read_rows
-from complaints.factories import AT, SECTIONS, WorkOrderFactory, quality_manager
+from complaints.factories import (
+    AT,
+    SECTIONS,
+    WorkOrderFactory,
+    finish_measures,
+    quality_manager,
+)
 from complaints.models import (
     Cause,
     CourseEntry,
@@ -235,7 +241,10 @@ def test_w04_an_order_that_lost_its_evidence_is_not_confirmed(
 
 @pytest.mark.django_db(transaction=True)
 def test_w16_two_people_confirm_at_once_and_one_of_them_did(company: Tree) -> None:
-    order = WorkOrderFactory.create(branch=company.branch, until="submitted")
+    filler = PersonFactory.create(branch=company.branch, role=Role.HANDLER)
+    order = WorkOrderFactory.create(branch=company.branch, filler=filler, until="submitted")
+    finish_measures(order, by=filler, now=clock.now())
+    order.refresh_from_db()
     people = [
         PersonFactory.create(branch=company.headquarters, role=role)
         for role in (Role.QUALITY_MANAGER, Role.QUALITY_SPECIALIST)
@@ -333,7 +342,7 @@ def test_a_page_asks_as_often_for_one_row_as_for_twenty(
         asked.append(len(queries))
         counts.append(asked)
     assert counts[0] == counts[1]
-    assert max(counts[0]) < 40
+    assert max(counts[0]) < 50
 
 
 def test_the_words_of_old_sections_become_rows_and_words_again(order: WorkOrder) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from complaints.factories import ComplaintFactory
+from complaints.factories import ComplaintFactory, finish_measures
 from complaints.models import OrderStatus, WorkOrder
+from csm.kit import clock
 from csm.tests.browser.conftest import PHONE, Company, SignIn
 from csm.tests.browser.test_walk import fill_order
 
@@ -57,6 +58,7 @@ def test_w03_w04_w16_u06_an_order_is_filled_on_a_phone_returned_mended_and_confi
     filler.get_by_role("button", name="Submit the order").click()
     expect(filler.locator("main")).to_contain_text("Submitted")
 
+    finish_measures(order, by=company.people["handler"], now=clock.now())
     second_judge = sign_in("second", script=script)
     second_judge.goto(f"/work-orders/{order.pk}/versions/")
     expect(second_judge.locator("ins").first).to_contain_text("The night shift counts papers only.")
