@@ -137,11 +137,11 @@ def _hand_out(notice: Notice, branches: list[Branch], now: datetime) -> None:
     )
 
 
-def _due_at(notice: Notice) -> str | None:
-    """Until when it is to be acknowledged, if the policy has a target for it."""
+def _due_at(notice: Notice) -> str:
+    """Until when it is to be acknowledged; empty where the policy has no target for it."""
     due = notice.timers.filter(kind=TimerKind.ACKNOWLEDGEMENT).values_list("due_at", flat=True)
     moment = due.first()
-    return moment.isoformat() if moment else None
+    return moment.isoformat() if moment else ""
 
 
 @transaction.atomic

@@ -175,6 +175,8 @@ CONTEXT: dict[str, Any] = {
     "from_on": "2026-11-20",
     "until_on": "2026-11-24",
     "branch": {"name": "无锡", "name_en": "Wuxi"},
+    "issuer": {"name": "总部", "name_en": "Headquarters"},
+    "unit": {"name": "苏州", "name_en": "Suzhou"},
     "open": 2,
     "open_by": [{"milestone": "apology", "count": 1}, {"milestone": "result", "count": 1}],
     "fresh": 1,
@@ -203,6 +205,8 @@ CASES: tuple[dict[str, Any], ...] = (
     {"milestone": "work_order", "score": None, "open": 0},
     {"milestone": "callback", "words": ""},
     {"milestone": "challenge"},
+    {"milestone": "opinion"},
+    {"milestone": "acknowledgement"},
     {"is_satisfied": False},
     {"is_reached": False, "is_satisfied": None, "score": None},
 )
