@@ -13,12 +13,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from complaints.actions import escalation
+from complaints.actions.consequences import draw
 from complaints.models import Complaint
 from csm.kit import periods
 from csm.kit.periods import Kind
 from organisation.models import Branch, Person
 from reports.actions import periods as closing
-from reports.demo import care, consequences, customers, dissatisfied
+from reports.demo import care, consequences, customers, dissatisfied, notices
 from reports.demo import company as companies
 from reports.demo.casting import cast
 from reports.demo.plans import WEEKS
@@ -27,6 +28,7 @@ from reports.demo.tidy import tidy
 
 CLOSES_AT = time(8)
 ANALYSED_EVERY = timedelta(days=7)
+DRAWN_EVERY = timedelta(hours=4)
 # No ladder of the plans begins to speak later than this after its first moment.
 LATEST_ENTRY = timedelta(hours=24)
 
@@ -72,7 +74,9 @@ def _play(
     company.suppliers = consequences.sign_suppliers(start)
     clients = customers.gather(company, rng, start)
     care.prepare(start)
-    stage = Stage(start, end, _Sweeps(start))
+    desk = notices.Desk(company, random.Random(seed))  # noqa: S311  demo data
+    stage = Stage(start, end, _Sweeps(start, desk.take_up))
+    desk.open(stage)
     for story in cast(company, clients, stage, complaints, rng):
         story.begin()
     dissatisfied.stage_all(company, clients, stage)
@@ -92,8 +96,9 @@ def _play(
 class _Sweeps:
     """What workers would have done meanwhile: ladders, and each period on its morning after."""
 
-    def __init__(self, start: datetime) -> None:
+    def __init__(self, start: datetime, on_drawn: Callable[[datetime], None]) -> None:
         self._start = start
+        self._on_drawn = on_drawn
         self._due: datetime | None = None
 
     def __call__(self, now: datetime, has_changed: bool) -> None:
@@ -102,6 +107,8 @@ class _Sweeps:
         if self._due is not None and self._due <= now:
             escalation.fire_due(now=now)
             self._due = _next_due(now)
+        if (now - self._start) % DRAWN_EVERY < TICK and draw(now=now):
+            self._on_drawn(now)
         if (now - self._start) % ANALYSED_EVERY < TICK:
             _analyse()
         local = now.astimezone(timezone.get_default_timezone())

@@ -25,6 +25,9 @@ from complaints.models import (
     LadderStep,
     Milestone,
     Note,
+    Notice,
+    NoticeCopy,
+    NoticeStatus,
     OrderStatus,
     Policy,
     PolicyRevision,
@@ -71,7 +74,7 @@ ACCOUNTS = {
 # Rows that are older than the show: made when the database was.
 OLDER = (Person, Policy, PolicyRevision)
 # Moments that lie ahead by their nature.
-AHEAD = ("due_at", "next_due_at", "next_fire_at", "next_at", "next_attempt_at")
+AHEAD = ("appeal_until", "due_at", "next_due_at", "next_fire_at", "next_at", "next_attempt_at")
 
 
 @pytest.fixture(autouse=True)
@@ -91,9 +94,9 @@ def told(seed: int, now: datetime = NOW) -> list[tuple[Any, ...]]:
             *("number", "subject", "description", "status", "received_at", "customer__name"),
             *("branch__code", "handler__username", "waybill", "closed_at"),
         )
-        events = Event.objects.order_by("at", "complaint__number", "kind").values_list(
-            "complaint__number", "kind", "at", "by__username"
-        )
+        events = Event.objects.order_by(
+            "at", "complaint__number", "kind", "by__username"
+        ).values_list("complaint__number", "kind", "at", "by__username")
         orders = WorkOrder.objects.order_by("sequence", "branch__code", "title_content")
         found = [*rows, *events, *orders.values_list("number", "status", "causes", "promised_on")]
         transaction.set_rollback(True)
@@ -115,6 +118,7 @@ def test_every_page_has_something_to_show() -> None:
     check_accounts()
     check_complaints()
     check_work_orders()
+    check_notices()
     check_clocks()
     check_messages()
     check_rankings()
@@ -180,6 +184,19 @@ def check_work_orders() -> None:
     assert [order.sequence for order in table] == [first, first + 1, first + 2]
     assert not table.filter(returned_at=None).exists()
     assert DissatisfiedItem.objects.filter(status="open").count() == 1
+
+
+def check_notices() -> None:
+    """Some by the clock, some by people, in every state; read, acknowledged, and not."""
+    found = Notice.objects.all()
+    assert set(found.values_list("status", flat=True)) == set(NoticeStatus.values)
+    assert found.filter(timer=None).count() == 4
+    assert found.exclude(timer=None).exists()
+    copies = NoticeCopy.objects.filter(notice__status=NoticeStatus.PUBLISHED)
+    assert copies.filter(acknowledged_at=None).exists()
+    assert copies.exclude(acknowledged_at=None).exists()
+    numbers = found.exclude(number=None).order_by("sequence").values_list("sequence", flat=True)
+    assert list(numbers) == list(range(1, len(numbers) + 1))
 
 
 def check_clocks() -> None:
