@@ -61,8 +61,7 @@ def test_an_unknown_address_is_a_404_of_the_same_shape(
 @pytest.mark.parametrize("action", ["pause", "resume", "merge", "urge"])
 def test_what_comes_later_is_no_stub(caller: Caller, action: str) -> None:
     refused(caller.post(f"complaints/TS20261122-0001/{action}/"), 404, "not_found")
-    refused(caller.get("notices/"), 404, "not_found")
-    refused(caller.get("assessments/"), 404, "not_found")
+    refused(caller.get("surveys/"), 404, "not_found")
 
 
 def test_a_method_that_is_none_is_405(caller: Caller) -> None:
