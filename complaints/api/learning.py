@@ -61,11 +61,11 @@ class OneCheck(CheckDoor):
         return self.one(visible_or_404(EffectivenessCheck, self.me, pk=pk).pk)
 
 
-@extend_schema(request=learning.DecideSerializer, responses=learning.CheckSerializer)
+@extend_schema(request=learning.DecideCheckSerializer, responses=learning.CheckSerializer)
 class DecideCheck(CheckDoor, RecordAct):
     """Effective or not, by the issuing unit; not effective may return the order."""
 
-    given = learning.DecideSerializer
+    given = learning.DecideCheckSerializer
     name = "check"
     act = staticmethod(effectiveness.decide)
 

@@ -49,11 +49,11 @@ class OneMeasure(MeasureDoor):
         return self.one(visible_or_404(Measure, self.me, pk=pk).pk)
 
 
-@extend_schema(request=measure.ProofSerializer, responses=measure.MeasureRowSerializer)
+@extend_schema(request=measure.MeasureProofSerializer, responses=measure.MeasureRowSerializer)
 class FinishMeasure(MeasureDoor, RecordAct):
     """Done, with proof: by its owner or who may write its order. Meets its deadline."""
 
-    given = measure.ProofSerializer
+    given = measure.MeasureProofSerializer
     name = "measure"
     act = staticmethod(measure_proof.finish)
 

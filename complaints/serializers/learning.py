@@ -15,7 +15,7 @@ from complaints.models import (
     MeasureGroup,
 )
 from complaints.serializers.fields import VersionedSerializer
-from complaints.serializers.measure import ProofSerializer, order_fields
+from complaints.serializers.measure import MeasureProofSerializer, order_fields
 from organisation.serializers import CodedSerializer, PersonField, PersonReferenceSerializer
 
 
@@ -45,7 +45,7 @@ class CheckSerializer(serializers.Serializer[EffectivenessCheck]):
     version = serializers.IntegerField()
 
 
-class DecideSerializer(VersionedSerializer):
+class DecideCheckSerializer(VersionedSerializer):
     effective = serializers.BooleanField(source="is_effective")
     words = serializers.CharField(max_length=2000)
     return_order = serializers.BooleanField(source="returns_order", required=False)
@@ -85,7 +85,7 @@ class LessonSerializer(serializers.Serializer[Lesson]):
     version = serializers.IntegerField()
 
 
-class AcceptSerializer(ProofSerializer):
+class AcceptSerializer(MeasureProofSerializer):
     adopted_on = serializers.DateField()
 
 

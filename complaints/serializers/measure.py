@@ -96,7 +96,7 @@ class MeasureRowSerializer(MeasureSerializer):
     branch = CodedSerializer(source="order.branch")
 
 
-class ProofSerializer(VersionedSerializer):
+class MeasureProofSerializer(VersionedSerializer):
     """Words, or files in parts named `files` of a multipart body, or both."""
 
     proof = serializers.CharField(max_length=5000, required=False, allow_blank=True)
