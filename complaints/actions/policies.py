@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import groupby
+from typing import Any
 
 from complaints.models import Complaint, LadderStep, Policy, PolicyRevision, Target
 from csm.kit import worktime
@@ -69,16 +70,17 @@ class Rule:
         return moment
 
 
-# The active policies in their order, each by its latest revision, whose conditions it has. Every
-# new complaint asks: no query to be built.
+# The active policies in their order: the latest revision of each, and the policy's conditions.
+# Every new complaint asks: no query to be built.
 LATEST = """
-SELECT r.*, coalesce(b.path, '') AS path
+SELECT r.*, p.tier AS of_tier, p.grade AS of_grade, p.severity AS of_severity,
+       p.category_id AS of_category, coalesce(b.path, '') AS of_path
 FROM complaints_policy p
 CROSS JOIN LATERAL (
     SELECT * FROM complaints_policyrevision
     WHERE policy_id = p.id ORDER BY number DESC LIMIT 1
 ) r
-LEFT JOIN organisation_branch b ON b.id = r.branch_id
+LEFT JOIN organisation_branch b ON b.id = p.branch_id
 WHERE p.is_active ORDER BY p.position, p.id
 """
 
@@ -96,7 +98,7 @@ class Rulebook:
         Without a complaint, of the first that has no conditions.
         """
         for revision in self._latest:
-            if revision.holds_always if complaint is None else _applies(revision, complaint):
+            if _applies(revision, complaint):
                 if revision.pk not in self._rules:
                     self._rules[revision.pk] = load(revision)
                 return self._rules[revision.pk]
@@ -144,15 +146,18 @@ def working_hours(calendar: WorkCalendar | None) -> worktime.Calendar:
     )
 
 
-def _applies(revision: PolicyRevision, complaint: Complaint) -> bool:
+def _applies(revision: Any, complaint: Complaint | None) -> bool:
+    """Whether the conditions of its policy, read by `LATEST`, all hold."""
+    if complaint is None:
+        words = (revision.of_tier, revision.of_grade, revision.of_severity, revision.of_path)
+        return not any(words) and revision.of_category is None
     customer = complaint.customer
-    path: str = revision.path  # type: ignore[attr-defined]  # of the condition's branch
     return all(
         (
-            not revision.tier or (customer is not None and customer.tier == revision.tier),
-            not revision.grade or (customer is not None and customer.grade == revision.grade),
-            not revision.severity or complaint.severity == revision.severity,
-            revision.category_id is None or complaint.category_id == revision.category_id,
-            not path or complaint.present_branch.path.startswith(path),
+            not revision.of_tier or (customer is not None and customer.tier == revision.of_tier),
+            not revision.of_grade or (customer is not None and customer.grade == revision.of_grade),
+            not revision.of_severity or complaint.severity == revision.of_severity,
+            revision.of_category is None or complaint.category_id == revision.of_category,
+            not revision.of_path or complaint.present_branch.path.startswith(revision.of_path),
         )
     )
