@@ -46,10 +46,10 @@ def _answer(request: HttpRequest, of: Complaint | WorkOrder) -> HttpResponse:
 def _written(request: HttpRequest, of: Complaint | WorkOrder, rows: RowList) -> bool:
     """Whether the action took it; its refusal stands above the form."""
     version = _version(request.POST)
+    # A list that was not sent stays as it is.
+    lines = rows.values() if rows.is_given else accountability.lines_of(of)
     try:
-        accountability.write(
-            of=of, lines=rows.values(), by=me(request), now=clock.now(), version=version
-        )
+        accountability.write(of=of, lines=lines, by=me(request), now=clock.now(), version=version)
     except (Forbidden, NotOpen, Stale):
         raise
     except Refused as refusal:
