@@ -265,9 +265,13 @@ SPECTACULAR_SETTINGS = {
     # Names for the choices of fields that share a name.
     "ENUM_NAME_OVERRIDES": {
         "ComplaintStatus": "complaints.models.Status",
+        "ClockState": "complaints.models.TimerState",
         "OrderStatus": "complaints.models.OrderStatus",
         "NoticeState": "complaints.models.NoticeStatus",
         "OrderSection": "complaints.models.OrderSection",
+        "OrderSource": "complaints.models.OrderSource",
+        "AssessmentKind": "complaints.models.AssessmentKind",
+        "RecoveryKind": "complaints.models.RecoveryKind",
         "CustomerKind": "customers.models.Kind",
         "MeasureStatus": "complaints.models.MeasureStatus",
         "CheckStatus": "complaints.models.CheckStatus",

@@ -40,7 +40,7 @@ class OfferSerializer(serializers.Serializer[RecoveryOffer]):
     name_en = serializers.CharField()
     kind = serializers.ChoiceField(RecoveryKind.choices)
     unit_value = amount(allow_null=True)
-    category = serializers.SlugRelatedField("code", read_only=True)  # type: ignore[var-annotated]
+    category = serializers.CharField(source="category.code", allow_null=True)
     active = serializers.BooleanField(source="is_active")
 
 

@@ -152,7 +152,8 @@ def test_the_document_names_every_call_and_its_refusals(caller: Caller) -> None:
             names = [parameter["name"] for parameter in operation.get("parameters", [])]
             assert ("Idempotency-Key" in names) == is_creating, path
             if method == "post" and "auth" not in path:
-                assert operation["requestBody"]["content"]
+                has_body = path.removeprefix(ROOT) not in BODILESS
+                assert bool(operation.get("requestBody", {}).get("content")) == has_body, path
     assert "429" in paths["/api/v1/auth/token/"]["post"]["responses"]
     assert set(document["components"]["schemas"]["Error"]["required"]) == {
         "code",
@@ -161,6 +162,8 @@ def test_the_document_names_every_call_and_its_refusals(caller: Caller) -> None:
     }
 
 
+# Whoever follows is the caller, and nothing is said about it.
+BODILESS = {"complaints/{number}/follow/", "complaints/{number}/unfollow/"}
 CONTRACT = {
     "auth/token/": {"post", "delete"},
     "me/": {"get"},
@@ -178,7 +181,25 @@ CONTRACT = {
         f"notices/{{id}}/{act}/": {"post"}
         for act in ("consult", "opinion", "publish", "acknowledge", "withdraw", "correct")
     },
-    "work-orders/{id}/annul/": {"post"},
+    "notices/{id}/document/": {"get"},
+    "assessments/": {"get", "post"},
+    "assessments/{id}/": {"get"},
+    **{f"assessments/{{id}}/{act}/": {"post"} for act in ("decide", "reject", "appeal", "finish")},
+    "suppliers/": {"get", "post"},
+    "suppliers/{id}/": {"get", "patch"},
+    "dissatisfied-items/": {"get", "post"},
+    "dissatisfied-items/{id}/": {"get", "patch"},
+    **{
+        f"dissatisfied-items/{{id}}/{act}/": {"post"}
+        for act in ("set-aside", "take-up", "work-orders")
+    },
+    "recoveries/": {"get"},
+    "recovery-limits/": {"get", "put"},
+    "recovery-offers/": {"get", "post"},
+    "recovery-offers/{id}/": {"patch"},
+    "delay-cost/": {"get"},
+    "delay-cost/complaints/": {"get"},
+    "delay-cost/price/": {"get", "put"},
     **{
         f"complaints/{{number}}/{act}/": {"post"}
         for act in (
@@ -207,13 +228,28 @@ CONTRACT = {
             "note",
             "work-orders",
             "attachments",
+            "accountability",
+            "follow",
+            "unfollow",
         )
     },
+    "complaints/{number}/document/": {"get"},
+    "complaints/{number}/recoveries/": {"get", "post"},
+    **{
+        f"complaints/{{number}}/recoveries/{{id}}/{act}/": {"post"}
+        for act in ("approve", "decline", "cancel")
+    },
+    "complaints/{number}/challenges/": {"get", "post"},
+    "complaints/{number}/challenges/{id}/answer/": {"post"},
     "complaints/{number}/attachments/{file_id}/": {"get"},
     "work-orders/{id}/attachments/": {"post"},
     "work-orders/{id}/attachments/{file_id}/": {"get"},
-    "work-orders/": {"get"},
+    "work-orders/": {"get", "post"},
     "work-orders/{id}/": {"get", "patch"},
+    "work-orders/{id}/annul/": {"post"},
+    "work-orders/{id}/document/": {"get"},
+    "work-orders/{id}/complaints/": {"post"},
+    "work-orders/{id}/complaints/{number}/": {"delete"},
     "work-orders/{id}/versions/": {"get"},
     "work-orders/{id}/submit/": {"post"},
     "work-orders/{id}/return/": {"post"},
