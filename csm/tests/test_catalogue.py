@@ -172,6 +172,13 @@ CONTEXT: dict[str, Any] = {
     "survivor": "TS20261119-0001",
     "name": "周敏",
     "deputy": "陈强",
+    "kind": "qc_topic",
+    "owner": "赵刚",
+    "measure": "每日核对到货清单",
+    "days": 30,
+    "is_effective": True,
+    "first_on": "2026-12-01",
+    "origin": {"name": "昆山", "name_en": "Kunshan"},
     "from_on": "2026-11-20",
     "until_on": "2026-11-24",
     "branch": {"name": "无锡", "name_en": "Wuxi"},
@@ -193,6 +200,8 @@ ENGLISH = {
     "by": "Lin",
     "name": "Zhou",
     "deputy": "Chen",
+    "owner": "Zhao",
+    "measure": "Check the list daily",
     "words": "Hurry",
     "about": "Slow to answer",
     "offer": "Meal voucher",
@@ -204,7 +213,7 @@ CASES: tuple[dict[str, Any], ...] = (
     {"milestone": "result", "reason": ""},
     {"milestone": "work_order", "score": None, "open": 0},
     {"milestone": "callback", "words": ""},
-    {"milestone": "challenge"},
+    {"milestone": "challenge", "kind": "course", "is_effective": False},
     {"milestone": "opinion"},
     {"milestone": "acknowledgement"},
     {"is_satisfied": False},
@@ -231,12 +240,18 @@ def test_u13_every_message_reads_well_in_both_languages(
         assert title
         assert body
         words = f"{title}\n{body}".replace(str(CONTEXT["number"]), "编号")
-        assert re.findall(r"[A-Za-z]+|[{}%]", words) == []
+        assert set(re.findall(r"[A-Za-z]+|[{}%]", words)) <= {"QC"}
         assert not HALF_WIDTH.search(words)
         title, body = written(name, "en", moment, **ENGLISH | case)
         assert title
         assert body
         assert re.findall(f"{CHINESE}|[{{}}%]", title + body) == []
+
+
+@pytest.mark.parametrize("name", ["requested", "started", "ended"])
+def test_u13_an_order_without_a_number_is_not_named(name: str, now: datetime) -> None:
+    _title, body = written(f"improvement_{name}", "en", now, **ENGLISH | {"number": ""})
+    assert "work order" not in body.lower()
 
 
 @pytest.mark.django_db
