@@ -181,12 +181,14 @@ def test_b05_words_of_people_stay_words(company: Tree, handler: Person, quality:
         assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 6
 
 
-# Said in words by `test_clock_rules.py`.
 # What is said of them is tested with the assessments.
 ASSESSED = {
     f"assessment_{act}" for act in ("proposed", "decided", "rejected", "appealed", "finished")
 } | {"accountability_written"}
+# Said in words by `test_clock_rules.py`.
 EXCEPTIONS = {
+    # By `test_order_sources.py`.
+    *("order_attached", "order_detached"),
     # With the notices and the numbers.
     *("notice_published", "notice_withdrawn", "order_annulled"),
     *("recovery_given", "recovery_asked", "recovery_approved", "recovery_declined"),

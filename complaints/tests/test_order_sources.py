@@ -186,6 +186,8 @@ def test_a_complaint_is_taken_out_while_nothing_hangs_on_it(
     url = reverse("work-order-complaint-remove", args=[order.pk])
     assert signed_in(handler).post(url, {"complaint": one.number}).status_code == 302
     assert [link.complaint for link in order.links.all()] == [two]
+    page = signed_in(handler).get(reverse("complaint", args=[one.number])).content.decode()
+    assert "took it out of the rectification work order" in page
     fill_order(order, by=handler, now=clock.now())
     bring_order(order, until="returned", filler=handler, quality=quality, now=clock.now())
     own = WorkOrderFactory.create(branch=company.branch)
