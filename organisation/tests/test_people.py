@@ -370,10 +370,11 @@ def test_the_profile_keeps_the_language(company: Tree) -> None:
 
 @pytest.mark.parametrize(("role", "expected"), [
     (Role.ADMINISTRATOR, {"profile", "branches", "people", "roles", "categories", "calendars",
-                          "policies", "operations", "imports", "phrases",
+                          "policies", "numbering", "operations", "imports", "phrases",
                           "assessment-rules", "document-templates", "delay-price",
                           "recovery-offers"}),
-    (Role.QUALITY_MANAGER, {"profile", "policies", "operations", "imports", "phrases"}),
+    (Role.QUALITY_MANAGER, {"profile", "policies", "numbering", "operations", "imports",
+                            "phrases"}),
     (Role.HANDLER, {"profile", "phrases"}),
 ])  # fmt: skip
 def test_the_settings_lead_only_to_what_the_person_may(
