@@ -16,8 +16,10 @@ from django.db.models import Max
 
 from complaints.actions import escalation
 from complaints.models import (
+    Assessment,
     Attachment,
     CallbackAttempt,
+    Cause,
     Complaint,
     DissatisfiedItem,
     Event,
@@ -97,10 +99,22 @@ def told(seed: int, now: datetime = NOW) -> list[tuple[Any, ...]]:
         events = Event.objects.order_by(
             "at", "complaint__number", "kind", "by__username"
         ).values_list("complaint__number", "kind", "at", "by__username")
-        orders = WorkOrder.objects.order_by("sequence", "branch__code", "title_content")
-        found = [*rows, *events, *orders.values_list("number", "status", "causes", "promised_on")]
+        orders = in_order(WorkOrder, "number", "branch__code", "status", "promised_on")
+        causes = in_order(Cause, "order__number", "order__branch__code", "position", "text")
+        papers = in_order(
+            Notice, "number", "created_at", "title", "status", "published_by__username"
+        )
+        decided = in_order(
+            Assessment, "timer__complaint__number", "status", "branch__code", "proposed_at"
+        )
+        found = [*rows, *events, *orders, *causes, *papers, *decided]
         transaction.set_rollback(True)
     return found
+
+
+def in_order(model: type[models.Model], *names: str) -> models.QuerySet[Any, tuple[Any, ...]]:
+    """These columns, sorted by all of them: equal rows may change places unseen."""
+    return model._default_manager.order_by(*names).values_list(*names)
 
 
 def test_the_same_seed_tells_the_same_within_the_hour() -> None:
