@@ -29,19 +29,15 @@ FROM back
 """
 
 
-def untouched(count: int) -> None:
-    """So many complaints, just received at Wuxi, and everybody in place who will hear of them."""
+def untouched(count: int, until: str = "received") -> None:
+    """So many complaints of Wuxi, just brought so far, and everybody who will hear of them."""
     found = tree()
     for role in (Role.FRONT_DESK, Role.BRANCH_MANAGER):
         PersonFactory.create(branch=found.branch, role=role)
-    for role in (
-        Role.QUALITY_MANAGER,
-        Role.QUALITY_SPECIALIST,
-        Role.SERVICE_DIRECTOR,
-        Role.GENERAL_MANAGER,
-    ):
+    quality = PersonFactory.create(branch=found.headquarters, role=Role.QUALITY_MANAGER)
+    for role in (Role.QUALITY_SPECIALIST, Role.SERVICE_DIRECTOR, Role.GENERAL_MANAGER):
         PersonFactory.create(branch=found.headquarters, role=role)
-    first = ComplaintFactory.create(branch=found.branch)
+    first = ComplaintFactory.create(branch=found.branch, until=until, quality=quality)
     timers = list(first.timers.all())
     Message.objects.all().delete()
     others = [copy_of(first, number=f"COPY-{place}") for place in range(1, count)]

@@ -242,7 +242,8 @@ def overdue_morning() -> None:
 
 
 def due_consequences() -> None:
-    ladders.untouched(20)
+    """An assessment waits until the complaint is judged valid: these are."""
+    ladders.untouched(20, until="assigned")
     ladders.let_pass(timedelta(days=5))
     escalation.fire_due(now=clock.now())
 
@@ -252,7 +253,9 @@ def check_consequences(_smtp: Mailbox) -> None:
     assert (Notice.objects.count(), len(notices)) == (20, 20)
     assert Event.objects.filter(kind="notice_drafted").count() == 20
     assert Message.objects.filter(text="notice_drafted", channel="inbox").count() == 20
-    assert Assessment.objects.values("timer").distinct().count() == 20
+    assessed = Assessment.objects.values("timer").distinct().count()
+    assert (Assessment.objects.count(), assessed) == (20, 20)
+    assert Message.objects.filter(text="assessment_proposed", channel="inbox").count() == 20
 
 
 def check_mornings(_smtp: Mailbox) -> None:
