@@ -23,6 +23,11 @@ def standard_policy(request: pytest.FixtureRequest) -> None:
     wanted = USES_DATABASE & set(request.fixturenames)
     if request.node.get_closest_marker("django_db") or wanted:
         request.getfixturevalue(max(wanted) if wanted else "_django_db_helper")
-        if not apps.get_model("complaints", "Policy").objects.exists():
-            for migration in MIGRATIONS:
-                import_module(f"complaints.migrations.{migration}").add(apps, None)
+        put_back()
+
+
+def put_back() -> None:
+    """What the migrations wrote, where it is missing."""
+    if not apps.get_model("complaints", "Policy").objects.exists():
+        for migration in MIGRATIONS:
+            import_module(f"complaints.migrations.{migration}").add(apps, None)
