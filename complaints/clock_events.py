@@ -10,7 +10,12 @@ APART = {
     *("noted", "attached", "closed", "order_drafted", "order_confirmed"),
     *("order_attached", "order_detached"),
     *("measure_done", "measure_dropped", "effect_reported"),
-    *("effectiveness_decided", "improvement_requested"),
+    *("effectiveness_decided", "improvement_requested", "order_annulled"),
+    *("accountability_written", "notice_published", "notice_withdrawn"),
+    *("assessment_proposed", "assessment_decided", "assessment_rejected"),
+    *("assessment_appealed", "assessment_finished"),
+    *("recovery_asked", "recovery_given", "recovery_approved", "recovery_declined"),
+    *("recovery_cancelled", "followed", "unfollowed", "challenged", "challenge_answered"),
 }
 # Events that are about one kind of clock; those of an order are about the rework, too.
 STOPS: dict[str, set[str]] = {

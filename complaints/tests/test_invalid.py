@@ -116,7 +116,7 @@ def test_rule_7_the_rework_of_an_invalid_complaint_wakes_nobody_either(desk: Des
         complaint=again(complaint), filler=desk.handler, now=at(1), until="submitted"
     )
     judging.send_back(order=order, reason="不完整", sections=["causes"], by=desk.quality, now=at(2))
-    rework = Timer.objects.get(work_order=order)
+    rework = Timer.objects.get(work_order=order, kind="rework")
     doubt(desk, complaint, 3)
     rework.refresh_from_db()
     assert (rework.state, rework.next_fire_at) == ("running", None)

@@ -18,16 +18,21 @@ pytestmark = pytest.mark.django_db
 WHO = ["django_session", "organisation_person", "organisation_posting"]
 FRAME = ["organisation_sweeprun"]
 # What an administrator does not do.
-WORK = ("complaint-new", "customer-new", "callbacks", "complaint-handlers")
+WORK = (
+    *("complaint-new", "customer-new", "callbacks", "complaint-handlers", "notice-new"),
+    *("assessment-new", "dissatisfied-item-new", "work-order-open", "work-order-open-finding"),
+)
 # Pages that name people: how often they ask for postings of their own.
 OWN_POSTINGS = {"people": 1, "complaint-handlers": 1, "policy-new": 2}
 LISTS_WITH_PARTS = ("inbox", "customers", "people")
-STAFF = ["my-work", "complaints", "work-orders", "rankings", "customers"]
+STAFF = [
+    *("my-work", "complaints", "work-orders", "notices", "rankings", "assessments", "customers"),
+]
 ENTERED = {
     "staff": STAFF,
     "manager": STAFF,
     "executive": STAFF,
-    "quality": ["my-work", "complaints", "work-orders", "callbacks", "rankings", "customers"],
+    "quality": [*STAFF[:3], "callbacks", *STAFF[3:]],
     "administrator": [*STAFF, "settings"],
     "idle": ["my-work"],
 }

@@ -32,6 +32,7 @@ TASKS = {
     "escalation": "complaints.tasks.fire_timers",
     "delivery": "organisation.tasks.deliver_messages",
     "mornings": "complaints.tasks.tell_managers",
+    "consequences": "complaints.tasks.draw_consequences",
     "periods": "reports.tasks.close_periods",
     "jobs": "complaints.tasks.run_jobs",
     "files": "organisation.tasks.purge_files",
