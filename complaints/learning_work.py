@@ -16,7 +16,7 @@ from complaints.models import (
     MeasureStatus,
     OrderStatus,
 )
-from organisation.access import branch_ids, sees_everything
+from organisation.access import branch_ids, sees_everything, units
 from organisation.models import Person
 
 M = TypeVar("M", bound=Model)
@@ -40,9 +40,9 @@ def checks_to_decide(person: Person, today: date) -> QuerySet[EffectivenessCheck
 
 
 def lessons_to_answer(person: Person) -> QuerySet[Lesson]:
-    """Offered to the branches for which the person answers."""
-    rows = Lesson.objects.filter(status=LessonStatus.OFFERED)
-    return _over(person, "lesson.answer", rows, "branch")
+    """Offered to the branches where the person is posted: those above have others for it."""
+    own = units(person, "lesson.answer")
+    return Lesson.objects.filter(status=LessonStatus.OFFERED, branch__in=own)
 
 
 def improvements_to_take_on(person: Person) -> QuerySet[Improvement]:
