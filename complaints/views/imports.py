@@ -20,10 +20,9 @@ from csm.kit import clock, keyset
 from csm.kit.htmx import go, page
 from csm.kit.tables import CONTENT_TYPES
 from organisation.access import require_everywhere
-from organisation.actions import access_records
 from organisation.doors import attempt, me
 from organisation.models import JobFile
-from organisation.views.files import deliver, download
+from organisation.views.files import download, hand_out
 
 SIZE = 30
 
@@ -114,9 +113,7 @@ def errors(request: HttpRequest, pk: int, file_id: UUID) -> FileResponse:
     """The rows that stayed behind; whoever may import may have them."""
     run = run_or_404(request, pk)
     jobs = [run.check_job_id, run.import_job_id]
-    link = get_object_or_404(JobFile.objects.select_related("file"), job__in=jobs, file=file_id)
-    access_records.write(by=me(request), what="file", reference=str(file_id), now=clock.now())
-    return deliver(link.file)
+    return hand_out(request, JobFile.objects.filter(job__in=jobs), file_id)
 
 
 def runs() -> QuerySet[ImportRun]:

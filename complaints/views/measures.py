@@ -20,10 +20,9 @@ from complaints.views.acting import act, with_uploads
 from csm.kit import clock, keyset
 from csm.kit.htmx import page
 from organisation.access import visible
-from organisation.actions import access_records
 from organisation.doors import me
 from organisation.models import Person
-from organisation.views.files import deliver
+from organisation.views.files import hand_out
 
 OPEN = Q(status=MeasureStatus.OPEN)
 
@@ -96,9 +95,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 def file(request: HttpRequest, pk: int, file_id: uuid.UUID) -> FileResponse:
     """A file of proof, to those who may see the measure."""
     row = measure_or_404(me(request), pk)
-    link = get_object_or_404(row.files.select_related("file"), file=file_id)
-    access_records.write(by=me(request), what="file", reference=str(link.file_id), now=clock.now())
-    return deliver(link.file)
+    return hand_out(request, row.files.all(), file_id)
 
 
 def measure_or_404(person: Person, pk: int) -> Measure:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -26,9 +26,8 @@ from csm.kit import clock
 from csm.kit.errors import Forbidden, NotOpen, Refused, Stale
 from csm.kit.htmx import go, page, wants_part
 from organisation.access import require
-from organisation.actions import access_records
 from organisation.doors import attempt, me
-from organisation.views.files import deliver
+from organisation.views.files import hand_out
 
 
 @require_safe
@@ -182,6 +181,4 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
 def file(request: HttpRequest, pk: int, file_id: uuid.UUID) -> FileResponse:
     """A file of evidence, to those who may see the order."""
     order = order_or_404(request, pk)
-    link = get_object_or_404(order.files.select_related("file"), file=file_id)
-    access_records.write(by=me(request), what="file", reference=str(link.file_id), now=clock.now())
-    return deliver(link.file)
+    return hand_out(request, order.files.all(), file_id)
