@@ -25,6 +25,20 @@ from csm.kit.tables import Cell, Column
 from organisation.actions.exports import BATCH, Asked, local
 
 
+def _of_the_company() -> list[Column]:
+    """The seven columns of the company's own table, the last of them in two."""
+    return [
+        Column(_("Region"), 14),
+        Column(_("Branch"), 18),
+        Column(_("Customer"), 22),
+        Column(_("Tier or grade"), 10),
+        Column(_("Score"), 8),
+        Column(pgettext("of a customer", "Opinion"), 40),
+        Column(_("Improvement plan"), 40),
+        Column(_("Planned for"), 14),
+    ]
+
+
 class RegisterExport:
     """The conditions and the order of the list that was shown."""
 
@@ -70,14 +84,7 @@ class WorkOrderExport(RegisterExport):
 
     def columns(self) -> Sequence[Column]:
         return [
-            Column(_("Region"), 14),
-            Column(_("Branch"), 18),
-            Column(_("Customer"), 22),
-            Column(_("Tier or grade"), 10),
-            Column(_("Score"), 8),
-            Column(pgettext("of a customer", "Opinion"), 40),
-            Column(_("Improvement plan"), 40),
-            Column(_("Planned for"), 14),
+            *_of_the_company(),
             Column(_("Number"), 28, is_text=True),
             Column(_("Title"), 40),
             Column(_("Status"), 12),
@@ -111,14 +118,7 @@ class ItemExport(RegisterExport):
 
     def columns(self) -> Sequence[Column]:
         return [
-            Column(_("Region"), 14),
-            Column(_("Branch"), 18),
-            Column(_("Customer"), 22),
-            Column(_("Tier or grade"), 10),
-            Column(_("Score"), 8),
-            Column(pgettext("of a customer", "Opinion"), 40),
-            Column(_("Improvement plan"), 40),
-            Column(_("Planned for"), 14),
+            *_of_the_company(),
             Column(_("Status"), 14),
             Column(_("Threshold"), 10),
             Column(_("Why it counts"), 30),

@@ -71,15 +71,12 @@ def _timer(deadline: Deadline, rule: policies.Rule, *, of: Subject, at: datetime
     return Timer(
         kind=deadline.kind,
         cycle=deadline.cycle,
-        revision_id=plan.revision_id,
         started_at=at,
-        due_at=plan.due_at,
-        fire_at=plan.fire_at,
-        next_fire_at=min(plan.fire_at, default=None),
         owner_branch=deadline.branch,
         verdict_branch=deadline.branch,
         owner=deadline.owner,
         **{COLUMNS[type(of)]: of},
+        **plan.columns,
     )
 
 

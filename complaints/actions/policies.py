@@ -20,6 +20,16 @@ class Plan:
     due_at: datetime
     fire_at: list[datetime]
 
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What it sets of a timer."""
+        return {
+            "revision_id": self.revision_id,
+            "due_at": self.due_at,
+            "fire_at": self.fire_at,
+            "next_fire_at": min(self.fire_at, default=None),
+        }
+
 
 @dataclass(frozen=True)
 class Rule:

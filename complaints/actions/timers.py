@@ -68,14 +68,11 @@ def _timer(complaint: Complaint, kind: str, plan: policies.Plan, at: datetime) -
         complaint=complaint,
         kind=kind,
         cycle=complaint.cycle,
-        revision_id=plan.revision_id,
         started_at=at,
-        due_at=plan.due_at,
-        fire_at=plan.fire_at,
-        next_fire_at=min(plan.fire_at, default=None),
         owner_branch=branch,
         verdict_branch=branch,
         owner=complaint.triaged_by if kind == Milestone.CALLBACK else complaint.handler,
+        **plan.columns,
     )
 
 
