@@ -26,6 +26,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
 from csm import embedded
 from csm.tests import chromium
@@ -95,6 +96,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             yellow=True,
             bold=True,
         )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Branches are listed by their path, as text: with ids of one length, as they were made."""
+    table = "pg_get_serial_sequence('organisation_branch', 'id')"
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT setval({table}, greatest(100000, nextval({table})))")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from complaints.factories import CategoryFactory
@@ -16,6 +16,8 @@ from organisation.models import Person, Role
 # Playwright's event loop runs in the thread that also asks the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 PASSWORD = "four-promises-72"
+PATIENCE = 15_000  # ms: a machine of two cores that runs other tests besides
+expect.set_options(timeout=PATIENCE)
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 640}
 
 
@@ -71,7 +73,7 @@ def sign_in(browser: Browser, live_server: LiveServer) -> Iterator[SignIn]:
             viewport=size or DESK,  # type: ignore[arg-type]
             java_script_enabled=script,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.goto("/login/")
