@@ -1,9 +1,11 @@
 """A complaint beside its list (U-10, U-11): the list keeps its place and its order."""
 
+import re
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from complaints.actions import notes
 from complaints.factories import ComplaintFactory
@@ -31,6 +33,10 @@ def made(company: Company, count: int, until: str = "handling") -> list[Complain
 
 def row(page: Page, complaint: Complaint) -> Any:
     return page.locator("table.rows tbody tr", has_text=complaint.number)
+
+
+def page_of(complaint: Complaint) -> re.Pattern[str]:
+    return re.compile(rf"/complaints/{complaint.number}/(\?|$)")
 
 
 def order(page: Page) -> list[str]:
@@ -80,6 +86,43 @@ def test_u11_open_act_and_go_back_beside_a_list_that_stays(
     page.set_viewport_size({"width": 1100, "height": 800})
     page.goto(f"{LIST}&open={rows[0].number}")
     expect(page.locator("h1")).to_have_text(rows[0].subject)
+
+
+def test_u11_a_part_of_the_complaint_does_not_stop_the_next_one(
+    company: Company, sign_in: SignIn
+) -> None:
+    """What is fetched for a piece of the pane is no reason to forget what the pane waits for."""
+    first, second = made(company, 2)
+    page = sign_in("quality")
+    page.goto(LIST)
+    held: list[Route] = []
+    page.route(page_of(second), partial(list.append, held))
+    row(page, first).locator("a.r-subject").click()
+    title = page.locator("#pane h2.h1")
+    expect(title).to_have_text(first.subject)
+    with page.expect_request(page_of(second)):
+        row(page, second).locator("a.r-subject").click()
+    page.evaluate("htmx.ajax('GET', '/healthz', {source: '#note', target: '#note', swap: 'none'})")
+    held[0].continue_()
+    expect(title).to_have_text(second.subject)
+
+
+def test_u11_a_complaint_that_does_not_come_is_said_and_nothing_typed_is_lost(
+    company: Company, sign_in: SignIn
+) -> None:
+    first, second = made(company, 2)
+    page = sign_in("quality")
+    page.goto(LIST)
+    page.route(page_of(second), lambda route: route.abort())
+    row(page, first).locator("a.r-subject").click()
+    pane = page.locator("#pane")
+    pane.locator("#note [name=text]").fill("noch nicht")
+    row(page, second).locator("a.r-subject").click()
+    expect(pane).to_have_text(re.compile("This complaint could not be fetched."))
+    link = pane.get_by_role("link", name="Open it on a page of its own")
+    expect(link).to_have_attribute("href", page_of(second))
+    row(page, first).locator("a.r-subject").click()
+    expect(pane.locator("#note [name=text]")).to_have_value("noch nicht")
 
 
 def test_u09_a_conflict_beside_the_list_is_solved_there(company: Company, sign_in: SignIn) -> None:

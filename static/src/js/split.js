@@ -34,7 +34,6 @@ function lay(isOpen, row) {
 }
 async function open(url, { isBack = false, follows = false } = {}) {
   const path = new URL(url, location.href).pathname;
-  leave();
   if (!isBack) history[shown ? "replaceState" : "pushState"]({ pane: true }, "", address(path));
   lay(true, rowOf(path));
   shown = path;
@@ -44,9 +43,11 @@ async function open(url, { isBack = false, follows = false } = {}) {
   await load("GET", url, { source: pane });
   if (!follows) settle();
 }
-/* Texts that were not sent are there again when the complaint is. */
+/* Texts that were not sent are there again when the complaint is. They are kept at the last moment:
+   until another complaint has come, this one may still be typed into. */
 function leave() {
-  if (shown && pane.querySelector(`[data-typed="${shown}"]`)) keepTyped(shown, pane);
+  const path = pane.querySelector("[data-typed]")?.dataset.typed;
+  if (path) keepTyped(path, pane);
 }
 /* The focus goes to what came, unless its errors or its open form have it. */
 function settle() {
@@ -85,6 +86,14 @@ function freshen() {
   each("td:not(.r-check)", (cell) => cell.remove(), row);
   row.append(...fresh.querySelectorAll("td:not(.r-check)"));
 }
+/* A complaint that was asked for, not the answer to an act. */
+const isAsked = ({ target, requestConfig }) => target === pane && requestConfig?.verb.toLowerCase() === "get";
+/* The pane never shows another complaint than the address does. */
+function fail() {
+  leave();
+  pane.replaceChildren(document.importNode(document.getElementById("pane-failed").content, true));
+  pane.querySelector("a").href = shown;
+}
 const isPlain = (event) => !event.defaultPrevented && !event.button && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
 
 function start() {
@@ -106,6 +115,8 @@ function start() {
     sending = load("POST", form.getAttribute("action"), { source: form, values: name ? { [name]: value } : {} }).then(settle);
   });
   on("htmx:load", () => { if (shown) mark(shown); });
+  on("htmx:beforeSwap", ({ detail }) => { if (isAsked(detail) && detail.shouldSwap) leave(); });
+  for (const name of ["htmx:responseError", "htmx:sendError"]) on(name, ({ detail }) => { if (isAsked(detail)) fail(); });
   /* The cursor leads, and what is open follows it. */
   on("cursor", (event) => { if (shown) open(event.target.querySelector("a.r-subject").href, { follows: true }); });
   on("keydown", (event) => {
