@@ -26,7 +26,7 @@ FEW_BRANCHES = 5
 
 SEE = frozenset(
     {"complaint.see", "work_order.see", "customer.see", "branch.see", "person.see", "ranking.see"}
-    | {"notice.see", "assessment.see", "supplier.see", "item.see"}
+    | {"notice.see", "assessment.see", "supplier.see", "item.see", "survey.see"}
 )
 STAFF = SEE | {
     "complaint.note",
@@ -70,6 +70,7 @@ QUALITY = HANDLING | {
     *SUPPLIERS,
     "work_order.open",
     "item.record",
+    "survey.enter",
     "work_order.annul",
     "improvement.edit",
 }
@@ -86,13 +87,14 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"complaint.import", "phrase.share", "view.share"}
     | {"period.close", "operations.see", "policy.see"}
     | {"notice.write", "notice.publish", "numbering.see"}
-    | {"challenge.answer"},
+    | {"challenge.answer", "survey.edit"},
     Role.QUALITY_SPECIALIST: QUALITY,
     Role.SERVICE_FUNCTION: STAFF
     | PROPOSING
     | SUPPLIERS
     | {"complaint.import", "item.record", "recovery.edit"}
-    | {"improvement.request", "improvement.edit"},
+    | {"improvement.request", "improvement.edit"}
+    | {"survey.edit", "survey.enter"},
     Role.SERVICE_DIRECTOR: STAFF
     | PRIVATE
     | {"complaint.assign", "complaint.transfer", "complaint.reopen", "complaint.waive"}
@@ -104,13 +106,13 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     Role.HUMAN_RESOURCES: SEE
     | PRIVATE
     | {"assessment.decide_removal", "assessment.finish", "numbering.see", "improvement.edit"},
-    Role.FRONT_DESK: STAFF | {"complaint.apologise"},
+    Role.FRONT_DESK: STAFF | {"complaint.apologise", "survey.enter"},
     Role.HANDLER: HANDLING,
     Role.BRANCH_MANAGER: HANDLING
     | PROPOSING
     | {"assessment.appeal"}
     | {"phrase.share", "complaint.assign", "complaint.transfer", "absence.edit"},
-    Role.ACCOUNT_MANAGER: STAFF | FOR_CUSTOMER | {"item.record"},
+    Role.ACCOUNT_MANAGER: STAFF | FOR_CUSTOMER | {"item.record", "survey.enter"},
     Role.CUSTOMER_REPRESENTATIVE: SEE
     | FOR_CUSTOMER
     | {"complaint.note", "complaint.urge", "phrase.edit"},

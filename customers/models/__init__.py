@@ -1,4 +1,4 @@
-from customers.models.customer import Contact, ContactPoint, Customer, Grade, Kind, Tier
+from customers.models.customer import Contact, ContactPoint, Customer, Grade, Kind, Stage, Tier
 from customers.models.history import CustomerFacts, TimelineEntry
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "CustomerFacts",
     "Grade",
     "Kind",
+    "Stage",
     "Tier",
     "TimelineEntry",
 ]

@@ -42,6 +42,16 @@ class Grade(models.TextChoices):
     B5 = "5B", "5B"
 
 
+class Stage(models.TextChoices):
+    """Where the relation stands (K-04)."""
+
+    ACQUISITION = "acquisition", pgettext_lazy("of a customer", "Acquisition")
+    GROWTH = "growth", pgettext_lazy("of a customer", "Growth")
+    MATURITY = "maturity", pgettext_lazy("of a customer", "Maturity")
+    DECLINE = "decline", pgettext_lazy("of a customer", "Decline")
+    LEFT = "left", pgettext_lazy("of a customer", "Left")
+
+
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def named(self, text: str) -> "CustomerQuerySet":
         """Found by a part of the name, a whole phone number, or its last four digits."""
@@ -65,6 +75,9 @@ class Customer(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.COMPANY)
     tier = models.CharField(_("tier"), max_length=10, choices=Tier, blank=True)
     grade = models.CharField(_("grade"), max_length=2, choices=Grade, blank=True)
+    stage = models.CharField(_("stage of the life cycle"), max_length=11, choices=Stage, blank=True)
+    # Who does not wish to be asked is never asked again (S-18).
+    declines_surveys_at = models.DateTimeField(null=True, editable=False)
     home_branch = models.ForeignKey(
         Branch, models.PROTECT, related_name="customers", verbose_name=_("home branch")
     )

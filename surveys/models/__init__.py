@@ -1,0 +1,45 @@
+"""Questionnaires, surveys, invitations, answers."""
+
+from surveys.models.answer import Answer, Response, Source
+from surveys.models.invitation import OPEN, Invitation, InvitationStatus
+from surveys.models.questionnaire import (
+    CHOOSING,
+    LISTING,
+    SCALES,
+    THRESHOLDS,
+    Dimension,
+    Driver,
+    Edition,
+    EditionStatus,
+    Element,
+    Question,
+    QuestionKind,
+    Questionnaire,
+)
+from surveys.models.survey import EDITABLE_FOR, Counter, Method, Survey, SurveyStatus
+
+__all__ = [
+    "CHOOSING",
+    "EDITABLE_FOR",
+    "LISTING",
+    "OPEN",
+    "SCALES",
+    "THRESHOLDS",
+    "Answer",
+    "Counter",
+    "Dimension",
+    "Driver",
+    "Edition",
+    "EditionStatus",
+    "Element",
+    "Invitation",
+    "InvitationStatus",
+    "Method",
+    "Question",
+    "QuestionKind",
+    "Questionnaire",
+    "Response",
+    "Source",
+    "Survey",
+    "SurveyStatus",
+]
