@@ -1,12 +1,26 @@
 """Rows for tests and the demo."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from csm.kit import clock
+from customers.factories import CustomerFactory
+from customers.models import Customer
+from organisation.actions import tokens
+from organisation.factories import PersonFactory
 from organisation.models import Branch
-from surveys.models import Edition, EditionStatus, Question, Questionnaire, Survey, SurveyStatus
+from surveys.models import (
+    Counter,
+    Edition,
+    EditionStatus,
+    Invitation,
+    InvitationStatus,
+    Question,
+    Questionnaire,
+    Survey,
+    SurveyStatus,
+)
 
 # A short questionnaire: how content, why not, recommended or not.
 SHORT: tuple[dict[str, Any], ...] = (
@@ -62,3 +76,34 @@ def survey(branch: Branch, *, now: datetime | None = None, **given: Any) -> Surv
     if "edition" not in given:
         fields["edition"] = edition(branch, now=now)
     return Survey.objects.create(**fields | given)
+
+
+def invitation(
+    survey: Survey, branch: Branch, now: datetime, *, customer: Customer | None = None, **given: Any
+) -> Invitation:
+    """One that was sent; of a new customer of that branch, unless one is given."""
+    return Invitation.objects.create(
+        survey=survey,
+        customer=customer or CustomerFactory.create(home_branch=branch),
+        branch=branch,
+        created_at=now,
+        **{
+            "status": InvitationStatus.SENT,
+            "sent_at": now,
+            "expires_at": now + timedelta(days=survey.open_for_days),
+        }
+        | given,
+    )
+
+
+def counter(survey: Survey, branch: Branch, now: datetime) -> Counter:
+    """A QR code at a branch."""
+    link, _token = tokens.issue_link(purpose="counter", life=timedelta(days=90), now=now)
+    return Counter.objects.create(
+        survey=survey,
+        branch=branch,
+        place="前台",
+        link=link,
+        created_at=now,
+        created_by=PersonFactory.create(branch=branch),
+    )

@@ -1,5 +1,6 @@
 """Questionnaires: drafting an edition, publishing it, beginning the next one."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +14,7 @@ from csm.kit.transitions import check_version, move, touch
 from organisation.access import require
 from organisation.models import Branch, Person
 from surveys.conditions import problem_of
-from surveys.models import Edition, EditionStatus, Question, Questionnaire
+from surveys.models import KEY, Edition, EditionStatus, Question, Questionnaire
 
 EDIT = "survey.edit"
 WORDS = ("welcome", "welcome_en", "thanks", "thanks_en")
@@ -125,7 +126,9 @@ def _problem_of_scale(question: Question) -> str:
         return _("The text is missing.")
     if len(question.options) == 1 or len(question.items) == 1:
         return _("Give at least two to choose from.")
-    keys = [row["key"] for row in (*question.options, *question.items)]
+    keys = [str(row["key"]) for row in (*question.options, *question.items)]
+    if not all(re.fullmatch(KEY, key) for key in (question.key, *keys)):
+        return _("Keys are small letters, figures and underscores, and begin with a letter.")
     if len(set(keys)) < len(keys):
         return _("Two of its choices have the same key.")
     lowest, highest = question.scale or (0, 0)

@@ -4,6 +4,7 @@ from surveys.models.answer import Answer, Response, Source
 from surveys.models.invitation import OPEN, Invitation, InvitationStatus
 from surveys.models.questionnaire import (
     CHOOSING,
+    KEY,
     LISTING,
     SCALES,
     THRESHOLDS,
@@ -21,6 +22,7 @@ from surveys.models.survey import EDITABLE_FOR, Counter, Method, Survey, SurveyS
 __all__ = [
     "CHOOSING",
     "EDITABLE_FOR",
+    "KEY",
     "LISTING",
     "OPEN",
     "SCALES",

@@ -46,6 +46,12 @@ class Response(models.Model):
     complaint = models.ForeignKey(
         Complaint, models.PROTECT, null=True, related_name="survey_responses"
     )
+    # Where a low answer opened a complaint, too: this one, once.
+    opened_complaint = models.OneToOneField(
+        Complaint, models.PROTECT, null=True, related_name="opened_by_response"
+    )
+    # Asked again after an order: counted beside the first answer, not among the survey's.
+    is_repeat = models.BooleanField(default=False)
     source = models.CharField(_("source"), max_length=9, choices=Source)
     entered_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     tier = models.CharField(max_length=10, blank=True)

@@ -131,6 +131,8 @@ THRESHOLDS: dict[str, Decimal] = {
     QuestionKind.CSAT10: Decimal(7),
     QuestionKind.TOTAL: Decimal(7),
 }
+# What a key looks like: it names fields of forms, whose endings begin with a hyphen.
+KEY = r"^[a-z][a-z0-9_]*$"
 CHOOSING = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
 # Those whose `items` are answered one by one.
 LISTING = (QuestionKind.MATRIX, QuestionKind.RANKING)
@@ -205,6 +207,7 @@ class Question(models.Model):
         ordering = ("position", "pk")
         constraints = (
             models.UniqueConstraint(fields=("edition", "key"), name="question_key_once"),
+            models.CheckConstraint(condition=Q(key__regex=KEY), name="question_key_plain"),
             models.UniqueConstraint(
                 fields=("edition", "position"),
                 name="question_place_once",
