@@ -50,6 +50,6 @@ def _found(server: Server, who: Reader, narrow: dict[str, str]) -> list[Result]:
         "search": {"search": "破损"},
     }
     return [
-        against(server, f"register, {name}", who.visit(REGISTER, **given), who.visit(BARE), 20)
+        against(server, f"register, {name}", who.visit(REGISTER, **given), who.visit(BARE), 30)
         for name, given in conditions.items()
     ]
