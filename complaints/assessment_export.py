@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from complaints import suppliers
 from complaints.assessments import AssessmentFilter, for_page
@@ -121,7 +122,7 @@ def _assessment(row: Assessment) -> Sequence[Cell]:
         local(row.appeal_until),
         local(row.appealed_at),
         local(row.final_at),
-        _("yes") if row.counts else _("no"),
+        pgettext("of an assessment", "yes") if row.counts else pgettext("of an assessment", "no"),
     ]
 
 

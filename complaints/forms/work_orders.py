@@ -232,7 +232,9 @@ def _of(field: BoundField) -> list[Problem]:
 
 
 def _of_list(rows: RowList) -> list[Problem]:
-    found = [Problem(f"add-{rows.prefix}", words) for words in rows.errors]
+    """A list that lacks a row leads to its blank one, and only without one to the button."""
+    blank = next((row[row.needed[0]].auto_id for row in rows.forms if row.is_blank), None)
+    found = [Problem(blank or f"add-{rows.prefix}", words) for words in rows.errors]
     for row in rows.forms:
         found += [problem for field in row.visible_fields() for problem in _of(field)]
         if isinstance(row, CauseForm):

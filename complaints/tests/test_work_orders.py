@@ -1,6 +1,7 @@
 """The rectification work order through its pages (C-09, W-01 … W-16)."""
 
 from datetime import date
+from html import unescape
 from typing import Any, cast
 
 import pytest
@@ -502,6 +503,53 @@ def test_a_file_goes_up_by_itself_and_comes_down_as_a_download(
     other = WorkOrderFactory.create()
     foreign = client.get(reverse("work-order-file", args=[other.pk, link.file_id]))
     assert foreign.status_code == 404
+
+
+def test_w04_a_file_that_is_not_what_it_says_is_refused_in_words(
+    order: WorkOrder, handler: Person
+) -> None:
+    url = f"{reverse('work-order-attach', args=[order.pk])}?row=causes-0"
+    drawing = SimpleUploadedFile("photo.png", b'<svg xmlns="http://www.w3.org/2000/svg"/>')
+    headers = {"hx-request": "true", "accept-language": "en"}
+    part = signed_in(handler).post(url, {"causes-0-uploads": drawing}, headers=headers)
+    assert part.status_code == 422
+    [words] = part.context["evidence_errors"]
+    assert "photo.png" in words
+    assert words in unescape(part.content.decode())
+    # No heading of files where there are none to tick.
+    assert "Files that prove it" not in part.content.decode()
+    assert not order.files.exists()
+
+
+def test_w04_w05_what_a_list_lacks_is_put_right_in_its_blank_row(
+    order: WorkOrder, handler: Person
+) -> None:
+    blank = {"causes": "0", "emergency_measures": "0", "version": str(order.version)}
+    page = post(handler, "work-order-submit", order, **blank)
+    assert page.status_code == 422
+    places = {problem.words: problem.anchor for problem in page.context["problems"]}
+    assert places["Add at least one cause"] == "id_causes-0-category"
+    assert places["Add what the customer got"] == "id_emergency_measures-0-at"
+    for anchor in places.values():
+        assert f'id="{anchor}"' in page.content.decode()
+
+
+def test_w09_w16_an_order_with_an_open_measure_offers_no_confirmation(
+    order: WorkOrder, handler: Person, quality: Person
+) -> None:
+    post(handler, "work-order-submit", order, **as_typed(order))
+    confirm, send_back = (
+        reverse(f"work-order-{name}", args=[order.pk]) for name in ("confirm", "return")
+    )
+    client, url = signed_in(quality), reverse("work-order", args=[order.pk])
+    text = client.get(url, headers={"accept-language": "en"}).content.decode()
+    assert confirm not in text
+    assert send_back in text
+    assert "Whoever reports the effect cannot confirm the order." in text
+    finish_measures(order, by=handler, now=clock.now())
+    assert confirm in client.get(url).content.decode()
+    reader = signed_in(handler).get(url, headers={"accept-language": "en"}).content.decode()
+    assert "Whoever reports the effect" not in reader
 
 
 def test_whoever_may_only_read_sees_the_document(company: Tree, order: WorkOrder) -> None:

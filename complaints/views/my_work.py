@@ -175,7 +175,7 @@ def _opinions(waiting: Waiting) -> Decision | None:
         waiting.count,
     )
     url = f"{address('notices')}?waiting={notice_list.OPINION}"
-    made = _decision(waiting, words, url, _("The next is due %(time)s."))
+    made = _decision(waiting, words, url, _("The first is due %(time)s."))
     return made if waiting.count else None
 
 

@@ -171,7 +171,9 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
     links = list(order.files.select_related("file"))
     ticked = [*request.POST.getlist(f"{row}-files"), *(str(link.file_id) for link in added)]
     cause = CauseForm(prefix=row, initial={"files": ticked}, links=links)
-    context = {"order": order, "row": cause, "evidence_errors": form.errors.get("uploads", [])}
+    # What is wrong with a file is refused under a name of its own, not that of the box.
+    wrong = [words for errors in form.errors.values() for words in errors]
+    context = {"order": order, "row": cause, "evidence_errors": wrong}
     status = 422 if form.errors else 200
     response = page(request, "complaints/order/files.html", context, status=status)
     return trigger_client_event(response, "attached", after="swap") if added else response

@@ -32,6 +32,12 @@ def test_w03_w04_w16_u06_an_order_is_filled_on_a_phone_returned_mended_and_confi
     expect(second.get_by_label("When")).to_be_focused()
     second.get_by_label("When").fill("2020-11-17T08:00")
     second.get_by_label("What happened").fill("The customer called again.")
+    if script:
+        # W-03: the person is far down the form, and still reads why nothing goes up.
+        filler.context.set_offline(True)
+        expect(filler.locator("#offline")).to_be_in_viewport()
+        filler.context.set_offline(False)
+        expect(filler.locator("#offline")).to_be_hidden()
     words = filler.get_by_label("Which record, or who saw what")
     words.fill("")
     filler.get_by_role("button", name="Submit the order").click()

@@ -103,6 +103,8 @@ const focusErrors = (root) => root.querySelector("#errors")?.focus();
 on("htmx:afterSwap", (event) => focusErrors(event.target));
 for (const name of ["htmx:responseError", "htmx:sendError"]) on(name, (event) => {
   if (event.detail.target?.matches?.("[data-list]")) return;
+  /* Without a network the line that says so is in sight already. */
+  if (name === "htmx:sendError" && !navigator.onLine) return;
   const reference = event.detail.xhr?.getResponseHeader("CSM-Reference");
   const line = Object.assign(document.createElement("p"), { className: "note note-over small line", textContent: [body.dataset.failed, reference].filter(Boolean).join(" ") });
   document.getElementById("news").replaceChildren(line);
