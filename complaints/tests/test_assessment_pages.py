@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from complaints.actions import assessments
@@ -177,7 +178,7 @@ def test_tabs_filters_and_the_file(desk: Desk) -> None:
     assert {cell.data_type for cell in sheet["H"]} == {"s"}, "no text becomes a formula"
     totals = text(quality, "/assessments/totals/")
     assert re.findall(r'num" role="cell"><span>([^<]+)<', totals) == [
-        f"{now:%Y-%m}", "1", "5", "0"
+        f"{timezone.localtime(now):%Y-%m}", "1", "5", "0"
     ]  # fmt: skip
     assert "Nothing counts yet" in text(english(desk.handler), "/assessments/totals/")
 
