@@ -34,10 +34,11 @@ API_CODES = {
     500: "server_error",
     503: "unavailable",
 }
+HERE = re.escape(f"{settings.BASE_DIR}/")
 # B-28: a trace, a statement, a path, a version, a name of our inside.
 INSIDE = re.compile(
-    r"Traceback|File \"|(?-i:SELECT )|relation|psycopg|django|/work/|/home/|\.py\b|site-packages"
-    r"|organisation_|complaints_|Python|secret-host",
+    r"Traceback|File \"|(?-i:SELECT )|relation|psycopg|django|/home/|\.py\b|site-packages"
+    rf"|{HERE}|organisation_|complaints_|Python|secret-host",
     re.IGNORECASE,
 )
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
