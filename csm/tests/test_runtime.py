@@ -120,13 +120,19 @@ def test_an_unknown_template_variable_fails() -> None:
         Template("{{ nobody_set_this }}").render(Context())
 
 
-@pytest.fixture
-def installation() -> Iterator[Installation]:
+@pytest.fixture(scope="module")
+def data_dir() -> Iterator[Path]:
+    """Where the first start makes the database, and the next ones find it."""
     with tempfile.TemporaryDirectory(prefix="csm-run-") as folder:
         Path(folder).chmod(0o755)
-        installed = Installation(Path(folder))
-        yield installed
-        installed.stop()
+        yield Path(folder)
+
+
+@pytest.fixture
+def installation(data_dir: Path) -> Iterator[Installation]:
+    installed = Installation(data_dir)
+    yield installed
+    installed.stop()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
