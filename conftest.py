@@ -29,12 +29,9 @@ from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from csm import embedded
-from csm.tests import chromium
+from csm.tests import chromium, pristine
 from csm.tests.mailbox import Mailbox
 from csm.tests.worker import Worker
-
-# Rows that migrations made come back after a transactional test.
-pytest_plugins = ["csm.tests.standard_policy"]
 
 PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "")
 SLOTS = 7  # times 16 processes, within the 128 databases of the embedded Redis
@@ -99,10 +96,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Branches are listed by their path, as text: with ids of one length, as they were made."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The database, which a transactional test leaves as it was."""
+    with ExitStack() as after:
+        with django_db_blocker.unblock():
+            _count_branches_by_six_digits()
+            after.enter_context(pristine.restored_after_tests())
+        yield
+
+
+def _count_branches_by_six_digits() -> None:
+    """They are listed by their path, as text: with ids of one length, as they were made."""
     table = "pg_get_serial_sequence('organisation_branch', 'id')"
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(f"SELECT setval({table}, greatest(100000, nextval({table})))")
 
 

@@ -7,13 +7,11 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from csm.tests.company import Company, company
-from csm.tests.standard_policy import put_back
 
 
 @pytest.fixture(scope="module")
 def firm(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Company]:
     """The small company, made once for a module: each test undoes what it did itself."""
     with django_db_blocker.unblock(), transaction.atomic():
-        put_back()  # a transactional test before may have taken it away
         yield company()
         transaction.set_rollback(True)
