@@ -29,7 +29,7 @@ from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from csm import embedded
-from csm.tests import chromium, pristine
+from csm.tests import chromium, migrated, pristine
 from csm.tests.mailbox import Mailbox
 from csm.tests.worker import Worker
 
@@ -93,6 +93,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             yellow=True,
             bold=True,
         )
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """A new database is a copy of one that was migrated before."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated.template()
 
 
 @pytest.fixture(scope="session")

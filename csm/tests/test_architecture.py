@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from complaints.models import OPEN_IN, Assessment, Complaint, DissatisfiedItem, Notice, WorkOrder
 from csm.kit.transitions import Moving
+from csm.tests import migrated
 from organisation.access import ROLE_VERBS
 from organisation.models import Role
 from organisation.scope import Scope
@@ -120,3 +121,13 @@ def test_no_statement_is_built_from_text() -> None:
     """B-14: SQL is a constant; values travel as parameters."""
     built = re.compile(r'execute\(\s*f["\']|execute\([^)]*%\s*\(|execute\([^)]*\.format\(')
     assert not [path for path in sources() if built.search(path.read_text())]
+
+
+@pytest.mark.parametrize("path", list(migrated.sources()), ids=lambda path: path.stem)
+def test_the_copied_database_is_made_anew_when_what_migrates_it_changes(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            above = [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
+            for name in (".".join([*above, alias.name]) for alias in node.names):
+                ours = name.split(".")[0] in APPS and ".migrations." not in name
+                assert not ours or name in migrated.IMPORTED, name
