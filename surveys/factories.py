@@ -1,5 +1,6 @@
 """Rows for tests and the demo."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from organisation.actions import tokens
 from organisation.factories import PersonFactory
 from organisation.models import Branch
 from surveys.models import (
+    Answer,
     Counter,
     Edition,
     EditionStatus,
@@ -18,6 +20,8 @@ from surveys.models import (
     InvitationStatus,
     Question,
     Questionnaire,
+    Response,
+    Source,
     Survey,
     SurveyStatus,
 )
@@ -107,3 +111,40 @@ def counter(survey: Survey, branch: Branch, now: datetime) -> Counter:
         created_at=now,
         created_by=PersonFactory.create(branch=branch),
     )
+
+
+def responses(
+    survey: Survey,
+    branch: Branch,
+    now: datetime,
+    sheets: Iterable[Mapping[str, Any]],
+    **about: Any,
+) -> list[Response]:
+    """Complete ones, each with its answers: key or "key.item" → a number, a text, option keys, or
+    the fields of an answer.
+    """
+    questions = {row.key: row for row in survey.edition.questions.all()}
+    given = [dict(sheet) for sheet in sheets]
+    fields = {"source": Source.CUSTOMER, "started_at": now, "completed_at": now} | about
+    rows = Response.objects.bulk_create(
+        Response(survey=survey, branch=branch, **fields) for _sheet in given
+    )
+    Answer.objects.bulk_create(
+        Answer(
+            response=row,
+            question=questions[place.partition(".")[0]],
+            item=place.partition(".")[2],
+            **_said(value),
+        )
+        for row, sheet in zip(rows, given, strict=True)
+        for place, value in sheet.items()
+    )
+    return rows
+
+
+def _said(value: Any) -> dict[str, Any]:
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, str):
+        return {"text": value}
+    return {"choices": value} if isinstance(value, list) else {"value": value}

@@ -1,0 +1,204 @@
+"""Break-downs: one line per branch, region, class, stage, source and month, small ones hidden."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from csm.kit.statistics import suppress_small
+from customers.models import Grade, Stage, Tier
+from organisation.models import Branch, Level
+from organisation.models.branch import in_language
+from surveys.models import SCALES, Dimension, Driver, Element, Question, QuestionKind, Source
+from surveys.results.counting import Counts, Tallies
+from surveys.results.scores import Figure, figure, pooled, suppressed, tallies_of
+
+FEWEST = 5
+
+
+@dataclass(frozen=True)
+class Line:
+    """A category: its responses and its figures, in the order of the headlines."""
+
+    key: str
+    label: str
+    responses: int
+    is_hidden: bool
+    figures: Sequence[Figure]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One break-down; `name` is what the address of its answers calls it."""
+
+    name: str
+    title: str
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True)
+class Group:
+    """All questions of a driver, an element or a dimension (S-10, S-12)."""
+
+    label: str
+    kind: str
+    figure: Figure
+
+
+def tables(counts: Counts, headlines: Sequence[Question]) -> list[Table]:
+    """All break-downs that separate anything. One query: the tree of branches."""
+    units = {unit.pk: unit for unit in Branch.objects.all()}
+    regions = {pk: _region(unit, units) for pk, unit in units.items()}
+    by_region = _merged(counts, lambda pk: regions[pk].pk)
+    found = [
+        _table(by_region, "region", _("By region"), _names(units), headlines),
+        _table(
+            counts,
+            "branch",
+            _("By branch"),
+            _names(units),
+            headlines,
+            group=lambda pk: regions[pk].pk,
+        ),
+        _table(counts, "rank", _("By tier or grade"), _choices(Tier, Grade), headlines),
+        _table(counts, "stage", _("By stage"), _choices(Stage), headlines),
+        _table(counts, "source", _("By source"), _choices(Source), headlines),
+    ]
+    return [table for table in found if len(table.lines) > 1]
+
+
+def trend(counts: Counts, headlines: Sequence[Question]) -> Table:
+    """Month by month, whatever the period."""
+    months = {day: date_format(day, "YEAR_MONTH_FORMAT") for day in counts.responses_by["month"]}
+    names = {day: months[day] for day in sorted(months)}
+    return _table(counts, "month", _("By month"), names, headlines, key=lambda day: f"{day:%Y-%m}")
+
+
+def groups(questions: Sequence[Question], tallies: Tallies) -> list[Group]:
+    """What the questions for satisfaction say together, by what they are about."""
+    scales = [
+        row for row in questions if row.kind in SCALES and row.kind not in (QuestionKind.NPS,)
+    ]
+    kinds: tuple[tuple[str, type[TextChoices], str], ...] = (
+        ("driver", Driver, _("Driver")),
+        ("element", Element, _("Logistics element")),
+        ("dimension", Dimension, _("Service dimension")),
+    )
+    return [
+        Group(str(choice.label), title, _unless_few(pooled(asked, tallies)))
+        for name, choices, title in kinds
+        for choice in choices
+        if (asked := [row for row in scales if getattr(row, name) == choice.value])
+    ]
+
+
+def _unless_few(found: Figure) -> Figure:
+    return found.hidden if 0 < found.n < FEWEST else found
+
+
+def _table(
+    counts: Counts,
+    name: str,
+    title: str,
+    names: Mapping[Any, str],
+    headlines: Sequence[Question],
+    *,
+    key: Callable[[Any], str] = str,
+    group: Callable[[Any], Any] | None = None,
+) -> Table:
+    found = counts.responses_by[name]
+    categories = [category for category in names if category in found]
+    hidden = _hidden([found[each] for each in categories], categories, group)
+    columns = [
+        suppressed([_of(counts, name, each, question) for each in categories])
+        for question in headlines
+    ]
+    lines = [
+        Line(
+            key(category),
+            names[category],
+            found[category],
+            hides,
+            [column[place].hidden if hides else column[place] for column in columns],
+        )
+        for place, (category, hides) in enumerate(zip(categories, hidden, strict=True))
+    ]
+    return Table(name, title, lines)
+
+
+def _of(counts: Counts, name: str, category: Any, question: Question) -> Figure:
+    tallies = counts.by[name].get(category, {})
+    return figure(question.kind, tallies.get((question.pk, ""), Counter()))
+
+
+def _hidden(
+    numbers: Sequence[int], categories: Sequence[Any], group: Callable[[Any], Any] | None
+) -> list[bool]:
+    """Branches are hidden within their region, too: its own number is shown."""
+    hidden = suppress_small(numbers)
+    if group is None:
+        return hidden
+    places: dict[Any, list[int]] = defaultdict(list)
+    for place, category in enumerate(categories):
+        places[group(category)].append(place)
+    for members in places.values():
+        within = suppress_small([numbers[place] for place in members])
+        for place, hides in zip(members, within, strict=True):
+            hidden[place] = hidden[place] or hides
+    return hidden
+
+
+def _merged(counts: Counts, to: Callable[[Any], Any]) -> Counts:
+    """The branches added up to their regions."""
+    made = Counts()
+    made.by["region"], made.responses_by["region"] = {}, Counter()
+    for branch, number in counts.responses_by["branch"].items():
+        made.responses_by["region"][to(branch)] += number
+    for branch, tallies in counts.by["branch"].items():
+        merged = made.by["region"].setdefault(to(branch), defaultdict(Counter))
+        for place, tally in tallies.items():
+            merged[place] += tally
+    return made
+
+
+def _region(unit: Branch, units: Mapping[int, Branch]) -> Branch:
+    """The nearest region from the unit upwards, else the headquarters."""
+    upwards = [units[pk] for pk in reversed(unit.ancestor_ids)]
+    return next((each for each in upwards if each.level == Level.REGION), upwards[-1])
+
+
+def _names(units: Mapping[int, Branch]) -> dict[Any, str]:
+    return {pk: unit.label for pk, unit in units.items()}
+
+
+def _choices(*choices: type[TextChoices]) -> dict[Any, str]:
+    names = {value: str(label) for kind in choices for value, label in kind.choices}
+    return {**names, "": pgettext("class of customers", "Not known")}
+
+
+def distribution(question: Question, item: str, tallies: Tallies) -> list[tuple[int, int, float]]:
+    """(value, answers, share) of every value of the scale, also of those nobody gave."""
+    tally = tallies_of(question, tallies)[item]
+    lowest, highest = SCALES.get(question.kind, (1, max(len(question.items), 1)))
+    answered = sum(tally.values())
+    return [
+        (value, tally[value], tally[value] / answered if answered else 0.0)
+        for value in range(lowest, highest + 1)
+    ]
+
+
+def labelled(question: Question) -> Iterable[tuple[str, str]]:
+    """(item, words) of what the question asks; "" of one without items."""
+    if not question.items:
+        return [("", str(question))]
+    return [(str(row["key"]), text_of(row)) for row in question.items]
+
+
+def text_of(row: Mapping[str, str]) -> str:
+    """An option or item in the language of the page."""
+    return in_language(row.get("text", ""), row.get("text_en", ""))
