@@ -37,6 +37,8 @@ class Room:
     tab: Promise | None = None
     # Pages with another address that belong to it.
     beside: str = ""
+    # Folded away on the bar of a desk: what is looked up rather than worked through.
+    is_folded: bool = False
 
 
 ROOMS = (
@@ -47,11 +49,11 @@ ROOMS = (
         beside="dissatisfied-items",
     ),
     Room("callbacks", _("Callbacks"), "phone", "callback.record", _("Callbacks")),
-    Room("notices", _("Notices"), "speakerphone", "notice.see"),
-    Room("rankings", _("Rankings"), "chart-bar", "ranking.see"),
-    Room("assessments", _("Assessments"), "scale", "assessment.see"),
     Room("customers", _("Customers"), "users", "customer.see"),
-    Room("settings", _("Settings"), "settings", "settings.see"),
+    Room("rankings", _("Rankings"), "chart-bar", "ranking.see"),
+    Room("notices", _("Notices"), "speakerphone", "notice.see", is_folded=True),
+    Room("assessments", _("Assessments"), "scale", "assessment.see", is_folded=True),
+    Room("settings", _("Settings"), "settings", "settings.see", is_folded=True),
 )
 
 
@@ -107,6 +109,21 @@ class Shell:
             for room in ROOMS
             if (not room.verb or access.can(person, room.verb)) and (url := _url(room.url_name))
         ]
+
+    @property
+    def shown(self) -> list[Entry]:
+        """The entries that stand on the bar of a desk; one alone is not worth a fold."""
+        return [entry for entry in self.entries if entry not in self.folded]
+
+    @cached_property
+    def folded(self) -> list[Entry]:
+        """Those under "More": the bar fits a desk in both languages."""
+        found = [entry for entry in self.entries if entry.room.is_folded]
+        return found if len(found) > 1 else []
+
+    @property
+    def is_in_fold(self) -> bool:
+        return any(entry.is_current for entry in self.folded)
 
     def _entry(self, room: Room, url: str) -> Entry:
         path = self._request.path

@@ -4,11 +4,13 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from complaints.factories import ComplaintFactory
 from complaints.models import Attachment, Complaint
 from csm.tests.browser.conftest import PASSWORD, Company, SignIn
+from csm.tests.browser.test_every_page import LOCALES
 
 STOPS = 120
 # What has the focus is outlined, lies in the window, and nothing covers it.
@@ -104,3 +106,24 @@ def test_u02_log_in_filter_open_accept_reply_attach(
     press(page, page.locator("#move-attach form button").first)
     expect(page.locator("body")).to_contain_text("The files are added.")
     assert Attachment.objects.filter(complaint=complaint).count() == 1
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_u02_the_bar_fits_a_desk_and_unfolds_without_script(
+    company: Company, sign_in: SignIn, locale: str
+) -> None:
+    """The administrator has every room but one; the fold leads on by keyboard alone."""
+    page = sign_in("admin", locale=locale, script=False)
+    for width in (1024, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        boxes = [entry.bounding_box() for entry in page.locator(".top nav > ul > li").all()]
+        ends = [page.locator(each).bounding_box() for each in (".top-find", ".top-end")]
+        right = max(box["x"] + box["width"] for box in boxes if box)
+        assert right <= min(box["x"] for box in ends if box and box["width"])
+        assert ends[1]
+        assert ends[1]["x"] + ends[1]["width"] <= width
+    page.locator(".top nav summary").focus()
+    page.keyboard.press("Enter")
+    press(page, page.locator(".top nav .menu-box a").nth(1))
+    page.wait_for_url("**/assessments/")
+    expect(page.locator(".top nav summary.is-current")).to_be_visible()
