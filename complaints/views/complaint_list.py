@@ -17,8 +17,9 @@ from complaints.filters import ORDERINGS
 from complaints.forms.chosen import OFTEN, SELDOM, VISIBLE, adders, chips
 from complaints.models import Complaint
 from complaints.views import bulk_words, news_urls, saved_views
-from complaints.views.listing import Listing, Tab, counted, range_of
+from complaints.views.listing import Listing, counted, range_of
 from complaints.views.rows import rows_of
+from complaints.views.tabs import Tab
 from complaints.views.trail import query_of
 from csm.kit import clock, htmx
 from organisation.access import can, visible

@@ -13,25 +13,15 @@ from complaints import clocks, keyset
 from complaints.conditions import PLACES, canonical, check
 from complaints.counting import MOST, ask
 from complaints.filters import DUE, THROUGH, ComplaintFilter
-from complaints.forms.chosen import without_place
 from complaints.looks import with_looks
 from complaints.models import Complaint
+from complaints.views.tabs import Tab, tabs
 from organisation.access import sees_everything
 from organisation.models import Person
 
 ALL = "all"
 # What says nothing about which complaints: with only these, the list is at its beginning.
 NO_CONDITIONS = ("ordering", "through", *PLACES)
-
-
-@dataclass(frozen=True)
-class Tab:
-    """A view of the list; `count` is None where counting would cost too much."""
-
-    url: str
-    label: str
-    count: str | None
-    is_current: bool
 
 
 @dataclass(frozen=True)
@@ -145,24 +135,15 @@ class Listing:
 
     def tabs(self) -> list[Tab]:
         """The ways to see complaints that differ for this person, with how many each holds."""
-        return [self._tab(name, str(label)) for name, label in self._names.items()]
+        counts = {name: counted(number) for name, number in self._facts.counts.items()}
+        names = self._names.items()
+        return tabs(names, self.given, name="through", current=self.through, counts=counts)
 
     @property
     def _names(self) -> dict[str, str | Promise]:
         if sees_everything(self.person, "complaint.see"):
             return {ALL: _("All"), THROUGH[2][0]: THROUGH[2][1]}
         return {ALL: _("All"), **dict(THROUGH)}
-
-    def _tab(self, through: str, label: str) -> Tab:
-        params = without_place(self.given)
-        params["through"] = through
-        number = self._facts.counts.get(through)
-        return Tab(
-            url=f"?{params.urlencode()}",
-            label=label,
-            count=None if number is None else counted(number),
-            is_current=through == self.through,
-        )
 
 
 def counted(number: int) -> str:

@@ -1,22 +1,20 @@
 """The list of notices."""
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
-from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from complaints.models import Notice, NoticeStatus
 from complaints.notice_list import NoticeFilter, Spread, spreads, to_acknowledge, unread
+from complaints.views.tabs import Tab, by_status, without
 from csm.kit import clock, keyset
 from csm.kit.htmx import page
 from organisation.access import can, places
 from organisation.doors import me
 from organisation.models import Person
-
-NO_CONDITIONS = ("state", "after", "before")
 
 
 @dataclass(frozen=True)
@@ -68,34 +66,10 @@ def _rows(notices: list[Notice], person: Person) -> list[Row]:
     ]
 
 
-def _tabs(given: QueryDict, person: Person, now: Any) -> list[dict[str, Any]]:
+def _tabs(given: QueryDict, person: Person, now: datetime) -> list[Tab]:
     """Counts of what the other conditions leave."""
-    others = given.copy()
-    for name in NO_CONDITIONS:
-        others.pop(name, None)
-    counts = _counts(NoticeFilter(others, person=person, now=now).qs)
-    state = given.get("state", "")
-    names = [("", _("All")), *NoticeStatus.choices]
-    return [
-        {
-            "url": f"?{_with(others, value)}",
-            "label": label,
-            "count": counts.get(value, 0) if value else sum(counts.values()),
-            "is_current": state == value,
-        }
-        for value, label in names
-    ]
-
-
-def _counts(rows: QuerySet[Notice]) -> dict[str, int]:
-    return dict(rows.order_by().values_list("status").annotate(Count("pk")))
-
-
-def _with(others: QueryDict, state: str) -> str:
-    query = others.copy()
-    if state:
-        query["state"] = state
-    return query.urlencode()
+    others = NoticeFilter(without(given, "state"), person=person, now=now)
+    return by_status(others.qs, NoticeStatus.choices, given, name="state")
 
 
 def _chips(found: NoticeFilter, given: QueryDict) -> list[dict[str, str]]:
@@ -110,13 +84,6 @@ def _chips(found: NoticeFilter, given: QueryDict) -> list[dict[str, str]]:
     if search := data.get("search"):
         chips.append(("search", _("Search"), search))
     return [
-        {"label": label, "value": value, "url": f"?{_without(given, name)}"}
+        {"label": label, "value": value, "url": f"?{without(given, name).urlencode()}"}
         for name, label, value in chips
     ]
-
-
-def _without(given: QueryDict, name: str) -> str:
-    query = given.copy()
-    for each in (name, "after", "before"):
-        query.pop(each, None)
-    return query.urlencode()

@@ -3,11 +3,14 @@
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from complaints.views.tabs import Tab, tabs
 
-def rooms(current: str) -> list[dict[str, Any]]:
+
+def rooms(current: str) -> list[Tab]:
     """The lists as tabs, this one current."""
     lists = {
         "work-orders": _("Work orders"),
@@ -17,28 +20,26 @@ def rooms(current: str) -> list[dict[str, Any]]:
         "improvements": _("Topics and courses"),
     }
     return [
-        {"url": reverse(name), "label": label, "is_current": name == current}
+        Tab(reverse(name), label, count=None, is_current=name == current)
         for name, label in lists.items()
     ]
 
 
 def views(
     rows: QuerySet[Any], kinds: dict[str, tuple[str, Q]], given: str
-) -> tuple[str, list[dict[str, Any]]]:
+) -> tuple[str, list[Tab]]:
     """The chosen view of a list and all of them as tabs, counted in one question.
 
     `kinds`: name → label and condition; the first is shown when the address names none.
     """
     view = given if given in kinds else next(iter(kinds))
-    numbered = {f"n{place}": Count("pk", filter=q) for place, (_l, q) in enumerate(kinds.values())}
-    counts = rows.order_by().aggregate(**numbered)
-    tabs = [
-        {
-            "url": f"?view={name}",
-            "label": label,
-            "count": counts[f"n{place}"],
-            "is_current": name == view,
-        }
-        for place, (name, (label, _q)) in enumerate(kinds.items())
-    ]
-    return view, tabs
+    counted = {name: Count("pk", filter=condition) for name, (_label, condition) in kinds.items()}
+    counts = rows.order_by().aggregate(**{f"of_{name}": count for name, count in counted.items()})
+    shown = tabs(
+        [(name, label) for name, (label, _condition) in kinds.items()],
+        QueryDict(),
+        name="view",
+        current=view,
+        counts={name: counts[f"of_{name}"] for name in kinds},
+    )
+    return view, shown

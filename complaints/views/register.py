@@ -11,9 +11,10 @@ from django.utils.translation import npgettext, pgettext
 
 from complaints.conditions import check
 from complaints.counting import ask
-from complaints.forms.chosen import Chip, adders, chips, without_place
+from complaints.forms.chosen import Chip, adders, chips
 from complaints.order_filters import ORDERINGS, RegisterFilter, customers_named
-from complaints.views.listing import Tab, counted
+from complaints.views.listing import counted
+from complaints.views.tabs import Tab, tabs
 from csm.kit import keyset
 from organisation.models import Person
 
@@ -68,20 +69,9 @@ class Register:
         return str(found[0]) if len(found) == 1 else ""
 
     def tabs(self) -> list[Tab]:
-        return [self._tab("", _("All")), *(self._tab(*one) for one in self.statuses)]
-
-    def _tab(self, status: str, label: Any) -> Tab:
-        params = without_place(self.given)
-        params.pop("status", None)
-        if status:
-            params["status"] = status
-        number = self.counts.get(status)
-        return Tab(
-            url=f"?{params.urlencode()}",
-            label=str(label),
-            count=None if number is None else counted(number),
-            is_current=status == self.status,
-        )
+        counts = {status: counted(number) for status, number in self.counts.items()}
+        choices = [("", _("All")), *self.statuses]
+        return tabs(choices, self.given, name="status", current=self.status, counts=counts)
 
     def chips(self) -> list[Chip]:
         """The active conditions; a single status is the tab, and needs none."""

@@ -17,7 +17,8 @@ from complaints.forms.views import ViewForm
 from complaints.models import SavedView
 from complaints.models.view import SavedViewQuerySet
 from complaints.views.answers import see
-from complaints.views.listing import Listing, Tab, counted
+from complaints.views.listing import Listing, counted
+from complaints.views.tabs import Tab
 from csm.kit import clock, htmx
 from organisation.access import postings, visible
 from organisation.doors import attempt, me
