@@ -80,6 +80,14 @@ def _month(key: str) -> periods.Period | None:
         return None
 
 
+def months(rows: QuerySet[Assessment]) -> list[tuple[str, str]]:
+    """Key and name of the latest months in which any was proposed, at most `MOST_MONTHS`."""
+    zone = timezone.get_default_timezone()
+    starts = rows.datetimes("proposed_at", "month", order="DESC", tzinfo=zone)[:MOST_MONTHS]
+    found = [periods.at(start, kind="month", zone=zone) for start in starts]
+    return [(month.key, periods.label(month)) for month in found]
+
+
 def for_page(rows: QuerySet[Assessment]) -> QuerySet[Assessment]:
     """With all that a row or the page of one shows."""
     return rows.select_related(*NAMED, "decided_by", "appealed_by", "final_by")

@@ -150,6 +150,7 @@ def test_the_branch_is_chosen_where_no_record_says_it(desk: Desk) -> None:
 
 def test_tabs_filters_and_the_file(desk: Desk) -> None:
     now = clock.now()
+    today = timezone.localdate(now)
     propose(desk, reason="甲", now=now - timedelta(days=70))
     propose(desk, reason="=乙", person=desk.handler)
     decided = propose(desk, reason="丙", branch=desk.company.sibling)
@@ -167,6 +168,10 @@ def test_tabs_filters_and_the_file(desk: Desk) -> None:
     }
     for query, wanted in shown.items():
         assert subjects(text(quality, f"/assessments/?{query}")) == wanted, query
+    chinese = signed_in(desk.quality)
+    chinese.cookies["django_language"] = "zh-hans"
+    named = f'<option value="{today:%Y-%m}">{today:%Y}年{today.month}月</option>'
+    assert named in text(chinese, "/assessments/")
     assert "Enter a month as 2026-11." in text(quality, "/assessments/?month=soon")
     assert "Nothing matches" in text(quality, "/assessments/?month=1999-01")
     assert subjects(text(english(desk.handler), "/assessments/")) == ["=乙", "甲"]
@@ -178,7 +183,7 @@ def test_tabs_filters_and_the_file(desk: Desk) -> None:
     assert {cell.data_type for cell in sheet["H"]} == {"s"}, "no text becomes a formula"
     totals = text(quality, "/assessments/totals/")
     assert re.findall(r'num" role="cell"><span>([^<]+)<', totals) == [
-        f"{timezone.localtime(now):%Y-%m}", "1", "5", "0"
+        f"{today:%B %Y}", "1", "5", "0"
     ]  # fmt: skip
     assert "Nothing counts yet" in text(english(desk.handler), "/assessments/totals/")
 
@@ -188,7 +193,7 @@ def test_lists_ask_the_database_as_often_for_20_rows(desk: Desk, count: int) -> 
     for _each in range(count):
         propose(desk, person=desk.handler, complaint=desk.complaint(now=clock.now()))
     for client, url, queries in (
-        (signed_in(desk.quality), "/assessments/", 8),
+        (signed_in(desk.quality), "/assessments/", 9),
         (signed_in(desk.quality), "/api/v1/assessments/", 5),
     ):
         with CaptureQueriesContext(connection) as asked:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -23,6 +23,7 @@ from complaints.assessments import AssessmentFilter
 from complaints.forms import assessments as forms
 from complaints.models import Assessment, AssessmentStatus, Complaint, Notice, WorkOrder
 from complaints.views.answers import address
+from complaints.views.tabs import Tab, by_status, without
 from csm.kit import clock, keyset
 from csm.kit.errors import NotOpen, Stale
 from csm.kit.htmx import go, page
@@ -92,37 +93,17 @@ def assessments(request: HttpRequest) -> HttpResponse:
         "may_propose": can(person, "assessment.propose"),
         "may_see_suppliers": can(person, "supplier.see"),
         "people": _people(person),
+        "months": reading.months(visible(Assessment, person)),
         "clear_url": reverse("assessments"),
     }
     return page(request, "complaints/assessment_list.html", context, part="list")
 
 
-def _tabs(query: QueryDict, person: Person) -> list[dict[str, Any]]:
+def _tabs(query: QueryDict, person: Person) -> list[Tab]:
     """The states, each with how many there are under the other conditions."""
-    others = query.copy()
-    state = others.pop("state", [""])[-1]
-    for name in ("after", "before"):
-        others.pop(name, None)
-    found = AssessmentFilter(others, person=person)
-    rows = found.qs if found.is_valid() else Assessment.objects.none()
-    counts = dict(rows.order_by().values_list("status").annotate(Count("pk")))
-    states = [("", _("All")), *AssessmentStatus.choices]
-    return [
-        {
-            "url": f"?{_with(others, value)}",
-            "label": label,
-            "count": counts.get(value, 0) if value else sum(counts.values()),
-            "is_current": value == state,
-        }
-        for value, label in states
-    ]
-
-
-def _with(query: QueryDict, state: str) -> str:
-    found = query.copy()
-    if state:
-        found["state"] = state
-    return found.urlencode()
+    others = AssessmentFilter(without(query, "state"), person=person)
+    rows = others.qs if others.is_valid() else Assessment.objects.none()
+    return by_status(rows, AssessmentStatus.choices, query, name="state")
 
 
 def _people(person: Person) -> QuerySet[Person]:
