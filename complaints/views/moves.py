@@ -13,6 +13,7 @@ from complaints.models import Complaint
 from complaints.views import complaint as page
 from complaints.views import conflicts, phrases
 from complaints.views.answers import see
+from complaints.views.complaint_steps import form_of
 from complaints.views.found import complaint_or_404
 from complaints.views.offers import MOVES, Move, is_open, may
 from complaints.views.trail import carried, list_url
@@ -47,7 +48,7 @@ def move(request: HttpRequest, number: str, action: str) -> HttpResponse:
     chosen = MOVES[action]
     if "insert" in request.POST and is_open(chosen, complaint, me(request)):
         return _insert(request, chosen, complaint)
-    form = page.form_of(chosen, complaint, me(request), request.POST, request.FILES)
+    form = form_of(chosen, complaint, me(request), request.POST, request.FILES)
     if form.is_valid():
         try:
             if attempt(form, lambda: _act(request, chosen, complaint, form)):
@@ -74,7 +75,7 @@ def _insert(request: HttpRequest, chosen: Move, complaint: Complaint) -> HttpRes
     words = phrases.chosen_words(me(request), complaint, request.POST.get("phrase", ""))
     field = chosen.form.words_field
     typed[field] = "\n".join(filter(None, (typed.get(field, ""), words)))
-    form = page.form_of(chosen, complaint, me(request), initial=typed)
+    form = form_of(chosen, complaint, me(request), initial=typed)
     return page.show(request, complaint, refused=(chosen.action, form))
 
 
@@ -92,7 +93,7 @@ def _conflict(
     if is_open(chosen, fresh, person):
         data = request.POST.copy()
         data["version"] = str(fresh.version)
-        again = page.form_of(chosen, fresh, person, data)
+        again = form_of(chosen, fresh, person, data)
     return conflicts.show(
         request,
         fresh,
