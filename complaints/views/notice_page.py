@@ -15,7 +15,7 @@ from complaints.models import Notice, NoticeStatus, Opinion, TimerKind
 from complaints.notice_units import is_insider as is_insider_of
 from complaints.notice_units import known_copies, known_opinions
 from csm.kit.htmx import page
-from organisation.access import visible
+from organisation.access import can, visible
 from organisation.doors import me
 from organisation.models import Person
 
@@ -58,6 +58,7 @@ def show(
         "own_units": _own_units(notice, person) if "acknowledge" in acts else "",
         "copies": list(known_copies(notice, person)) if is_insider else [],
         "corrections": list(visible(Notice, person).filter(corrects=notice).order_by("pk")),
+        "may_propose": can(person, "assessment.propose"),
         "now": now,
         "form": refused,
         "lost_words": _lost_words(acts, refused),

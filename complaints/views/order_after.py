@@ -1,4 +1,4 @@
-"""What the page of an order shows of its measures, its effect, and what it set going."""
+"""What the page of an order shows of its measures, its effect, and what came of it."""
 
 from datetime import datetime
 from typing import Any
@@ -9,8 +9,16 @@ from django.utils import timezone
 
 from complaints import recurrences
 from complaints.forms.measures import EffectForm, ImprovementForm
-from complaints.models import CheckStatus, MeasureFile, MeasureStatus, OrderStatus, WorkOrder
-from organisation.access import can
+from complaints.models import (
+    Assessment,
+    CheckStatus,
+    MeasureFile,
+    MeasureStatus,
+    Notice,
+    OrderStatus,
+    WorkOrder,
+)
+from organisation.access import can, visible
 from organisation.models import Person
 
 
@@ -45,4 +53,16 @@ def around(
         "can_request": is_sent and can(person, "improvement.request", order),
         "effect_form": effect or EffectForm(initial=start, auto_id="effect_%s"),
         "improvement_form": improvement or ImprovementForm(auto_id="improvement_%s"),
+        **_consequences(order, person),
+    }
+
+
+def _consequences(order: WorkOrder, person: Person) -> dict[str, Any]:
+    """The notices and assessments about it that the person sees, and whether they may begin one."""
+    assessments = visible(Assessment, person).filter(work_order=order)
+    return {
+        "notices": list(visible(Notice, person).filter(work_order=order)),
+        "assessments": list(assessments.select_related("branch", "person")),
+        "may_draft_notice": can(person, "notice.write"),
+        "may_propose": can(person, "assessment.propose", order),
     }
