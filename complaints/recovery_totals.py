@@ -33,11 +33,28 @@ class Line:
     def kinds(self) -> list[Decimal]:
         return [self.by_kind[kind] for kind in RecoveryKind.values]
 
+    @property
+    def named_kinds(self) -> list[tuple[str, Decimal]]:
+        """Each kind with its amount."""
+        return list(zip(RecoveryKind.values, self.kinds, strict=True))
+
 
 def granted(person: Person, period: Period) -> QuerySet[Recovery]:
     """What was given in the month, as far as the person sees the branch."""
     rows = visible(Recovery, person).filter(status__in=GRANTED)
     return rows.filter(granted_at__gte=period.start, granted_at__lt=period.end)
+
+
+def behind(
+    person: Person, period: Period, *, branch: Branch | None = None, kind: str = ""
+) -> QuerySet[Recovery]:
+    """Exactly what a figure of the month counts, with what a row shows."""
+    rows = granted(person, period)
+    if branch is not None:
+        rows = rows.filter(branch=branch)
+    if kind:
+        rows = rows.filter(offer__kind=kind)
+    return rows.select_related("complaint", "offer__category", "by", "branch")
 
 
 def waiting(person: Person) -> QuerySet[Recovery]:

@@ -272,6 +272,7 @@ SPECTACULAR_SETTINGS = {
         "OrderSource": "complaints.models.OrderSource",
         "AssessmentKind": "complaints.models.AssessmentKind",
         "RecoveryKind": "complaints.models.RecoveryKind",
+        "RecoveryStatus": "complaints.models.RecoveryStatus",
         "CustomerKind": "customers.models.Kind",
         "MeasureStatus": "complaints.models.MeasureStatus",
         "CheckStatus": "complaints.models.CheckStatus",

@@ -3,20 +3,18 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from complaints import delay_costs
 from complaints.actions import delay_prices
-from complaints.api.months import MONTH, month_of
+from complaints.api.months import MONTH, branch_of, month_of
 from complaints.serializers import care as bodies
 from csm.api.pagination import listed, size_of
 from csm.api.schema import PAGES, page_of
 from csm.kit import keyset
-from organisation.access import branches, require, require_everywhere
+from organisation.access import require, require_everywhere
 from organisation.api.doors import Door
 
 VERB = "complaint.see"
@@ -54,10 +52,7 @@ class Delayed(Door):
         rows: QuerySet[Any] = delay_costs.complaints(
             self.me, month_of(request, self.now), now=self.now
         )
-        if code := request.query_params.get("branch", "").replace("\0", ""):
-            branch = branches(self.me, VERB).filter(code=code).first()
-            if branch is None:
-                raise ValidationError({"branch": [_("Name a branch that you see.")]})
+        if branch := branch_of(request, self.me, VERB):
             rows = rows.filter(branch=branch)
         page = keyset.page(
             rows.select_related("branch"),

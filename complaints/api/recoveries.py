@@ -5,20 +5,23 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from complaints import recovery_totals
 from complaints.actions import recoveries, recovery_rules
-from complaints.api.months import MONTH, month_of
-from complaints.models import Complaint, Recovery, RecoveryLimit, RecoveryOffer
+from complaints.api.months import MONTH, branch_of, month_of
+from complaints.models import Complaint, Recovery, RecoveryKind, RecoveryLimit, RecoveryOffer
 from complaints.serializers import care as bodies
 from complaints.serializers.fields import ReasonSerializer, VersionedSerializer
-from csm.api.pagination import listed
-from csm.api.schema import page_of
+from csm.api.pagination import listed, size_of
+from csm.api.schema import PAGES, page_of
 from csm.api.showing import shown
+from csm.kit import keyset
 from organisation.access import require, require_everywhere, visible_or_404
 from organisation.api.doors import Door
 
@@ -164,6 +167,42 @@ class Totals(Door):
         require(self.me, "complaint.see")
         lines = recovery_totals.lines(self.me, month_of(request, self.now))
         return listed(request, bodies.RecoveryTotalSerializer, lines)
+
+
+class Given(Door):
+    @extend_schema(
+        operation_id="recoveries_given_list",
+        parameters=[
+            MONTH,
+            OpenApiParameter("branch", description="Code; that branch alone."),
+            OpenApiParameter("kind", enum=RecoveryKind.values, description="That kind alone."),
+            *PAGES,
+        ],
+        responses=page_of(bodies.GivenSerializer),
+    )
+    def get(self, request: Request) -> Response:
+        """The recoveries behind the sums of a month, newest first."""
+        require(self.me, "complaint.see")
+        rows = recovery_totals.behind(
+            self.me,
+            month_of(request, self.now),
+            branch=branch_of(request, self.me, "complaint.see"),
+            kind=self._kind(request),
+        )
+        page = keyset.page(
+            _whole(rows),
+            order=("-granted_at", "-pk"),
+            params=request.query_params,
+            size=size_of(request),
+        )
+        kind = bodies.GivenSerializer
+        return listed(request, kind, page.rows, previous=page.previous, next_=page.next)
+
+    def _kind(self, request: Request) -> str:
+        kind = request.query_params.get("kind", "")
+        if kind and kind not in RecoveryKind.values:
+            raise ValidationError({"kind": [_("Choose one of the kinds.")]})
+        return kind
 
 
 def _whole(rows: QuerySet[Recovery]) -> QuerySet[Recovery]:

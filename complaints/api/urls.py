@@ -142,6 +142,7 @@ urlpatterns = [
     path("recovery-offers/<int:pk>/", recoveries.OneOffer.as_view(), name="api-recovery-offer"),
     path("recovery-limits/", recoveries.Limits.as_view(), name="api-recovery-limits"),
     path("recoveries/", recoveries.Totals.as_view(), name="api-recoveries"),
+    path("recoveries/given/", recoveries.Given.as_view(), name="api-recoveries-given"),
     path("delay-cost/", delay_costs.DelayCosts.as_view(), name="api-delay-cost"),
     path("delay-cost/complaints/", delay_costs.Delayed.as_view(), name="api-delayed-complaints"),
     path("delay-cost/price/", delay_costs.Price.as_view(), name="api-delay-price"),

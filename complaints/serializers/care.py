@@ -94,6 +94,12 @@ class RecoverySerializer(serializers.Serializer[Recovery]):
     cancel_reason = serializers.CharField()
 
 
+class GivenSerializer(RecoverySerializer):
+    """A recovery that the customer has, with the number of its complaint."""
+
+    complaint = serializers.CharField(source="complaint.number")
+
+
 class GiveSerializer(StrictSerializer):
     """`offer` by id; `amount` only for one without a fixed value."""
 

@@ -1,7 +1,9 @@
 """Service recovery (C-18 … C-20): at once within one's limit, above it by somebody else."""
 
+import re
 from decimal import Decimal
 from functools import partial
+from html import unescape
 from typing import Any
 
 import pytest
@@ -338,6 +340,29 @@ def test_c19_c20_totals_by_branch_and_month(desk: Desk) -> None:
     for words in ("¥112.50", "¥182.50", "All together", "Waits for a decision"):
         assert words in page
     assert client.get("/recoveries/?month=x").status_code == 404
+    ways = re.findall(r'href="/recoveries/given/([^"]+)">([^<]+)<', page)
+    assert [(unescape(way), words) for way, words in ways[:4]] == [
+        ("?month=2026-11&branch=WX", "2"),
+        ("?month=2026-11&branch=WX&kind=gift", "¥100"),
+        ("?month=2026-11&branch=WX&kind=waiver", "¥12.50"),
+        ("?month=2026-11&branch=WX", "¥112.50"),
+    ]
+    for person, query, count in (
+        (desk.executive, "", 3),
+        (desk.executive, "&branch=WX", 2),
+        (desk.executive, "&branch=WX&kind=gift", 1),
+        (desk.executive, "&kind=redelivery", 0),
+        (desk.handler, "", 2),
+    ):
+        url = f"/recoveries/given/?month=2026-11{query}"
+        assert signed_in(person).get(url).content.decode().count('<tr role="row"><td') == count
+        told = Caller(person).get(url.removeprefix("/")).json()["results"]
+        assert len(told) == count, url
+    refused = ("month=x", "month=2026-11&kind=x", f"branch={desk.company.sibling.code}")
+    assert [signed_in(desk.handler).get(f"/recoveries/given/?{each}").status_code
+            for each in refused] == [404, 404, 404]  # fmt: skip
+    for each in refused:
+        api_refused(Caller(desk.handler).get(f"recoveries/given/?{each}"), 400, "invalid")
     file = client.post("/recoveries/export/", {"form": "csv", "query": "month=2026-11"})
     lines = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
     assert lines[1:] == [

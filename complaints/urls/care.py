@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("delay-cost/<int:pk>/", delay_costs.branch, name="delay-cost-branch"),
     path("recoveries/", recovery_totals.recoveries, name="recoveries"),
+    path("recoveries/given/", recovery_totals.given, name="recoveries-given"),
     path("recoveries/export/", recovery_totals.export, name="recoveries-export"),
     path(f"{ONE}recoveries/", recoveries.care, name="complaint-care"),
     path(RECOVERY, recoveries.recovery, name="recovery"),

@@ -194,6 +194,7 @@ CONTRACT = {
         for act in ("set-aside", "take-up", "work-orders")
     },
     "recoveries/": {"get"},
+    "recoveries/given/": {"get"},
     "recovery-limits/": {"get", "put"},
     "recovery-offers/": {"get", "post"},
     "recovery-offers/{id}/": {"patch"},
