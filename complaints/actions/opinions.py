@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from complaints.actions.deadlines import Deadline, meet_deadline, start_deadlines
 from complaints.actions.notice_news import log_notice, tell_issuer, tell_units
@@ -13,7 +14,7 @@ from complaints.actions.notices import check_words, hold
 from complaints.models import Notice, NoticeStatus, Opinion, TimerKind
 from csm.kit.errors import Forbidden, NotOpen, Refused
 from csm.kit.inserting import insert
-from csm.kit.transitions import check_version, move
+from csm.kit.transitions import check_version, move, touch
 from organisation.access import units
 from organisation.models import Branch, Person
 
@@ -30,17 +31,24 @@ def consult(
     due_at: datetime | None = None,
     version: int | None = None,
 ) -> None:
-    """Ask these units for their opinion until `due_at`, or as long as the policy gives them."""
+    """Ask these units for their opinion until `due_at`, or as long as the policy gives them.
+
+    Further units can be asked while others answer, each once and with a deadline of its own.
+    """
     check(notice, "consult", by=by)
     check_version(notice, version)
     check_words(notice)
     _check_asked(notice, branches)
     _check_due(due_at, now)
-    move(notice, to=NoticeStatus.CONSULTING, consulted_at=now)
+    asked = notice.opinions.count()
+    if notice.status == NoticeStatus.CONSULTING:
+        touch(notice)
+    else:
+        move(notice, to=NoticeStatus.CONSULTING, consulted_at=now)
     timers = start_deadlines(
         [
             Deadline(TimerKind.OPINION, cycle, branch, due_at=due_at)
-            for cycle, branch in enumerate(branches, start=1)
+            for cycle, branch in enumerate(branches, start=asked + 1)
         ],
         of=notice,
         at=now,
@@ -65,6 +73,9 @@ def _check_asked(notice: Notice, branches: Sequence[Branch]) -> None:
         words = _("Name the units whose opinion is asked.")
     elif notice.issuing_branch in branches:
         words = _("The issuing unit asks others, not itself.")
+    elif twice := notice.opinions.filter(branch__in=branches).select_related("branch"):
+        names = pgettext("between names", ", ").join(opinion.branch.label for opinion in twice)
+        words = _("Asked already: %(units)s. Nobody is asked twice.") % {"units": names}
     if words:
         raise Refused(words, fields={"branches": words})
 

@@ -76,7 +76,7 @@ class NewNoticeForm(NoticeForm):
 
 
 class ConsultForm(forms.Form):
-    """Whose opinion is asked, and until when."""
+    """Whose opinion is asked, and until when; those who were asked are not offered again."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     branches = UnitsField(
@@ -95,7 +95,8 @@ class ConsultForm(forms.Form):
         kwargs["initial"] = {"version": notice.version}
         super().__init__(*args, **kwargs)
         field: Any = self.fields["branches"]
-        field.offer(row for row in branches() if row.pk != notice.issuing_branch_id)
+        asked = {notice.issuing_branch_id, *notice.opinions.values_list("branch", flat=True)}
+        field.offer(row for row in branches() if row.pk not in asked)
 
     @property
     def groups(self) -> list[units.Group]:

@@ -24,7 +24,7 @@ class NoticeStatus(models.TextChoices):
 AT_WORK = (NoticeStatus.DRAFT, NoticeStatus.CONSULTING)
 OPEN_ACTIONS: dict[str, tuple[str, ...]] = {
     NoticeStatus.DRAFT: ("save", "consult", "publish", "withdraw"),
-    NoticeStatus.CONSULTING: ("save", "opinion", "publish", "withdraw"),
+    NoticeStatus.CONSULTING: ("save", "consult", "opinion", "publish", "withdraw"),
     NoticeStatus.PUBLISHED: ("acknowledge", "correct", "withdraw"),
     NoticeStatus.WITHDRAWN: (),
 }

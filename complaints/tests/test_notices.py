@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from complaints.actions import escalation, notices, opinions
+from complaints.actions import escalation, notices, opinions, policies
 from complaints.models import Complaint, Event, Notice, NoticeCopy, NoticeStatus, Opinion, Timer
 from complaints.tests.clockwork import Desk, at, opened_desk, refused, told
 from csm.kit.errors import Forbidden, NotOpen, Refused, Stale
@@ -170,6 +170,29 @@ def test_c11_an_opinion_comes_once_in_time_and_from_the_unit(desk: Desk) -> None
     assert Opinion.objects.get().given_by == desk.handler
 
 
+def test_c11_further_units_are_asked_while_others_answer_each_once(desk: Desk) -> None:
+    company = desk.company
+    notice = consulting(desk, company.branch, hours=10)
+    ask = partial(opinions.consult, notice=notice, by=desk.quality)
+    with refused(Refused, "branches"):
+        ask(branches=[company.branch, company.sibling], due_at=at(20), now=at(1))
+    with refused(Forbidden):
+        opinions.consult(notice=notice, branches=[company.sibling], by=desk.handler, now=at(1))
+    assert (Opinion.objects.count(), again(notice).version) == (1, notice.version)
+    ask(branches=[company.sibling], due_at=at(20), now=at(1))
+    asked = Opinion.objects.values_list("branch__code", "asked_at", "due_at")
+    assert set(asked) == {("WX", at(0), at(10)), ("SZ", at(1), at(20))}
+    assert again(notice).consulted_at == at(0)
+    assert clocks(notice) == [("opinion", 1, "WX", "running"), ("opinion", 2, "SZ", "running")]
+    opinions.give(notice=notice, text="同意。", by=desk.handler, now=at(2))
+    with refused(Refused):
+        notices.publish(notice=notice, by=desk.quality, now=at(19))  # Suzhou may still answer
+    opinions.give(notice=notice, text="无异议。", by=desk.neighbour, now=at(19))
+    notices.publish(notice=notice, by=desk.quality, now=at(19))
+    with refused(NotOpen):
+        ask(branches=[company.child], now=at(20))
+
+
 @pytest.mark.parametrize("hours", [-1, 0, 24 * 61])
 def test_c11_opinions_are_asked_for_until_a_sensible_time(desk: Desk, hours: float) -> None:
     notice = drafted(desk)
@@ -273,9 +296,9 @@ def test_c11_the_deadlines_of_a_notice_have_their_ladders(desk: Desk) -> None:
 def test_500_branches_are_reached_in_one_statement(desk: Desk) -> None:
     """As many statements for 500 branches as for one; each manager is told once (R-03)."""
     few = drafted(desk, desk.company.branch)
-    with CaptureQueriesContext(
-        connection,
-    ) as of_one:
+    # What a process reads once is read.
+    policies.rule_for(None)
+    with CaptureQueriesContext(connection) as of_one:
         notices.publish(notice=few, by=desk.quality, now=at(1))
     branches = [BranchFactory.create(parent=desk.company.region) for _each in range(5)]
     Branch.objects.bulk_create(
@@ -329,6 +352,15 @@ def test_r03_six_published_at_once_leave_no_gap(desk: Desk) -> None:
     race(*(partial(notices.publish, notice=each, by=desk.quality, now=at(1)) for each in drafts))
     numbers = Notice.objects.order_by("sequence").values_list("sequence", flat=True)
     assert list(numbers) == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_c11_a_unit_that_two_ask_at_once_is_asked_once(desk: Desk) -> None:
+    notice = consulting(desk, desk.company.branch)
+    ask = partial(opinions.consult, branches=[desk.company.sibling], by=desk.quality, now=at(1))
+    done = race(*(partial(ask, notice=again(notice)) for _each in range(2)))
+    assert sorted(type(each).__name__ for each in done) == ["NoneType", "Stale"]
+    assert [row[1:3] for row in clocks(notice)] == [(1, "WX"), (2, "SZ")]
 
 
 @pytest.mark.django_db(transaction=True)
