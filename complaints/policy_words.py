@@ -148,6 +148,7 @@ def _facts(rule: Rule) -> list[tuple[str, str]]:
         (_("Longest pause in all"), target_text(revision.pause_limit)),
         (_("Callback attempts"), str(revision.callback_attempts)),
         (_("Spread over at least"), target_text(revision.callback_spread)),
+        (_("Time to appeal"), target_text(revision.appeal_within)),
     ]
 
 

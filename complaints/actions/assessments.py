@@ -4,7 +4,7 @@ Nothing here changes anything about a person: "removal from the post" is only ev
 a manager decides about (Q8, C-21).
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from complaints.actions import assessment_news as news
+from complaints.actions import policies
 from complaints.actions.deadlines import Deadline, meet_deadline, start_deadlines
 from complaints.models import (
     Assessment,
@@ -28,7 +29,6 @@ from csm.kit.transitions import check_version, move
 from organisation.access import can, require
 from organisation.models import Branch, Person, Posting
 
-APPEAL_WITHIN = timedelta(days=7)
 DECIDING = {AssessmentKind.REMOVAL: "assessment.decide_removal"}
 
 
@@ -83,7 +83,7 @@ def decide(
     amount: Decimal | None = None,
     version: int | None = None,
 ) -> None:
-    """It counts from now on; those concerned may appeal for some days. A smaller measure may do."""
+    """It counts from now on; those concerned may appeal for a time. A smaller measure may do."""
     check(assessment, "decide", by=by, now=now)
     check_version(assessment, version)
     measure = _measure(assessment, points, amount)
@@ -94,7 +94,7 @@ def decide(
         decided_at=now,
         decided_by=by,
         decision=words.strip(),
-        appeal_until=now + APPEAL_WITHIN,
+        appeal_until=policies.rule_for(assessment.complaint).appeal_until(now),
         **measure,
     )
     changed = {} if assessment.measure == before else {"before": str(before)}

@@ -67,6 +67,10 @@ class Rule:
         ]
         return Plan(self.revision.pk, due, moments)
 
+    def appeal_until(self, decided_at: datetime) -> datetime:
+        """Until when an assessment that was decided then may be appealed."""
+        return worktime.add(decided_at, self.revision.appeal_within, self.calendar)
+
     def _passed(
         self, start: datetime, duration: timedelta, pauses: Sequence[tuple[datetime, datetime]]
     ) -> datetime:

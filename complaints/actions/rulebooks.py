@@ -18,7 +18,7 @@ from organisation.models import Person
 VERB = "policy.edit"
 # The order of the policies is a thing of all of them: whoever changes it, does so alone.
 ORDER_LOCK = 4715
-FIXED = ("pause_limit", "callback_attempts", "callback_spread")
+FIXED = ("pause_limit", "callback_attempts", "callback_spread", "appeal_within")
 STEP = ("percent", "after", "roles", "channels", "importance", "effect")
 
 

@@ -1,6 +1,7 @@
 """A policy as a form: for which complaints, by which clock, and the ladder of each kind."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -23,7 +24,7 @@ MOST_ATTEMPTS = 20
 # What a first policy starts from when there is none to copy.
 FIRST_REWORK = 24 * HOUR
 TERMS = ("tier", "grade", "severity", "category", "branch", "calendar")
-LIMITS = ("pause_limit", "callback_attempts", "callback_spread")
+LIMITS = ("pause_limit", "callback_attempts", "callback_spread", "appeal_within")
 
 
 class PolicyForm(forms.Form):
@@ -60,6 +61,11 @@ class PolicyForm(forms.Form):
         label=_("Callback attempts"), min_value=1, max_value=MOST_ATTEMPTS
     )
     callback_spread = HoursField(label=_("Spread over at least, hours"))
+    appeal_within = HoursField(
+        label=_("Time to appeal, hours"),
+        min_value=Decimal("0.01"),
+        help_text=_("From the decision about an assessment"),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

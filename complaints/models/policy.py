@@ -126,6 +126,7 @@ class PolicyRevision(Conditions):
     pause_limit = models.DurationField(_("longest pause in all"))
     callback_attempts = models.PositiveSmallIntegerField(_("callback attempts"))
     callback_spread = models.DurationField(_("spread over at least"))
+    appeal_within = models.DurationField(_("time to appeal"), default=timedelta(days=7))
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
@@ -133,6 +134,9 @@ class PolicyRevision(Conditions):
         ordering = ("policy", "number")
         constraints = (
             models.UniqueConstraint(fields=("policy", "number"), name="policy_revision_once"),
+            models.CheckConstraint(
+                condition=Q(appeal_within__gt=timedelta()), name="policy_revision_appeal_possible"
+            ),
         )
 
     def __str__(self) -> str:

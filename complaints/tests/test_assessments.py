@@ -6,11 +6,22 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from complaints import assessments as reading
 from complaints.actions import assessments, escalation
-from complaints.models import Assessment, Complaint, Event, Timer
-from complaints.tests.clockwork import Desk, again, at, kinds, opened_desk, refused, told
+from complaints.models import Assessment, Complaint, Event, PolicyRevision, Timer
+from complaints.tests.clockwork import (
+    Desk,
+    again,
+    at,
+    kinds,
+    opened_desk,
+    refused,
+    revise,
+    standard,
+    told,
+)
 from csm.kit.errors import Forbidden, NotOpen, Refused, Stale
 from csm.tests.race import race
 from organisation.access import visible
@@ -68,6 +79,27 @@ def facts(assessment: Assessment) -> list[str]:
 def counted() -> list[tuple[int, int, Decimal]]:
     rows = reading.totals(Assessment.objects.all())
     return [(row.count, row.points, row.amount) for row in rows]
+
+
+def test_c21_the_policy_says_how_long_an_appeal_is_possible(desk: Desk) -> None:
+    revise(appeal_within=timedelta(hours=48))
+    made = propose(desk)
+    assessments.decide(assessment=made, by=desk.director, now=at(2))
+    assert made.appeal_until == at(50)
+    with refused(NotOpen):
+        assessments.appeal(assessment=made, words="迟了", by=desk.manager, now=at(50.01))
+    assert fresh(made).status == "decided"
+    assessments.appeal(assessment=made, words="客户拒收", by=desk.manager, now=at(50))
+    with transaction.atomic(), pytest.raises(IntegrityError):
+        PolicyRevision.objects.create(
+            policy=standard(),
+            number=99,
+            pause_limit=timedelta(hours=72),
+            callback_attempts=3,
+            callback_spread=timedelta(hours=24),
+            appeal_within=timedelta(),
+            created_at=at(0),
+        )
 
 
 def test_c10_from_the_proposal_to_the_last_word(desk: Desk) -> None:

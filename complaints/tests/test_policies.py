@@ -172,6 +172,7 @@ WRONG: dict[str, tuple[Typed, str]] = {
     "no target": ({"result-duration": ""}, "Enter the target."),
     "target in words": ({"result-duration": "soon"}, "Result: Enter a number."),
     "negative pause": ({"pause_limit": "-1"}, "0"),
+    "no time to appeal": ({"appeal_within": "0"}, "0.01"),
     "no attempts": ({"callback_attempts": "0"}, "1"),
     "no name": ({"name": ""}, "Enter the name."),
     "share of nothing": (row_of("result", 0, amount="0"), "enter 1 to 99"),

@@ -141,6 +141,7 @@ def in_words(rule: Rule) -> dict[str, Any]:
         "pause_limit": policy_words.span(revision.pause_limit),
         "attempts": revision.callback_attempts,
         "spread": policy_words.span(revision.callback_spread),
+        "appeal_within": policy_words.span(revision.appeal_within),
         "kinds": [
             {
                 "name": policy_words.kind_name(kind),
