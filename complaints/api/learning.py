@@ -194,6 +194,14 @@ class StartImprovement(ImprovementAct):
     act = staticmethod(improvements.start)
 
 
+@extend_schema(request=learning.OwnerSerializer, responses=learning.ImprovementSerializer)
+class GiveImprovement(ImprovementAct):
+    """Somebody else answers for it from now on."""
+
+    given = learning.OwnerSerializer
+    act = staticmethod(improvements.give)
+
+
 @extend_schema(request=learning.OutcomeSerializer, responses=learning.ImprovementSerializer)
 class FinishImprovement(ImprovementAct):
     """Done, with what came of it; also by its owner."""

@@ -90,6 +90,7 @@ RECORD_ACTS = {
     ("lessons", "lesson", "accept"): learning.AcceptLesson,
     ("lessons", "lesson", "decline"): learning.DeclineLesson,
     ("improvements", "improvement", "start"): learning.StartImprovement,
+    ("improvements", "improvement", "give"): learning.GiveImprovement,
     ("improvements", "improvement", "finish"): learning.FinishImprovement,
     ("improvements", "improvement", "decline"): learning.DeclineImprovement,
 }
@@ -141,8 +142,8 @@ urlpatterns = [
     path("recovery-offers/", recoveries.Offers.as_view(), name="api-recovery-offers"),
     path("recovery-offers/<int:pk>/", recoveries.OneOffer.as_view(), name="api-recovery-offer"),
     path("recovery-limits/", recoveries.Limits.as_view(), name="api-recovery-limits"),
-    path("recoveries/", recoveries.Totals.as_view(), name="api-recoveries"),
     path("recoveries/given/", recoveries.Given.as_view(), name="api-recoveries-given"),
+    path("recoveries/", recoveries.Totals.as_view(), name="api-recoveries"),
     path("delay-cost/", delay_costs.DelayCosts.as_view(), name="api-delay-cost"),
     path("delay-cost/complaints/", delay_costs.Delayed.as_view(), name="api-delayed-complaints"),
     path("delay-cost/price/", delay_costs.Price.as_view(), name="api-delay-price"),

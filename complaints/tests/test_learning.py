@@ -373,3 +373,9 @@ def test_b03_measures_through_the_api(desk: Desk) -> None:
         "status"
     }
     assert Improvement.objects.get().requested_by == desk.handler
+    act = f"improvements/{made.json()['id']}"
+    refused_call(quality.post(f"{act}/give/", {"owner": desk.manager.pk}), 409, "not_open")
+    quality.post(f"{act}/start/", {"owner": desk.handler.pk})
+    refused_call(handler.post(f"{act}/give/", {"owner": desk.manager.pk}), 403, "forbidden")
+    given = quality.post(f"{act}/give/", {"owner": desk.manager.pk}).json()
+    assert (given["owner"]["name"], given["status"]) == ("manager", "running")

@@ -546,6 +546,7 @@ ROWS = (
     Row("api-improvements", "GET", "", ALL + "i"),
     Row("api-improvement", "GET", "improvement", ALL),
     Row("api-improvement-start", "POST", "improvement", QUALITY),
+    Row("api-improvement-give", "POST", "improvement", QUALITY),
     Row("api-improvement-finish", "POST", "improvement", QUALITY),
     Row("api-improvement-decline", "POST", "improvement", QUALITY),
 )

@@ -273,6 +273,7 @@ CONTRACT = {
     "improvements/": {"get"},
     "improvements/{id}/": {"get"},
     "improvements/{id}/start/": {"post"},
+    "improvements/{id}/give/": {"post"},
     "improvements/{id}/finish/": {"post"},
     "improvements/{id}/decline/": {"post"},
     "rankings/{period}/": {"get"},
