@@ -8,9 +8,13 @@ from customers.models import Customer, Kind
 
 
 def basics_of(complaint: Complaint) -> dict[str, Any]:
-    """What the complaint already says."""
+    """What the complaint already says. When it happened is its receipt, until the branch knows."""
     known = concerning(complaint.customer) or {"customer_name": mask_name(complaint.contact_name)}
-    return known | {"waybill": complaint.waybill, "remarks": complaint.subject}
+    return known | {
+        "waybill": complaint.waybill,
+        "remarks": complaint.subject,
+        "occurred_at": complaint.received_at,
+    }
 
 
 def concerning(customer: Customer | None) -> dict[str, Any]:

@@ -64,6 +64,7 @@ def draft(
         created_by=by,
         saved_at=now,
         **basics_of(complaint) | sections,
+        **effects.reported(WorkOrder(), sections, by=by, now=now),
     )
     write_rows(order, rows, by=by, now=now)
     measures.write(order, plan or (), now=now)

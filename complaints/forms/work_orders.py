@@ -121,7 +121,9 @@ class WorkOrderForm(MeasureLines, forms.ModelForm):  # type: ignore[type-arg]
             "title_subject": _("Who, or which step: “Night shift at Wuxi”"),
             "title_nature": _("What went against the rule: “moved goods unasked”"),
             "title_content": _("What it led to, with quantities: “38 boxes broken”"),
-            "occurred_at": _("The first moment at which it went wrong"),
+            "occurred_at": _(
+                "The first moment at which it went wrong; from a complaint, first its receipt"
+            ),
             "place": _("Warehouse, dock, vehicle or stretch of the line"),
             "involved": _("The people and the units that had a part in it"),
             "remarks": _("What the other fields have no place for"),

@@ -187,6 +187,16 @@ def test_w07_an_order_is_confirmed_when_every_measure_is_done_or_dropped(desk: D
     assert WorkOrder.objects.get().status == "confirmed"
 
 
+def test_w08_w16_an_effect_written_with_the_very_first_draft_has_its_reporter(desk: Desk) -> None:
+    complaint = desk.complaint()
+    order = work_orders.draft(
+        complaint=complaint, by=desk.handler, now=at(1), effect_report="已补发"
+    )
+    assert (order.effect_reported_by, order.effect_reported_at) == (desk.handler, at(1))
+    # W-03: until the branch knows better, it happened when the complaint was received.
+    assert order.occurred_at == complaint.received_at
+
+
 def test_w16_who_reports_the_effect_does_not_confirm_it(desk: Desk) -> None:
     """W-08: while the order is submitted, with the customer's word."""
     order = draft(desk)
