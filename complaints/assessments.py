@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from complaints.filters import Codes, Many, Words, below
+from complaints.filters import Codes, Many, OneOf, Words, below
 from complaints.models import Assessment, AssessmentKind, AssessmentStatus
 from complaints.models.assessment import AssessmentQuerySet
 from complaints.work import Waiting
@@ -25,6 +25,8 @@ from organisation.models import Branch, Person
 
 NAMED = ("branch", "person", "complaint", "work_order", "notice", "proposed_by")
 MOST_MONTHS = 24
+DECISION, ANSWER = "decision", "answer"
+WAITING = ((DECISION, _("For me to decide")), (ANSWER, _("For me to answer the appeal")))
 
 
 class AssessmentFilter(django_filters.FilterSet):
@@ -34,6 +36,7 @@ class AssessmentFilter(django_filters.FilterSet):
     branch = Codes(method="of_branches", queryset=Branch.objects.none(), label=_("Branch"))
     person = Words(method="of_people", label=_("Person"))
     complaint = Words(method="of_complaints", label=_("Complaint"))
+    waiting = OneOf(method="waits", choices=WAITING, label=_("Waits for us"))
     month = django_filters.CharFilter(
         method="of_month",
         label=_("Month"),
@@ -50,6 +53,11 @@ class AssessmentFilter(django_filters.FilterSet):
         self, rows: QuerySet[Any], name: str, chosen: Iterable[Branch]
     ) -> QuerySet[Any]:
         return rows.filter(branch__in=below(chosen))
+
+    def waits(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """For what the person is to do: what "my work" counts."""
+        mine = {DECISION: to_decide, ANSWER: to_answer}[value]
+        return rows.filter(pk__in=mine(self.viewer).order_by().values("pk"))
 
     def of_people(self, rows: QuerySet[Any], name: str, given: list[str]) -> QuerySet[Any]:
         """Ids or user names; `me`."""

@@ -15,10 +15,12 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from complaints import work
 from complaints.filters import (
     Codes,
     Light,
     Many,
+    OneOf,
     Search,
     Words,
 )
@@ -49,6 +51,8 @@ OVERDUE = (
     (FILING, _("Not submitted in time")),
     (PROMISE, _("Promised completion has passed")),
 )
+VERDICT, MENDING = "verdict", "mending"
+WAITING = ((VERDICT, _("For me to confirm")), (MENDING, _("For us to mend")))
 WRITABLE = (OrderStatus.DRAFT, OrderStatus.RETURNED)
 ENDED = (OrderStatus.CONFIRMED, OrderStatus.ANNULLED)
 
@@ -67,10 +71,6 @@ class Score(Light):
 
 class Day(Light):
     field_class = forms.DateField
-
-
-class OneOf(Light, django_filters.ChoiceFilter):
-    pass
 
 
 FORMS: dict[type, type[forms.Form]] = {}
@@ -158,6 +158,7 @@ class WorkOrderFilter(RegisterFilter):
     promised_after = Day("promised_on", "gte", label=_("Promised from"))
     promised_before = Day("promised_on", "lte", label=_("Promised until"))
     complaint = Words(method="of_complaints", label=_("Complaint"))
+    waiting = OneOf(method="waits", choices=WAITING, label=_("Waits for us"))
     search = Search(method="found", max_length=100, label=_("Search"))
 
     def _seen(self, person: Person) -> QuerySet[WorkOrder]:
@@ -174,6 +175,11 @@ class WorkOrderFilter(RegisterFilter):
             passed = Q(promised_on__lt=timezone.localdate(self.now))
             found |= passed & ~Q(status__in=ENDED)
         return rows.filter(found) if values else rows
+
+    def waits(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """For what the person is to do: what "my work" counts."""
+        mine = {VERDICT: work.orders_to_confirm, MENDING: work.orders_to_redo}[value]
+        return rows.filter(pk__in=mine(self.person).order_by().values("pk"))
 
     @cached_property
     def _late(self) -> list[int]:

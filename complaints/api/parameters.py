@@ -33,7 +33,7 @@ WORDS = {
     "overdue": "`filing`: not submitted in time; `promise`: the promised day has passed.",
     "score_from": "0 to 10.",
     "score_to": "0 to 10.",
-    "waiting": "For what the caller's own units are to do.",
+    "waiting": "For what the caller, or the caller's own units, are to do.",
     "person": "Ids or user names; `me`.",
     "month": "Proposed in that month of the company, as 2026-11.",
 }

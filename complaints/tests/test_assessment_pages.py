@@ -57,6 +57,37 @@ def subjects(page: str) -> list[str]:
     return re.findall(r'<a class="r-subject"[^>]*>([^<]+)</a>', page)
 
 
+def test_c10_c21_what_waits_for_a_person_is_listed_as_it_is_counted(desk: Desk) -> None:
+    """A removal is not the director's to decide; what one decided is not one's own to answer."""
+    root = desk.company.headquarters
+    director, general = (
+        PersonFactory.create(branch=root, role=role)
+        for role in (Role.SERVICE_DIRECTOR, Role.GENERAL_MANAGER)
+    )
+    mine = propose(desk, reason="甲")
+    propose(desk, reason="乙", kind="removal", points=None, person=desk.handler)
+    answered = propose(desk, reason="丙", person=desk.handler)
+    assessments.decide(assessment=answered, by=director, now=clock.now())
+    assessments.appeal(assessment=answered, by=desk.handler, now=clock.now(), words="不属实")
+    wanted = {
+        director: [("1 assessment to decide", "decision", [mine.reason])],
+        general: [
+            ("1 assessment to decide", "decision", ["乙"]),
+            ("1 appeal to answer", "answer", ["丙"]),
+        ],
+    }
+    for person, links in wanted.items():
+        client = english(person)
+        page = text(client, "/")
+        for words, waiting, rows in links:
+            url = f"/assessments/?waiting={waiting}"
+            assert f'href="{url}">{words}' in page
+            found = text(client, url)
+            assert subjects(found) == rows
+            assert "Waits for us: " in found
+            assert 'href="?"' in found
+
+
 def counts(page: str) -> list[str]:
     return re.findall(r'<span class="count">(\d+)</span>', page)
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from complaints.actions import triage
 from complaints.factories import CategoryFactory, ComplaintFactory, WorkOrderFactory
-from complaints.models import Complaint
+from complaints.models import Complaint, WorkOrder
 from complaints.tests.rows import signed_in
 from csm.kit import clock
 from organisation.factories import PersonFactory, Tree, tree
@@ -44,6 +44,10 @@ def get(person: Person) -> str:
     answer = signed_in(person).get(reverse("my-work"))
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def listed(person: Person, url: str) -> list[Any]:
+    return list(signed_in(person).get(url).context["rows"])
 
 
 def numbers(text: str) -> list[str]:
@@ -162,7 +166,25 @@ def test_w16_a_returned_order_waits_for_its_owner(company: Tree, handler: Person
     WorkOrderFactory.create(branch=company.sibling, until="returned")
     assert decisions(get(handler)) == ["1 work order returned", "3 measures to finish"]
     assert decisions(get(manager))[0] == "2 work orders returned"
-    assert "work-orders/?status=returned" in get(handler)
+    url = "/work-orders/?waiting=mending"
+    assert f'href="{url}"' in get(handler)
+    assert [row.order.owner for row in listed(handler, url)] == [handler]
+    assert len(listed(manager, url)) == 2
+
+
+def test_w16_orders_to_confirm_are_listed_as_they_are_counted(
+    company: Tree, quality: Person
+) -> None:
+    """One's own order is a colleague's to confirm."""
+    url = "/work-orders/?waiting=verdict"
+    other, own = (WorkOrderFactory.create(branch=company.branch, until="submitted") for _n in "12")
+    WorkOrder.objects.filter(pk=own.pk).update(submitted_by=quality)
+    page = get(quality)
+    assert "1 work order to confirm" in page
+    assert f'href="{url}"' in page
+    assert [row.order for row in listed(quality, url)] == [other]
+    text = signed_in(quality).get(url, headers={"accept-language": "en"}).content.decode()
+    assert "Waits for us: For me to confirm" in text
 
 
 def test_nothing_to_do(company: Tree, handler: Person) -> None:

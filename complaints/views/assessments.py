@@ -33,7 +33,7 @@ from organisation.models import Branch, Person
 from organisation.views import exports
 
 SEE = "assessment.see"
-CONDITIONS = ("state", "branch", "person", "month")
+CONDITIONS = ("state", "branch", "person", "month", "waiting")
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,7 @@ def assessments(request: HttpRequest) -> HttpResponse:
         "branches": places(person, SEE),
         "errors": [error for each in found.errors.values() for error in each],
         "tabs": _tabs(request.GET, person),
+        "waiting": dict(reading.WAITING).get(request.GET.get("waiting", "")),
         "is_filtered": any(request.GET.get(name) for name in CONDITIONS),
         "may_propose": can(person, "assessment.propose"),
         "may_see_suppliers": can(person, "supplier.see"),

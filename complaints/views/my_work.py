@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from complaints import assessments, clock_face, clocks, notice_list, work
+from complaints import assessments, clock_face, clocks, notice_list, order_filters, work
 from complaints.views import my_learning
 from complaints.views.answers import address
 from complaints.views.rows import Row, rows_of
@@ -127,12 +127,12 @@ def _assessments(person: Person, now: datetime) -> list[Decision]:
             "%(count)d assessment to decide", "%(count)d assessments to decide", waiting.count
         )
         note = _("The oldest was proposed %(time)s.") if waiting.count else ""
-        found.append(_decision(waiting, words, f"{url}?state=proposed", note))
+        found.append(_decision(waiting, words, f"{url}?waiting={assessments.DECISION}", note))
     if can(person, "assessment.finish"):
         waiting = assessments.since_appeal(assessments.to_answer(person))
         words = ngettext("%(count)d appeal to answer", "%(count)d appeals to answer", waiting.count)
         note = _("The oldest was made %(time)s.") if waiting.count else ""
-        found.append(_decision(waiting, words, f"{url}?state=appealed", note))
+        found.append(_decision(waiting, words, f"{url}?waiting={assessments.ANSWER}", note))
     against = assessments.until_appeal(assessments.to_appeal(person, now))
     if against.count:
         words = ngettext(
@@ -152,7 +152,7 @@ def _returned(person: Person) -> list[Decision]:
     words = ngettext(
         "%(count)d work order returned", "%(count)d work orders returned", waiting.count
     )
-    url = f"{address('work-orders')}?status=returned"
+    url = f"{address('work-orders')}?waiting={order_filters.MENDING}"
     made = _decision(waiting, words, url, _("The oldest was returned %(time)s."))
     return [made] if waiting.count else []
 
@@ -218,7 +218,9 @@ def _orders(waiting: Waiting) -> Decision:
         "%(count)d work order to confirm", "%(count)d work orders to confirm", waiting.count
     )
     note = _("The oldest was submitted %(time)s.") if waiting.count else ""
-    return _decision(waiting, words, f"{address('work-orders')}?status=submitted", note)
+    return _decision(
+        waiting, words, f"{address('work-orders')}?waiting={order_filters.VERDICT}", note
+    )
 
 
 def _items(waiting: Waiting) -> list[Decision]:

@@ -20,7 +20,7 @@ class OrderRegister(Register):
     kind = WorkOrderFilter
     statuses: ClassVar = OrderStatus.choices
     visible: ClassVar = ("search", "score_from", "score_to", "promised_after", "promised_before")
-    seldom: ClassVar = ("source", "overdue")
+    seldom: ClassVar = ("source", "overdue", "waiting")
 
 
 @require_safe
