@@ -27,7 +27,7 @@ app.conf.beat_schedule = {
         ("complaints.tasks.tell_managers", 60.0, "bulk"),
         ("complaints.tasks.draw_consequences", 60.0, "bulk"),
         ("reports.tasks.close_periods", 60.0, "bulk"),
-        ("complaints.tasks.run_jobs", 5.0, "bulk"),
+        ("surveys.tasks.run_jobs", 5.0, "bulk"),
         ("organisation.tasks.purge_files", 3600.0, "bulk"),
         ("organisation.tasks.purge_answers", 3600.0, "bulk"),
     )

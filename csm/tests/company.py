@@ -6,7 +6,7 @@ its evidence), one that is answered, one that nobody has judged yet, a customer 
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -81,6 +81,8 @@ from organisation.models import (
     StoredFile,
     WorkCalendar,
 )
+from surveys import factories as surveys
+from surveys.models import Invitation
 
 # Words that may never reach a person who has no part in a place: "SECRET-of-sibling-…".
 SECRET = "SECRET-of-{place}-"
@@ -120,6 +122,7 @@ class Place:
     check: EffectivenessCheck
     lesson: LessonFile
     improvement: Improvement
+    invitation: Invitation
 
     @property
     def keys(self) -> dict[str, dict[str, Any]]:
@@ -155,6 +158,8 @@ class Place:
             "lesson": {"pk": self.lesson.lesson_id},
             "lesson_proof": {"pk": self.lesson.lesson_id, "file_id": self.lesson.file_id},
             "improvement": {"pk": self.improvement.pk},
+            "survey": {"pk": self.invitation.survey_id},
+            "invitation": {"pk": self.invitation.pk},
             "branch": {"pk": self.branch.pk},
             "person": {"pk": self.handler.pk},
         }
@@ -341,6 +346,7 @@ def _place(
         recovery=given,
         challenge=challenge,
         assessment=_consequences(secret, complaint, quality),
+        invitation=_asked(secret, branch, customer),
         **_rectified(secret, answered, handler, quality),
     )
 
@@ -355,6 +361,20 @@ def _consequences(secret: str, complaint: Complaint, quality: Person) -> Assessm
         branch=complaint.branch, kind="points", points=5, reason=f"{secret}assessment",
         complaint=complaint, by=quality, now=now,
     )  # fmt: skip
+
+
+def _asked(secret: str, branch: Branch, customer: Customer) -> Invitation:
+    """The customer in a survey by phone of the branch."""
+    now = clock.now()
+    survey = surveys.survey(branch, name=f"{secret}survey", name_en="", method="phone", now=now)
+    return Invitation.objects.create(
+        survey=survey,
+        customer=customer,
+        branch=branch,
+        created_at=now,
+        call_at=now,
+        expires_at=now + timedelta(days=14),
+    )
 
 
 def _rectified(

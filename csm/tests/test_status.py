@@ -34,7 +34,7 @@ TASKS = {
     "mornings": "complaints.tasks.tell_managers",
     "consequences": "complaints.tasks.draw_consequences",
     "periods": "reports.tasks.close_periods",
-    "jobs": "complaints.tasks.run_jobs",
+    "jobs": "surveys.tasks.run_jobs",
     "files": "organisation.tasks.purge_files",
     "answers": "organisation.tasks.purge_answers",
 }

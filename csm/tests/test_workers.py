@@ -273,7 +273,7 @@ TASKS: dict[str, tuple[Callable[[], None], Callable[[Mailbox], None]]] = {
     "reports.tasks.close_periods": (ended_periods, check_periods),
     "complaints.tasks.tell_managers": (overdue_morning, check_mornings),
     "complaints.tasks.draw_consequences": (due_consequences, check_consequences),
-    "complaints.tasks.run_jobs": (waiting_exports, check_exports),
+    "surveys.tasks.run_jobs": (waiting_exports, check_exports),
     "organisation.tasks.purge_files": (old_files, check_files),
     "organisation.tasks.purge_answers": (old_answers, check_answers),
 }

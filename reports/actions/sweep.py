@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from complaints.actions import consequences, escalation, mornings
-from complaints.background import RUNNERS
 from organisation.actions import delivery, files, idempotency, jobs
 from reports.actions import periods
+from surveys.background import RUNNERS
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Questionnaires, surveys, invitations, answers."""
 
 from surveys.models.answer import Answer, Response, Source
+from surveys.models.call import Call, CallOutcome
 from surveys.models.invitation import OPEN, Invitation, InvitationStatus
 from surveys.models.questionnaire import (
     CHOOSING,
@@ -28,6 +29,8 @@ __all__ = [
     "SCALES",
     "THRESHOLDS",
     "Answer",
+    "Call",
+    "CallOutcome",
     "Counter",
     "Dimension",
     "Driver",

@@ -72,6 +72,8 @@ class Invitation(Moving):
     next_message_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     reminders = models.PositiveSmallIntegerField(default=0)
+    # When to call next, in a survey by phone. NULL: not any more.
+    call_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField()
 
@@ -98,6 +100,10 @@ class Invitation(Moving):
                 name="invitation_message_while_open",
             ),
             models.CheckConstraint(
+                condition=Q(call_at__isnull=True) | Q(status__in=OPEN),
+                name="invitation_call_while_open",
+            ),
+            models.CheckConstraint(
                 condition=Q(expires_at__gt=models.F("created_at")),
                 name="invitation_expires_later",
             ),
@@ -110,6 +116,11 @@ class Invitation(Moving):
                 fields=("next_message_at",),
                 condition=Q(next_message_at__isnull=False),
                 name="invitation_message_due",
+            ),
+            models.Index(
+                fields=("survey", "call_at", "id"),
+                condition=Q(call_at__isnull=False),
+                name="invitation_to_call",
             ),
             models.Index(
                 fields=("expires_at",), condition=Q(status__in=OPEN), name="invitation_expiring"

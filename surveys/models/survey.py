@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from complaints.models import Category
 from csm.kit.transitions import Moving
-from organisation.models import Branch, Person, PublicLink
+from organisation.models import Branch, Job, Person, PublicLink
 from organisation.models.branch import in_language
 from organisation.scope import Scope
 from surveys.models.questionnaire import Edition
@@ -31,6 +31,10 @@ class Method(models.TextChoices):
     GROUP = "group", _("Focus group")
 
 
+# These ask customers whom we know.
+SAMPLED = (Method.ONLINE, Method.PHONE, Method.INTERVIEW)
+
+
 class SurveyStatus(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("of a survey", "In preparation")
     OPEN = "open", pgettext_lazy("of a survey", "Running")
@@ -42,7 +46,8 @@ class Survey(Moving):
 
     `frame`: who may be drawn, as lists of codes: `{"tiers", "grades", "kinds", "stages",
     "branches"}`; an empty list takes all. `quotas`: `{stratum code: number}` of what `stratum`
-    names. The draw is repeatable by its `seed` (S-02, F-17).
+    names. The draw is repeatable by its `seed` (S-02, F-17); `draw` keeps what it found:
+    `{"excluded": {reason: number}, "strata": [[code, in the frame, drawn]]}`.
     """
 
     SCOPE: ClassVar = Scope(verb="survey.see", branches=("branch", "invitations__branch"))
@@ -91,6 +96,8 @@ class Survey(Moving):
     frame_size = models.PositiveIntegerField(null=True)
     drawn_at = models.DateTimeField(null=True)
     drawn_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    draw = models.JSONField(default=dict, blank=True)
+    draw_job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
 
     remind_every_days = models.PositiveSmallIntegerField(_("remind every, days"), default=3)
     remind_at_most = models.PositiveSmallIntegerField(_("reminders at most"), default=2)
@@ -159,6 +166,15 @@ class Survey(Moving):
 
     def __str__(self) -> str:
         return in_language(self.name, self.name_en)
+
+    @property
+    def takes_sample(self) -> bool:
+        """Whether it asks customers that are drawn beforehand."""
+        return self.method in SAMPLED and not self.after_closing
+
+    @property
+    def is_drawable(self) -> bool:
+        return self.takes_sample and self.drawn_at is None and self.status != SurveyStatus.CLOSED
 
 
 class Counter(models.Model):

@@ -11,6 +11,7 @@ from csm.kit.statistics.delays import delay_units
 from csm.kit.statistics.intervals import (
     RateInterval,
     funnel_limits,
+    margin_of,
     rate_interval,
     sample_size,
     wilson_interval,
@@ -33,6 +34,7 @@ from csm.kit.statistics.surveys import (
     importance_performance,
     nps,
     nps_change,
+    response_rate,
     servqual,
 )
 
@@ -52,10 +54,12 @@ __all__ = [
     "delay_units",
     "funnel_limits",
     "importance_performance",
+    "margin_of",
     "nps",
     "nps_change",
     "p_chart",
     "rate_interval",
+    "response_rate",
     "sample_size",
     "servqual",
     "shrink_proportions",

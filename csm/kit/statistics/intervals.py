@@ -98,3 +98,18 @@ def sample_size(population: int, margin: float, z: float = Z95) -> int:
     needed = endless / (1 + (endless - 1) / population)
     # Rounded first: 50.000000001 is 50 with a rounding error, not a reason to ask a 51st.
     return min(population, ceil(round(needed, 9)))
+
+
+def margin_of(n: int, population: int, z: float = Z95) -> float | None:
+    """F-17: to ± how much (0…1) `n` answers out of `population` know a share, at worst.
+
+    `None` if nobody answered, 0 if everybody did. Raises `ValueError` unless
+    0 ≤ `n` ≤ `population` and `z` > 0.
+    """
+    check_share(n, population)
+    check_z(z)
+    if n == 0:
+        return None
+    if n == population:
+        return 0.0
+    return z * sqrt(0.25 / n * (population - n) / (population - 1))

@@ -53,6 +53,18 @@ class ServiceGap:
     weighted: float | None
 
 
+def response_rate(answered: int, invited: int, undeliverable: int = 0) -> float | None:
+    """F-17: share of answers among those whom the invitation could reach.
+
+    `None` if it reached nobody. Raises `ValueError` if a number is negative, or more answered or
+    were not reached than were invited.
+    """
+    reached = invited - undeliverable
+    if min(answered, invited, undeliverable, reached - answered) < 0:
+        raise ValueError(f"{answered} answers of {invited} invited, {undeliverable} not reached")
+    return answered / reached if reached else None
+
+
 def csat(counts: Mapping[int, int], cut: float) -> Satisfaction:
     """F-01: share of answers of at least `cut`; `counts` maps an answer to its number.
 

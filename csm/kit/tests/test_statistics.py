@@ -19,10 +19,12 @@ from csm.kit.statistics import (
     delay_units,
     funnel_limits,
     importance_performance,
+    margin_of,
     nps,
     nps_change,
     p_chart,
     rate_interval,
+    response_rate,
     sample_size,
     servqual,
     shrink_proportions,
@@ -589,6 +591,19 @@ def test_f17_a_rounding_error_asks_nobody_more() -> None:
     assert sample_size(99, 0.1, z=2) == 50
 
 
+def test_f17_precision_reached() -> None:
+    assert percent(margin_of(30, 60)) == 12.76
+    assert margin_of(0, 60) is None
+    assert margin_of(60, 60) == margin_of(1, 1) == 0
+    assert percent(margin_of(sample_size(400, 0.05), 400)) == 4.98
+
+
+def test_f17_response_rate() -> None:
+    assert percent(response_rate(120, 400, 12)) == 30.93
+    assert percent(response_rate(145, 400, 12)) == 37.37
+    assert response_rate(0, 12, 12) is None
+
+
 # F-18, F-20
 
 
@@ -669,6 +684,9 @@ def test_f22_floor() -> None:
         lambda: sample_size(-1, 0.05),
         lambda: sample_size(400, 5),
         lambda: sample_size(400, 0),
+        lambda: margin_of(61, 60),
+        lambda: response_rate(10, 12, 3),
+        lambda: response_rate(-1, 12),
         lambda: suppress_small([1, -1]),
     ],
 )

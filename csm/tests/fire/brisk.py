@@ -17,10 +17,10 @@ for bell in app.conf.beat_schedule.values():
 @app.on_after_finalize.connect
 def hurry(**_: object) -> None:
     """Models can be imported only when Celery has set Django up."""
-    from complaints import tasks  # noqa: PLC0415
     from complaints.actions import batches  # noqa: PLC0415
-    from complaints.background import RUNNERS  # noqa: PLC0415
     from complaints.models import Batch, Timer  # noqa: PLC0415
+    from surveys import tasks  # noqa: PLC0415
+    from surveys.background import RUNNERS  # noqa: PLC0415
 
     hold = batches.hold
 

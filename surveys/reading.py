@@ -1,0 +1,105 @@
+"""What a person sees of surveys: rows for the list, and one survey in full."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count
+
+from organisation.access import can, visible
+from organisation.models import Job, Person
+from surveys.figures import Standing, standings
+from surveys.frames import CALLED, EXCLUDED, stratum_words
+from surveys.models import InvitationStatus, Method, Survey, SurveyStatus
+
+SEE = "survey.see"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A survey with how far its invitations are, as far as the person sees these."""
+
+    survey: Survey
+    standing: Standing
+
+
+def listed(person: Person) -> Any:
+    return visible(Survey, person).select_related("branch", "edition__questionnaire")
+
+
+def rows_of(surveys: Sequence[Survey], person: Person) -> list[Row]:
+    found = standings(surveys, person)
+    return [Row(survey, found[survey.pk]) for survey in surveys]
+
+
+def counts_by_status(person: Person) -> dict[str, int]:
+    rows = visible(Survey, person).order_by().values_list("status").annotate(Count("pk"))
+    return dict(rows)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One survey as its page shows it to a person."""
+
+    survey: Survey
+    standing: Standing
+    person: Person
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether all of it is theirs to see, and not only the customers of their branch."""
+        return can(self.person, SEE, self.survey)
+
+    @property
+    def may_edit(self) -> bool:
+        return can(self.person, "survey.edit", self.survey)
+
+    @property
+    def may_draw(self) -> bool:
+        return self.may_edit and self.survey.is_drawable
+
+    @property
+    def may_open(self) -> bool:
+        survey = self.survey
+        is_ready = survey.drawn_at is not None or not survey.takes_sample
+        return self.may_edit and survey.status == SurveyStatus.DRAFT and is_ready
+
+    @property
+    def may_call(self) -> bool:
+        is_open = self.survey.status == SurveyStatus.OPEN
+        return is_open and self.survey.method in CALLED and can(self.person, "survey.enter")
+
+    @property
+    def has_counters(self) -> bool:
+        return self.survey.method in (Method.INTERCEPT, Method.ONLINE)
+
+    @property
+    def job(self) -> Job | None:
+        """The draw that is being made, or that failed."""
+        job = self.survey.draw_job
+        return job if job is not None and self.survey.drawn_at is None else None
+
+    @property
+    def margin(self) -> float | None:
+        return self.standing.margin(self.survey.frame_size)
+
+    @property
+    def excluded(self) -> list[tuple[Any, int]]:
+        found = self.survey.draw.get("excluded", {})
+        return [(words, found.get(reason, 0)) for reason, words in EXCLUDED.items()]
+
+    @property
+    def strata(self) -> list[tuple[str, int, int]]:
+        """Name, in the frame, drawn; none when there is only one."""
+        rows = self.survey.draw.get("strata", [])
+        named = [(stratum_words(code), frame, drawn) for code, frame, drawn in rows]
+        return named if self.survey.stratum else []
+
+    @property
+    def statuses(self) -> list[tuple[str, int]]:
+        counts = self.standing.by_status
+        return [(str(label), counts.get(code, 0)) for code, label in InvitationStatus.choices]
+
+
+def sight_of(survey: Survey, person: Person) -> Sight:
+    return Sight(survey, standings([survey], person)[survey.pk], person)
