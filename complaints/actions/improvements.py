@@ -26,7 +26,7 @@ def request(
     """Ask for a topic or a course because of this order; the service function decides."""
     require(by, "improvement.request", order)
     if order.status == OrderStatus.ANNULLED:
-        raise NotOpen(_("The order was annulled."))
+        raise NotOpen(_("The order is annulled."))
     asked = {"title": title, "reason": reason}
     empty = {name for name, words in asked.items() if not words.strip()}
     if empty:

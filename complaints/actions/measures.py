@@ -290,8 +290,8 @@ def check_finished(order: WorkOrder) -> None:
     count = unfinished(order).count()
     if count:
         words = ngettext(
-            "%(count)d measure is not finished. It has to be done with proof, or dropped.",
-            "%(count)d measures are not finished. They have to be done with proof, or dropped.",
+            "%(count)d measure is not finished. It has to be proved as done, or dropped.",
+            "%(count)d measures are not finished. They have to be proved as done, or dropped.",
             count,
         )
         raise Refused(words % {"count": count})
