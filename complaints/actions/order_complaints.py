@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from complaints.actions.events import log
 from complaints.actions.guard import check_open
-from complaints.actions.work_orders import check_editable, current_order
+from complaints.actions.work_orders import check_editable, current_order, hold
 from complaints.models import (
     Complaint,
     Milestone,
@@ -40,7 +40,8 @@ def add(
     check_editable(order)
     check_version(order, version)
     # Another order may be begun for it, or it may be added elsewhere, at the same time.
-    held = Complaint.objects.select_for_update(no_key=True).get(pk=complaint.pk)
+    held = _held(complaint)
+    hold(order)
     check_open(held, "work-order")
     if held.branch_id != order.branch_id:
         raise _refused(_("The complaint is another branch's; an order serves its own branch."))
@@ -71,7 +72,9 @@ def remove(
     require(by, "work_order.write", order)
     check_editable(order)
     check_version(order, version)
-    link = order.links.select_for_update(no_key=True).filter(complaint=complaint).first()
+    _held(complaint)
+    hold(order)
+    link = order.links.filter(complaint=complaint).first()
     if link is None:
         raise _refused(_("The order does not serve this complaint."))
     if _is_stopped_by(order, complaint):
@@ -80,6 +83,11 @@ def remove(
         raise _refused(_("The order came from this complaint; it cannot be without it."))
     link.delete()
     log(complaint, "order_detached", by=by, at=now, order=order.pk)
+
+
+def _held(complaint: Complaint) -> Complaint:
+    """Its row, before the order's: whoever submits the order meanwhile stops its clock, or not."""
+    return Complaint.objects.select_for_update(no_key=True).get(pk=complaint.pk)
 
 
 def exists_apart_from(order: WorkOrder, complaint: Complaint) -> bool:

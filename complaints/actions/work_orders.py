@@ -28,7 +28,7 @@ from complaints.models import (
     WorkOrder,
 )
 from csm.kit.errors import NotOpen, Refused
-from csm.kit.transitions import check_version, move, touch
+from csm.kit.transitions import check_version, move, stale, touch
 from organisation.access import require
 from organisation.models import Person, Role
 from organisation.roles import holders
@@ -100,7 +100,7 @@ def save(
     check_version(order, version)
     rows, sections = split_rows(sections)
     check_rows(rows, now=now)
-    _hold(order)
+    hold(order)
     if plan is not None:
         measures.write(order, plan, now=now)
     touch(order, saved_at=now, **sections, **effects.reported(order, sections, by=by, now=now))
@@ -144,7 +144,8 @@ def submit(
         )
     check_rows(rows, now=now)
     links = locked_links(order)
-    _hold(order)
+    hold(order)
+    _check_links(order, links)
     write_rows(order, rows, by=by, now=now)
     if plan is not None:
         measures.write(order, plan, now=now)
@@ -176,10 +177,11 @@ def submit(
     )
 
 
-def _hold(order: WorkOrder) -> None:
+def hold(order: WorkOrder) -> None:
     """Until the end: the rows are written before the order moves, when it is still being written.
 
-    Of two who submit at once the slower one waits here, and is told that it has changed.
+    After its complaints, as every other act does. Of two who submit at once the slower one waits
+    here, and is told that it has changed.
     """
     held = WorkOrder.objects.select_for_update(no_key=True).get(pk=order.pk)
     check_version(held, order.version)
@@ -193,6 +195,12 @@ def locked_links(order: WorkOrder) -> list[OrderComplaint]:
     """
     links = order.links.select_related("complaint").order_by("complaint")
     return list(links.select_for_update(of=("complaint",), no_key=True))
+
+
+def _check_links(order: WorkOrder, links: Sequence[OrderComplaint]) -> None:
+    """Refuse when a complaint came or went before the order was held: its clock is not ours."""
+    if set(order.links.values_list("pk", flat=True)) != {link.pk for link in links}:
+        raise stale()
 
 
 def _number(order: WorkOrder, now: datetime) -> dict[str, object]:

@@ -9,7 +9,14 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from complaints.actions import hand_overs, handling, judging, merging, order_complaints
+from complaints.actions import (
+    hand_overs,
+    handling,
+    judging,
+    merging,
+    order_complaints,
+    work_orders,
+)
 from complaints.factories import (
     ComplaintFactory,
     ItemFactory,
@@ -22,9 +29,9 @@ from complaints.factories import (
 from complaints.models import Complaint, OrderComplaint, Timer, WorkOrder
 from complaints.tests.rows import everything, signed_in
 from csm.kit import clock
-from csm.kit.errors import Refused
+from csm.kit.errors import Refused, Stale
 from csm.tests.api import Caller, refused
-from csm.tests.race import race
+from csm.tests.race import race, waiting
 from organisation.factories import PersonFactory, Tree, tree
 from organisation.models import Person, Role
 
@@ -273,3 +280,43 @@ def test_nothing_can_be_added_to_a_submitted_order(company: Tree, handler: Perso
     url = reverse("work-order-complaints", args=[order.pk])
     assert signed_in(handler).post(url, {"complaint": complaint.number}).status_code == 409
     assert everything() == before
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("act", ["add", "remove"])
+def test_c09_a_complaint_comes_or_goes_while_the_order_is_submitted(
+    act: str, company: Tree, quality: Person, handler: Person
+) -> None:
+    """The submission stops the clocks of just those complaints that the order serves."""
+    order, complaint = opened_for_item(company, quality), complaint_of(company)
+    fill_order(order, by=handler, now=clock.now())
+    given: dict[str, Any] = {"complaint": complaint, "by": handler}
+    if act == "remove":
+        order_complaints.add(order=order, now=clock.now(), **given)
+
+    def change() -> None:
+        found = WorkOrder.objects.get(pk=order.pk)
+        getattr(order_complaints, act)(order=found, now=clock.now(), **given)
+
+    def submit() -> None:
+        found = WorkOrder.objects.get(pk=order.pk)
+        work_orders.submit(order=found, by=handler, now=clock.now())
+
+    # Each in turn is the quicker one: it has done all, and has not committed yet.
+    with transaction.atomic():
+        change()
+        slower = waiting(submit)
+    with pytest.raises(Stale):
+        slower.result()
+    assert not is_stopped(complaint)
+    with transaction.atomic():
+        submit()
+        slower = waiting(change)
+    with pytest.raises(Refused):
+        slower.result()
+    is_served = order.links.filter(complaint=complaint).exists()
+    assert (is_served, is_stopped(complaint)) == (act == "add", act == "add")
+
+
+def is_stopped(complaint: Complaint) -> bool:
+    return Timer.objects.get(complaint=complaint, kind="work_order").state == "met"
