@@ -35,7 +35,7 @@ def measures_to_finish(person: Person) -> QuerySet[Measure]:
 def checks_to_decide(person: Person, today: date) -> QuerySet[EffectivenessCheck]:
     """Due, of orders that somebody else filled in."""
     rows = EffectivenessCheck.objects.filter(status=CheckStatus.PENDING, due_on__lte=today)
-    rows = rows.exclude(order__submitted_by=person)
+    rows = rows.exclude(order__written_by__contains=[person.pk])
     return _over(person, "work_order.confirm", rows, "order__branch")
 
 

@@ -39,8 +39,9 @@ from complaints.models import (
     WorkOrder,
 )
 from complaints.order_search import matching
+from csm.kit.queries import Among
 from customers.models import Customer, Grade, Kind, Tier
-from organisation.access import Among, branches, places, sees_few, visible
+from organisation.access import branches, places, sees_few, visible
 from organisation.models import Branch, Person
 
 NEWEST, OLDEST = "-id", "id"

@@ -96,11 +96,11 @@ def callbacks_due(person: Person) -> QuerySet[Complaint]:
 
 
 def orders_to_confirm(person: Person) -> QuerySet[WorkOrder]:
-    """Submitted by somebody else."""
+    """Submitted, and somebody else wrote it."""
     rows = visible(WorkOrder, person).filter(status=OrderStatus.SUBMITTED)
     if not sees_everything(person, "work_order.confirm"):
         rows = rows.filter(branch__in=_ids(person, "work_order.confirm"))
-    return rows.exclude(submitted_by=person)
+    return rows.exclude(written_by__contains=[person.pk])
 
 
 def orders_to_redo(person: Person) -> QuerySet[WorkOrder]:

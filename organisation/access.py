@@ -10,12 +10,13 @@ from operator import or_
 from typing import Any, NamedTuple, TypeVar, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Func, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from csm.kit.errors import Forbidden
+from csm.kit.queries import Among
 from organisation.models import Branch, Person, Posting, Role
 from organisation.models.branch import in_language
 from organisation.scope import Scope
@@ -160,14 +161,6 @@ def branches(person: Person, verb: str) -> QuerySet[Branch]:
     for path in reach(person, verb):
         covered |= Q(path__startswith=path)
     return Branch.objects.filter(covered)
-
-
-class Among(Func):
-    """Whether a key is in an array: read first, and never turned into a join."""
-
-    template = "(%(expressions)s))"
-    arg_joiner = " = ANY("
-    output_field = BooleanField()
 
 
 class Place(NamedTuple):

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from complaints.actions.events import log
+from complaints.actions.order_writers import wrote
 from complaints.models import Accountability, Complaint, Party, WorkOrder
 from csm.kit.errors import NotOpen, Refused
 from csm.kit.inserting import insert
@@ -57,6 +58,8 @@ def write(
     touch(of)
     if isinstance(of, Complaint):
         log(of, "accountability_written", by=by, at=now, lines=len(lines))
+    else:
+        wrote(of, by)
 
 
 def replace(of: Complaint | WorkOrder, lines: Sequence[Line], *, by: Person, now: datetime) -> None:

@@ -48,21 +48,19 @@ def decide(
 
 
 def require_judge(check: EffectivenessCheck, *, by: Person) -> None:
-    """The issuing unit: neither who filled the order in nor who reported its effect (W-16)."""
+    """The issuing unit: nobody who wrote in the order (W-16)."""
     require(by, "work_order.confirm", check.order)
-    if _is_filler(check, by):
+    if check.order.is_written_by(by):
         raise Forbidden(_("Whoever fills in an order cannot judge it. Ask a colleague."))
 
 
 def may_decide(check: EffectivenessCheck, person: Person) -> bool:
     """Whether it is open to the person, and theirs to decide."""
     is_open = check.status == CheckStatus.PENDING and check.order.status == OrderStatus.CONFIRMED
-    is_judge = can(person, "work_order.confirm", check.order) and not _is_filler(check, person)
+    is_judge = can(person, "work_order.confirm", check.order) and not check.order.is_written_by(
+        person
+    )
     return is_open and is_judge
-
-
-def _is_filler(check: EffectivenessCheck, person: Person) -> bool:
-    return person.pk in (check.order.submitted_by_id, check.order.effect_reported_by_id)
 
 
 def _check_decision(

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints.actions.order_news import log_order, tell
+from complaints.actions.order_writers import wrote
 from complaints.models import (
     CHECK_DAYS,
     CheckStatus,
@@ -53,6 +54,7 @@ def report(
         effect_reported_at=now,
         effect_reported_by=by,
     )
+    wrote(order, by)
     log_order(order, "effect_reported", by=by, now=now)
     judges = holders(order.issuing_branch, Role.QUALITY_MANAGER)
     tell(order, "effect_reported", to=judges, by=by, now=now)

@@ -176,5 +176,5 @@ def _check_judge(order: WorkOrder, by: Person) -> None:
             % {"status": order.get_status_display()},
             allowed=order.open_actions,
         )
-    if by.pk in (order.submitted_by_id, order.effect_reported_by_id):
+    if order.is_written_by(by):
         raise Forbidden(_("Whoever fills in an order cannot judge it. Ask a colleague."))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from complaints.actions.deadlines import drop_deadlines, meet_deadline
 from complaints.actions.measures import unfinished
 from complaints.actions.order_news import log_order, tell
+from complaints.actions.order_writers import wrote
 from complaints.actions.work_orders import locked_links
 from complaints.models import (
     Measure,
@@ -47,6 +48,7 @@ def finish(
     if not proof.strip() and not uploads:
         words = _("Say what proves it, or add a file.")
         raise Refused(words, fields={"proof": words})
+    wrote(order, by)
     stored = files.store(uploads, by=by, now=now)
     MeasureFile.objects.bulk_create(MeasureFile(measure=measure, file=file) for file in stored)
     move(measure, to=MeasureStatus.DONE, done_at=now, done_by=by, proof=proof)
@@ -103,7 +105,7 @@ def require_hand(measure: Measure, *, by: Person) -> None:
 def require_judge(measure: Measure, *, by: Person) -> None:
     """The issuing unit, and not the filler."""
     require(by, "work_order.confirm", measure.order)
-    if by.pk == measure.order.submitted_by_id:
+    if measure.order.is_written_by(by):
         raise Forbidden(_("Whoever fills in an order cannot judge it. Ask a colleague."))
 
 
@@ -116,7 +118,7 @@ def may_finish(measure: Measure, person: Person) -> bool:
 def may_drop(measure: Measure, person: Person) -> bool:
     """Whether the person may do without it: of the issuing unit, and not the filler."""
     order = measure.order
-    is_judge = can(person, "work_order.confirm", order) and person.pk != order.submitted_by_id
+    is_judge = can(person, "work_order.confirm", order) and not order.is_written_by(person)
     return measure.is_awaited and is_judge
 
 

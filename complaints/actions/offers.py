@@ -50,7 +50,7 @@ ITEM_VERBS = {
     "set-aside": "work_order.open",
     "take-up": "work_order.open",
 }
-# Acts that need somebody else than who filled the order in or reported its effect (W-16).
+# Acts that need somebody else than who wrote in the order (W-16).
 SECOND_PERSON = ("return", "confirm")
 
 
@@ -80,7 +80,7 @@ def is_own(complaint: Complaint, act: str, person: Person) -> bool:
 
 def order_open_to(order: WorkOrder, person: Person) -> list[str]:
     """The acts that the order's state allows and that are this person's to do."""
-    is_own = person.pk in (order.submitted_by_id, order.effect_reported_by_id)
+    is_own = order.is_written_by(person)
     return [
         act
         for act in order.open_actions

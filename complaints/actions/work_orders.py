@@ -17,6 +17,7 @@ from complaints.actions.order_news import log_order, tell
 from complaints.actions.order_rows import check_rows, keep_files, split_rows, write_rows
 from complaints.actions.order_sections import lacks
 from complaints.actions.order_versions import keep_version
+from complaints.actions.order_writers import wrote
 from complaints.models import (
     Complaint,
     DocumentKind,
@@ -68,6 +69,8 @@ def draft(
     )
     write_rows(order, rows, by=by, now=now)
     measures.write(order, plan or (), now=now)
+    if rows or sections or plan:
+        wrote(order, by)
     OrderComplaint.objects.create(order=order, complaint=complaint, cycle=complaint.cycle)
     log(complaint, "order_drafted", by=by, at=now, order=order.pk)
     return order
@@ -101,6 +104,7 @@ def save(
     rows, sections = split_rows(sections)
     check_rows(rows, now=now)
     hold(order)
+    wrote(order, by)
     if plan is not None:
         measures.write(order, plan, now=now)
     touch(order, saved_at=now, **sections, **effects.reported(order, sections, by=by, now=now))
@@ -119,6 +123,7 @@ def attach(
     require(by, "work_order.write", order)
     held = WorkOrder.objects.select_for_update(no_key=True).get(pk=order.pk)
     check_editable(held)
+    wrote(order, by)
     return keep_files(order, uploads, by=by, now=now)
 
 
@@ -146,6 +151,7 @@ def submit(
     links = locked_links(order)
     hold(order)
     _check_links(order, links)
+    wrote(order, by)
     write_rows(order, rows, by=by, now=now)
     if plan is not None:
         measures.write(order, plan, now=now)

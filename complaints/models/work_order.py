@@ -12,6 +12,7 @@ from complaints.models.numbering import NUMBER_IS_WHOLE, Numbered
 from complaints.models.order_search import ORDER_INDEX
 from complaints.models.order_section import OrderSection
 from complaints.models.order_source import SOURCE_CONSTRAINTS, SOURCE_INDEXES, Sourced
+from csm.kit.queries import Among
 from csm.kit.transitions import Moving
 from customers.models import Grade, Tier
 from organisation.models import Branch, Person, StoredFile
@@ -60,6 +61,12 @@ class WorkOrder(Moving, Numbered, Sourced):
     saved_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    written_by = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        blank=True,
+        help_text="Ids of all who wrote in it: no judges of it (W-16).",
+    )
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     returned_at = models.DateTimeField(null=True)
@@ -119,6 +126,11 @@ class WorkOrder(Moving, Numbered, Sourced):
                 condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("submitted_by")),
                 name="work_order_not_own_judge",
             ),
+            # Nor anybody else who wrote in it.
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(Among("confirmed_by", "written_by")),
+                name="work_order_not_judged_by_its_writers",
+            ),
             models.CheckConstraint(
                 condition=Q(confirmed_by__isnull=True)
                 | Q(effect_reported_by__isnull=True)
@@ -155,6 +167,10 @@ class WorkOrder(Moving, Numbered, Sourced):
     def title(self) -> str:
         """问题主体 + 问题性质 + 异常内容, joined as it will read (W-02)."""
         return " ".join(filter(None, (self.title_subject, self.title_nature, self.title_content)))
+
+    def is_written_by(self, person: Person) -> bool:
+        """Whether the person is one of its fillers: submitted it, or wrote a part of it (W-16)."""
+        return person.pk in (self.submitted_by_id, self.effect_reported_by_id, *self.written_by)
 
     @property
     def is_editable(self) -> bool:

@@ -84,8 +84,7 @@ def base(order: WorkOrder, person: Person, *, now: datetime) -> dict[str, Any]:
     complaints = [link.complaint for link in links]
     of_complaint = clocks.four_of(complaints, now=now, targets={})
     four = of_complaint[complaints[0].pk] if complaints else []
-    fillers = (order.submitted_by_id, order.effect_reported_by_id)
-    is_judge = can(person, "work_order.confirm", order) and person.pk not in fillers
+    is_judge = can(person, "work_order.confirm", order) and not order.is_written_by(person)
     return {
         "order": order,
         "links": links,
