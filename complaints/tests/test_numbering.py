@@ -53,7 +53,12 @@ def templates() -> dict[str, str]:
         ("通字{n}{yyyy}{n.real}", "only {n} and {yyyy}"),
         ("通字{n", "only {n} and {yyyy}"),
         ("通字{yyyy}{n:q}", "only {n} and {yyyy}"),
-        ("通字{yyyy}{n:.1e}", "lacks {n}"),
+        # Forms that round, or that would take gigabytes or for ever.
+        ("通字{yyyy}{n:.1e}", "only {n} and {yyyy}"),
+        ("通字{yyyy!s:.2}{n}", "only {n} and {yyyy}"),
+        ("通字{yyyy}{n:09999999999d}", "only {n} and {yyyy}"),
+        ("通字{yyyy}{n:{n}{n}}", "only {n} and {yyyy}"),
+        ("{n}{n}{n}{n}{n}{n}{yyyy}", "only {n} and {yyyy}"),
         ("{yyyy}{n:060d}", "longer than 60"),
         ("字" * 61, "at most 60"),
     ],
@@ -161,3 +166,27 @@ def test_q6_annulled_and_submitted_again_at_once_is_one_of_both(desk: Desk) -> N
     )
     assert sorted(type(each).__name__ for each in done) == ["NoneType", "Stale"]
     assert fresh().status == (OrderStatus.ANNULLED if done[0] is None else OrderStatus.SUBMITTED)
+
+
+def test_b29_whoever_only_reads_numbers_cannot_make_one_that_takes_gigabytes(
+    desk: Desk,
+) -> None:
+    url = "/settings/numbering/notice/example/"
+    answer = client(desk.quality).get(url, {"template": "{yyyy}{n:09999999999d}"})
+    assert (answer.status_code, "only {n}" in answer.content.decode()) == (200, True)
+
+
+def test_q7_a_template_that_would_give_a_number_twice_is_refused(desk: Desk, admin: Person) -> None:
+    """Else the document that comes to it, and every one after it, could not be numbered."""
+    numbering.set_template(kind="notice", template="{yyyy}1{n}", by=None)
+    given: dict[str, Any] = {"addressees": [desk.company.branch], "now": at(1), "by": desk.quality}
+    number = NoticeFactory.create(until="published", **given).number
+    before = templates()
+    for template in ("{yyyy}{n}", "{yyyy:04d}{n}"):
+        with refused(Refused, "template") as caught:
+            numbering.set_template(kind="notice", template=template, by=admin)
+        assert f"“{number}” is given already" in caught.value.message
+    assert templates() == before
+    # What was given by the same series does not come again; the other kind has its own numbers.
+    numbering.set_template(kind="notice", template="{yyyy}1{n:02d}", by=admin)
+    numbering.set_template(kind="work_order", template="{yyyy}{n}", by=admin)
