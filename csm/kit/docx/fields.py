@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from lxml import etree
 
 from csm.kit.errors import Refused
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+# Word knows its elements by two namespaces.
+ANY = "{*}"
 ALLOWED = {
     *("PAGE", "NUMPAGES", "SECTION", "SECTIONPAGES", "PAGEREF", "REF", "SEQ", "STYLEREF", "TOC"),
     *("DATE", "TIME", "CREATEDATE", "SAVEDATE", "PRINTDATE", "TITLE", "SUBJECT", "AUTHOR"),
@@ -15,11 +17,13 @@ ALLOWED = {
 
 def check(root: Any) -> None:
     """Refuse a part with any other field: its code may be spread over many runs."""
-    for each in root.iter(f"{W}fldSimple"):
-        _check_code(each.get(f"{W}instr", ""))
+    for each in root.iter(f"{ANY}mailMerge"):
+        _check_code(etree.QName(each).localname)
+    for each in root.iter(f"{ANY}fldSimple"):
+        _check_code(_attribute(each, "instr") or "")
     open_codes: list[str] = []
-    for each in root.iter(f"{W}fldChar", f"{W}instrText"):
-        kind = each.get(f"{W}fldCharType")
+    for each in root.iter(f"{ANY}fldChar", f"{ANY}instrText"):
+        kind = _attribute(each, "fldCharType")
         if kind == "begin":
             open_codes.append("")
         elif kind == "end" and open_codes:
@@ -30,6 +34,12 @@ def check(root: Any) -> None:
             open_codes.append(code)
     for code in open_codes:
         _check_code(code)
+
+
+def _attribute(element: Any, name: str) -> str | None:
+    """Whatever its namespace."""
+    found = (value for key, value in element.attrib.items() if etree.QName(key).localname == name)
+    return next(found, None)
 
 
 def _check_code(code: str) -> None:

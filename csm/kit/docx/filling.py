@@ -21,7 +21,7 @@ from csm.kit.errors import Refused
 # What docxtpl and python-docx raise for a document that is odd inside.
 DAMAGES = (
     *(TemplateError, OpcError, XmlchemyError, etree.LxmlError),
-    *(LookupError, ValueError, TypeError, AttributeError, ArithmeticError),
+    *(LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError),
 )
 PARAGRAPH = re.compile(r"<w:p(?=[ >])")
 TAG = re.compile(r"<[^>]+>")

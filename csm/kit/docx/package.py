@@ -28,6 +28,8 @@ HARMLESS = 2 * MEGABYTE
 MOST_PARTS = 500
 
 MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+# How a part may be packed; other ways take memory as the file says.
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 MEDIA = {
     *(".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf"),
     *(".ttf", ".otf", ".odttf"),
@@ -78,6 +80,10 @@ def _check_sizes(packed: zipfile.ZipFile, size: int) -> None:
     is_bomb = grown > max(size * HIGHEST_RATIO, HARMLESS) or grown > MOST_UNPACKED
     if is_bomb or is_xml_large or len(entries) > MOST_PARTS:
         raise Refused(_("Unpacked, the file is far too large for a template."))
+    # Two parts of one name: one program reads the first, another the last.
+    names = {entry.filename.lower() for entry in entries}
+    if len(names) < len(entries) or any(entry.compress_type not in PACKED for entry in entries):
+        raise no_document()
 
 
 def _is_media(name: str) -> bool:
@@ -113,11 +119,21 @@ def _check_kind(types: Any) -> None:
     if types is None:
         raise no_document()
     named = [str(each.get("ContentType", "")) for each in types.iter() if each.get("ContentType")]
+    if any(_is_hidden(each) for each in types.iter()):
+        raise no_document()
     for kind in named:
         if "macroenabled" in kind.lower() or "vba" in kind.lower():
             raise _active(kind)
     if MAIN not in named:
         raise no_document()
+
+
+def _is_hidden(each: Any) -> bool:
+    """Whether XML would be taken from a part that has the name of a picture, and was not read."""
+    ending = str(each.get("Extension") or "")
+    name = str(each.get("PartName") or f"x.{ending}")
+    kind = str(each.get("ContentType") or "").partition(";")[0].strip().lower()
+    return _is_media(name) and kind.endswith("xml")
 
 
 def _active(name: str) -> Refused:

@@ -1,5 +1,7 @@
 """Templates from outside: what is no document, would run, reach outside or grow is refused."""
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -201,3 +203,64 @@ def test_b11_b13_what_is_more_than_a_document_is_refused(content: bytes, words: 
 
 def test_b13_a_large_file_is_refused_before_it_is_opened() -> None:
     assert "larger than 5 MB" in refusal(b"PK" + b"\0" * package.MOST_BYTES)
+
+
+def with_types(content: bytes, line: str, changed: dict[str, bytes]) -> bytes:
+    types = part(content, TYPES).replace(b"</Types>", line.encode() + b"</Types>")
+    return with_parts(content, {TYPES: types, **changed})
+
+
+def packed_by(way: int) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", way) as now:
+        for name in ("[Content_Types].xml", DOCUMENT):
+            now.writestr(name, part(made("x"), name))
+    return file.getvalue()
+
+
+def twice(name: str) -> bytes:
+    file = io.BytesIO(made("x"))
+    with zipfile.ZipFile(file, "a") as now:
+        now.writestr(name, b"<x/>")
+    return file.getvalue()
+
+
+HEADER = "application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        # XML that has the name of a picture, so that it would not be read.
+        with_types(made("x"), f'<Override PartName="/word/h.png" ContentType="{HEADER}"/>', {}),
+        with_types(made("x"), f'<Default Extension="GIF" ContentType="{HEADER}; a=b"/>', {}),
+        packed_by(zipfile.ZIP_LZMA),
+        packed_by(zipfile.ZIP_BZIP2),
+        twice("Word/Document.xml"),
+    ],
+)
+def test_b11_b13_what_hides_from_the_check_is_refused(content: bytes) -> None:
+    assert "no Word document" in refusal(content)
+
+
+STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+CODE = '<w:fldChar w:fldCharType="begin"/><w:instrText>DDEAUTO c cmd</w:instrText>'
+OTHER = tuple(
+    f'<w:hdr xmlns:w="{STRICT}">{inner}</w:hdr>'
+    for inner in ('<w:p><w:fldSimple w:instr="DDEAUTO c cmd"/></w:p>', CODE)
+)
+MERGE = (
+    '<w:settings xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+    '<w:mailMerge><w:connectString w:val="DSN=x"/></w:mailMerge></w:settings>'
+)
+
+
+@pytest.mark.parametrize("xml", [*OTHER, MERGE])
+def test_b11_what_runs_is_found_in_every_namespace(xml: str) -> None:
+    assert "of Word is not possible" in refusal(with_parts(made("x"), {"word/h.xml": xml.encode()}))
+
+
+def test_b29_a_field_of_endless_brackets_is_refused() -> None:
+    assert "no Word document" in refusal(
+        made("{{ " + "(" * 20_000 + "number" + ")" * 20_000 + " }}")
+    )
