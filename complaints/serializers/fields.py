@@ -25,6 +25,13 @@ class MomentField(serializers.DateTimeField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(validators=[plausible], **kwargs)
 
+    def enforce_timezone(self, value: datetime) -> datetime:
+        """At the ends of the calendar a year has no moment in another zone."""
+        try:
+            return super().enforce_timezone(value)
+        except OverflowError as error:
+            raise serializers.ValidationError(implausible_year()) from error
+
 
 class VersionedSerializer(StrictSerializer):
     """A body that may say which version its decision was made on."""

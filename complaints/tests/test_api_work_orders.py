@@ -1,5 +1,6 @@
 """The rectification work order through the API (W-01 … W-16)."""
 
+import json
 from datetime import date
 from typing import Any
 
@@ -358,3 +359,17 @@ def test_the_list_takes_the_same_queries_for_1_row_and_for_20(
 
     with django_assert_num_queries(5):
         assert len(caller.get("work-orders/").json()["results"]) == 20
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_b28_a_moment_at_the_ends_of_the_calendar_is_refused(
+    at: str, company: Tree, handler: Person
+) -> None:
+    order = WorkOrderFactory.create(branch=company.branch, filler=handler)
+    before = state(order)
+    for given in ({"occurred_at": at}, {"course": [{"at": at, "text": "x"}]}):
+        answer = Caller(handler).generic(
+            "PATCH", f"work-orders/{order.pk}/", json.dumps(given), "application/json"
+        )
+        assert "between the years" in "".join(refused(answer, 400, "invalid")["fields"].values())
+    assert state(order) == before

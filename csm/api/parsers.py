@@ -1,6 +1,7 @@
 """Reading a body: what is too deep or no JSON object is refused, never an accident."""
 
 import json
+import math
 from collections.abc import Mapping
 from typing import IO, Any
 
@@ -23,7 +24,11 @@ class ObjectParser(JSONParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         try:
-            body = json.loads(stream.read().decode("utf-8"), parse_constant=strict_constant)
+            body = json.loads(
+                stream.read().decode("utf-8"),
+                parse_constant=strict_constant,
+                parse_float=_finite,
+            )
             # Half a character ("\\ud800") can neither be stored nor sent back.
             json.dumps(body, ensure_ascii=False).encode("utf-8")
         except ValueError as error:
@@ -33,3 +38,10 @@ class ObjectParser(JSONParser):
         if not isinstance(body, dict):
             raise ParseError(_("Send one JSON object."))
         return body
+
+
+def _finite(text: str) -> float:
+    """No number is infinite: "1e400" would become that in silence."""
+    if math.isinf(value := float(text)):
+        raise ValueError(text)
+    return value

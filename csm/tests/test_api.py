@@ -24,6 +24,8 @@ MALFORMED = {
     "nothing": b"null",
     "not a number": b'{"subject": NaN}',
     "endless": b'{"subject": Infinity}',
+    "endless in figures": b'{"customer": 1e400}',
+    "endless in a list": b'{"lines": [{"supplier": -1e400}]}',
     "deep": b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
     "long number": b'{"customer": ' + b"9" * 10_000 + b"}",
 }
