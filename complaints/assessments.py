@@ -143,11 +143,11 @@ def to_decide(person: Person) -> QuerySet[Assessment]:
 
 
 def to_answer(person: Person) -> QuerySet[Assessment]:
-    """Appealed, and the person neither decided nor appealed."""
+    """Appealed, and the person neither proposed, decided nor appealed."""
     rows = visible(Assessment, person).filter(
         _over(person, "assessment.finish"), status=AssessmentStatus.APPEALED
     )
-    involved = Q(decided_by=person) | Q(appealed_by=person)
+    involved = Q(proposed_by=person) | Q(decided_by=person) | Q(appealed_by=person)
     return rows.exclude(involved).exclude(person=person)
 
 

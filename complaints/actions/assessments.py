@@ -233,8 +233,9 @@ def _own_problem(assessment: Assessment, act: str, by: Person) -> str:
         if by.pk == assessment.proposed_by_id:
             return _("You proposed it yourself.")
         return ""
-    if by.pk in (assessment.decided_by_id, assessment.appealed_by_id) or _is_about(assessment, by):
-        return _("Somebody who neither decided nor appealed answers.")
+    involved = (assessment.proposed_by_id, assessment.decided_by_id, assessment.appealed_by_id)
+    if by.pk in involved or _is_about(assessment, by):
+        return _("Somebody who neither proposed, decided nor appealed answers.")
     return ""
 
 

@@ -1,6 +1,7 @@
 """Who answers (C-28, W-06), and the suppliers with their history."""
 
 import re
+from contextlib import suppress
 from importlib import import_module
 from io import BytesIO
 from typing import Any
@@ -134,6 +135,15 @@ def test_two_adding_the_same_supplier_at_once_one_is_heard() -> None:
     )
     assert sorted(type(answer).__name__ for answer in answers) == ["Refused", "Supplier"]
     assert Supplier.objects.count() == 1
+
+
+def test_b05_names_that_only_some_take_for_alike_are_no_accident(desk: Desk) -> None:
+    """A sign of Kelvin is a small k to one, and no capital K to another."""
+    suppliers.add(name="Kuehne", by=None, now=at(1))
+    for name in ("\u212auehne", "KUEHNE", "STRASSE", "straße", "ıI", "Ii"):
+        with suppress(Refused):
+            suppliers.add(name=name, by=None, now=at(1))
+    assert Supplier.objects.filter(name="STRASSE").exists()
 
 
 def test_c28_a_browser_writes_the_record_without_script(desk: Desk, carrier: Supplier) -> None:

@@ -9,8 +9,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from complaints import assessments as reading
-from complaints.actions import assessments, escalation
-from complaints.models import Assessment, Complaint, Event, PolicyRevision, Timer
+from complaints.actions import assessment_rules, assessments, escalation
+from complaints.models import Assessment, AssessmentRule, Complaint, Event, PolicyRevision, Timer
 from complaints.tests.clockwork import (
     Desk,
     again,
@@ -327,3 +327,33 @@ def test_the_time_line_names_what_happened(desk: Desk, client: Any) -> None:
     text = client.get(f"/complaints/{again(complaint).number}/").content.decode()
     assert "proposed an assessment of the branch" in text
     assert "decided the assessment of the branch" in text
+
+
+def test_c21_whoever_proposed_it_does_not_answer_the_appeal(desk: Desk) -> None:
+    """Also where another posting of theirs includes that."""
+    both = PersonFactory.create(
+        postings=[
+            (desk.company.headquarters, Role.QUALITY_MANAGER),
+            (desk.company.headquarters, Role.GENERAL_MANAGER),
+        ]
+    )
+    made = propose(desk, by=both)
+    assessments.decide(assessment=made, words="属实", by=desk.director, now=at(2))
+    made = fresh(made)
+    assessments.appeal(assessment=made, words="客户拒收", by=desk.manager, now=at(3))
+    made = fresh(made)
+    assert made.proposed_by == both
+    with refused(Forbidden):
+        assessments.finish(assessment=made, is_upheld=True, words="x", by=both, now=at(4))
+    assert not reading.to_answer(both).exists()
+    assert fresh(made).status == "appealed"
+    assert reading.to_answer(hr(desk)).get() == made
+
+
+@pytest.mark.django_db(transaction=True)
+def test_race_of_two_who_write_the_same_rule_one_is_told() -> None:
+    def create(code: str, text: str) -> AssessmentRule:
+        return assessment_rules.create(code=code, text=text, kind="points", points=1, by=None)
+
+    answers = race(lambda: create("a", "Rude"), lambda: create("b", "RUDE"))
+    assert sorted(type(answer).__name__ for answer in answers) == ["AssessmentRule", "Refused"]

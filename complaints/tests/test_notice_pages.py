@@ -251,3 +251,14 @@ def test_the_api_refuses_a_draft_that_it_cannot_read(
 ) -> None:
     assert field in refused(Caller(quality).post("notices/", body), 400, "invalid")["fields"]
     assert not Notice.objects.exists()
+
+
+@pytest.mark.parametrize("unit", ["%d", "%(a)s", "", "\0", "²"])
+def test_b28_a_made_up_unit_is_bad_input(
+    unit: str, company: Tree, quality: Person, handler: Person
+) -> None:
+    """It becomes a part of the names on the page."""
+    notice = made(quality, company.branch, asked=[company.branch], opinion="", speaker=None)
+    answer = post(handler, f"/notices/{notice.pk}/opinion/", text="同意。", branch=unit)
+    assert answer.status_code == 422
+    assert notice.opinions.get().given_at is None

@@ -98,7 +98,8 @@ def consult(request: HttpRequest, pk: int) -> HttpResponse:
 def opinion(request: HttpRequest, pk: int) -> HttpResponse:
     found = notice_or_404(request, pk)
     branch = request.POST.get("branch", "")
-    form = OpinionForm(request.POST, auto_id=f"id_{branch}_%s")
+    auto_id = f"id_{branch}_%s" if branch.isdecimal() else "id_%s"
+    form = OpinionForm(request.POST, auto_id=auto_id)
     return _act(request, found, "opinion", form, opinions.give, _("The opinion is recorded."))
 
 
