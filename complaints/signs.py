@@ -14,6 +14,7 @@ from complaints.vitals import Sweep, Vitals
 SWEEPS = {
     "escalation": gettext_lazy("Reminders and escalation"),
     "delivery": gettext_lazy("Delivery of messages"),
+    "letters": gettext_lazy("Delivery of letters to customers"),
     "mornings": gettext_lazy("The morning's summary"),
     "consequences": gettext_lazy("Drafting of notices"),
     "periods": gettext_lazy("Closing of periods"),

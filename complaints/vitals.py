@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -17,12 +18,13 @@ from complaints.models import Timer
 from organisation import broker
 from organisation.actions.jobs import MOST_STARTS
 from organisation.broker import Broker
-from organisation.models import Delivery, Job, JobState, Message, Person, SweepRun
+from organisation.models import Delivery, Job, JobState, Letter, Message, Person, SweepRun
 
 # Each sweep and how often its bell rings.
 INTERVALS = {
     "escalation": timedelta(seconds=15),
     "delivery": timedelta(seconds=15),
+    "letters": timedelta(seconds=15),
     "mornings": timedelta(minutes=1),
     "consequences": timedelta(minutes=1),
     "periods": timedelta(minutes=1),
@@ -31,7 +33,7 @@ INTERVALS = {
     "answers": timedelta(hours=1),
 }
 # These share a worker with long jobs: they wait a little, and while a job runs, longer.
-BESIDE_JOBS = ("mornings", "consequences", "periods", "jobs", "files", "answers")
+BESIDE_JOBS = ("letters", "mornings", "consequences", "periods", "jobs", "files", "answers")
 SHORTEST_BESIDE_JOBS = timedelta(minutes=2)
 # A message, a step or a job that is due and waits for longer is a sign that something stands still.
 PATIENCE = timedelta(minutes=2)
@@ -55,7 +57,10 @@ class Sweep:
 
 @dataclass(frozen=True)
 class Outbox:
-    """`waiting` is due now, `later` waits for a morning or the next try; `since` of the oldest."""
+    """Messages and letters. `waiting` is due now, `later` waits for a morning or the next try.
+
+    `since` is the oldest of those that are due, invitations by the thousand left out.
+    """
 
     waiting: int
     later: int
@@ -143,12 +148,15 @@ def measure(
     now: datetime,
     people: QuerySet[Person] | None = None,
     timers: QuerySet[Timer] | None = None,
+    letters: QuerySet[Letter] | None = None,
 ) -> Vitals:
-    """Six queries. For a person: messages and jobs of these people, these clocks set aside."""
+    """Seven queries. For a person: messages and jobs of these people, these clocks, letters."""
     done = _jobs(Q() if people is None else Q(by__in=people), now)
     used, most = _connections()
     disk = shutil.disk_usage(settings.DATA_DIR)
     mine = Timer.objects.all() if timers is None else timers
+    told = Message.objects.all() if people is None else Message.objects.filter(recipient__in=people)
+    written = Letter.objects.all() if letters is None else letters
     return Vitals(
         now=now,
         sweeps=_sweeps(now, is_busy=done.running > 0),
@@ -156,7 +164,7 @@ def measure(
             since=Min("next_fire_at")
         )["since"],
         set_aside=mine.filter(quarantined_at__isnull=False).count(),
-        outbox=_outbox(Q() if people is None else Q(recipient__in=people), now),
+        outbox=_outbox(told, written, now),
         jobs=done,
         broker=broker.look(),
         connections=used,
@@ -182,18 +190,25 @@ def _sweep(name: str, ran_at: datetime | None, now: datetime, *, is_busy: bool) 
     return Sweep(name, ran_at, age, is_late)
 
 
-def _outbox(mine: Q, now: datetime) -> Outbox:
-    due = Q(next_attempt_at__lte=now)
-    waits = Q(state=Delivery.QUEUED)
-    unsent = (Delivery.QUEUED, Delivery.LEASED, Delivery.FAILED)
-    counts = Message.objects.filter(mine, state__in=unsent).aggregate(
+def _outbox(messages: QuerySet[Message], letters: QuerySet[Letter], now: datetime) -> Outbox:
+    unsent = Q(state__in=(Delivery.QUEUED, Delivery.LEASED, Delivery.FAILED))
+    boxes = (
+        _counted(messages.filter(unsent), Q(), now),
+        _counted(letters.filter(unsent), Q(is_bulk=False), now),
+    )
+    since = min(filter(None, [box.pop("since") for box in boxes]), default=None)
+    return Outbox(**{name: sum(box[name] for box in boxes) for name in boxes[0]}, since=since)
+
+
+def _counted(rows: "QuerySet[Any]", awaited: Q, now: datetime) -> dict[str, Any]:
+    due, waits = Q(next_attempt_at__lte=now), Q(state=Delivery.QUEUED)
+    return rows.aggregate(
         waiting=Count("pk", waits & due),
         later=Count("pk", waits & ~due),
         sending=Count("pk", Q(state=Delivery.LEASED)),
         failed=Count("pk", Q(state=Delivery.FAILED)),
-        since=Min("next_attempt_at", filter=(waits | Q(state=Delivery.LEASED)) & due),
+        since=Min("next_attempt_at", filter=awaited & (waits | Q(state=Delivery.LEASED)) & due),
     )
-    return Outbox(**counts)
 
 
 def _jobs(mine: Q, now: datetime) -> Jobs:

@@ -24,6 +24,7 @@ app.conf.beat_schedule = {
     for task, seconds, queue in (
         ("complaints.tasks.fire_timers", 15.0, "escalation"),
         ("organisation.tasks.deliver_messages", 15.0, "notify"),
+        ("organisation.tasks.deliver_letters", 15.0, "bulk"),
         ("complaints.tasks.tell_managers", 60.0, "bulk"),
         ("complaints.tasks.draw_consequences", 60.0, "bulk"),
         ("reports.tasks.close_periods", 60.0, "bulk"),

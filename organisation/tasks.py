@@ -3,12 +3,17 @@
 from celery import shared_task
 
 from csm.kit import clock
-from organisation.actions import delivery, files, idempotency
+from organisation.actions import delivery, files, idempotency, letter_delivery
 
 
 @shared_task
 def deliver_messages() -> None:
     delivery.deliver(now=clock.now())
+
+
+@shared_task
+def deliver_letters() -> None:
+    letter_delivery.deliver(now=clock.now())
 
 
 @shared_task

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from organisation.models import Message
+from organisation.models import Letter, Message
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,16 @@ def render(message: Message, *, base_url: str = "") -> Text:
     if name := context.get("stands_in_for"):
         lines.append(_("You are told this as the deputy of %(name)s.") % {"name": name})
     return Text(title=title.strip(), body="\n".join(filter(None, lines)), path=message.path)
+
+
+def letter_text(letter: Letter, *, url: str) -> Text:
+    """`templates/letters/<text>.txt`, made of the same two parts; `url` is that of its link."""
+    company = settings.COMPANY_NAME or "CSM"
+    context = _value("", {**letter.context, "name": letter.name})
+    context |= {"url": url, "company": company, "is_overdue": False}
+    words = render_to_string(f"letters/{letter.text}.txt", context).strip()
+    title, _line_break, body = words.partition("\n")
+    return Text(title=title.strip(), body=f"{body.strip()}\n", path="")
 
 
 def _value(name: str, value: Any) -> Any:

@@ -102,7 +102,7 @@ def invitation(
 
 def counter(survey: Survey, branch: Branch, now: datetime) -> Counter:
     """A QR code at a branch."""
-    link, _token = tokens.issue_link(purpose="counter", life=timedelta(days=90), now=now)
+    link = tokens.issue_link(purpose="counter", life=timedelta(days=90), now=now)
     return Counter.objects.create(
         survey=survey,
         branch=branch,

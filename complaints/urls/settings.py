@@ -55,6 +55,11 @@ urlpatterns: list[URLPattern] = [
     path(
         "settings/operations/messages/<int:pk>/", operations.send_again, name="message-send-again"
     ),
+    path(
+        "settings/operations/letters/<int:pk>/",
+        operations.send_letter_again,
+        name="letter-send-again",
+    ),
     path("settings/operations/messages/", operations.send_all_again, name="messages-send-again"),
     path("settings/operations/jobs/<int:pk>/", operations.start_again, name="job-again"),
     path("settings/operations/clocks/<int:pk>/", operations.release, name="clock-release"),

@@ -17,10 +17,10 @@ from complaints.actions import quarantine
 from complaints.models import Timer
 from csm.kit import clock
 from csm.kit.htmx import go, page
-from organisation.access import require, visible
-from organisation.actions import delivery, jobs
+from organisation.access import require, require_everywhere, sees_everything, visible
+from organisation.actions import delivery, jobs, letter_delivery
 from organisation.doors import me
-from organisation.models import Attempt, Delivery, Job, Message, Person
+from organisation.models import Attempt, Delivery, Job, Letter, Message, Person
 
 M = TypeVar("M", bound=Model)
 VERB = "operations.see"
@@ -32,7 +32,9 @@ def operations(request: HttpRequest) -> HttpResponse:
     """The page; an open one asks for its first part again and again."""
     person, now = me(request), clock.now()
     require(person, VERB)
-    measured = vitals.measure(now=now, people=_people(person), timers=_timers(person))
+    measured = vitals.measure(
+        now=now, people=_people(person), timers=_timers(person), letters=_letters(person)
+    )
     last_error = Attempt.objects.filter(message=OuterRef("pk")).order_by("-at", "-pk")
     failed = _failed(person).annotate(error=Subquery(last_error.values("error")[:1]))
     found = list(signs.signs(measured))
@@ -43,6 +45,7 @@ def operations(request: HttpRequest) -> HttpResponse:
         "bad": sum(sign.is_bad for sign in found),
         "sweeps": [signs.of_sweep(sweep) for sweep in measured.sweeps],
         "failed": failed.select_related("recipient").order_by("-created_at")[:SHOWN],
+        "letters": _failed_letters(person).order_by("-created_at")[:SHOWN],
         "stuck": _stuck(person).select_related("complaint", "owner_branch")[:SHOWN],
         "jobs": _jobs(person, now).select_related("by").order_by("-pk")[:SHOWN],
     }
@@ -55,6 +58,16 @@ def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     message = _found(request, pk, _failed)
     delivery.send_again(message=message, by=me(request), now=clock.now())
     messages.success(request, _("The message is sent with the next sweep."))
+    return go(request, "operations")
+
+
+@require_POST
+def send_letter_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a failed letter to a customer try anew."""
+    require_everywhere(me(request), VERB)
+    letter = get_object_or_404(_failed_letters(me(request)), pk=pk)
+    letter_delivery.send_again(letter=letter, by=me(request), now=clock.now())
+    messages.success(request, _("The letter is sent with the next sweep."))
     return go(request, "operations")
 
 
@@ -107,6 +120,15 @@ def _timers(person: Person) -> QuerySet[Timer]:
 def _failed(person: Person) -> QuerySet[Message]:
     """Failed messages to people whom the person sees; their words are not shown."""
     return Message.objects.filter(state=Delivery.FAILED, recipient__in=_people(person))
+
+
+def _letters(person: Person) -> QuerySet[Letter]:
+    """Letters have no person and no branch: only who looks after the whole company sees them."""
+    return Letter.objects.all() if sees_everything(person, VERB) else Letter.objects.none()
+
+
+def _failed_letters(person: Person) -> QuerySet[Letter]:
+    return _letters(person).filter(state=Delivery.FAILED)
 
 
 def _stuck(person: Person) -> QuerySet[Timer]:

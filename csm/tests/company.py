@@ -67,14 +67,17 @@ from complaints.notice_factories import NoticeFactory
 from csm.kit import clock
 from customers.factories import CustomerFactory
 from customers.models import Customer
+from organisation import letters
 from organisation.actions import calendars, files, people
 from organisation.actions.tokens import issue_token
 from organisation.factories import PersonFactory, exported_by, given_up_by, tree
+from organisation.letters import Draft
 from organisation.models import (
     ApiToken,
     Branch,
     Job,
     JobFile,
+    Letter,
     Message,
     Person,
     Role,
@@ -180,6 +183,7 @@ class Company:
     offer: RecoveryOffer
     supplier: Supplier
     rule: AssessmentRule
+    letter: Letter
 
     def client(self, persona: str, **options: Any) -> Client:
         """A browser in which the persona is logged in; nobody for "anonymous"."""
@@ -239,7 +243,14 @@ def company() -> Company:
         *(places, persons, category, calendar, policy, imported, profile, rejected, offer),
         supplier=supplier,
         rule=AssessmentRule.objects.get(),
+        letter=_failed_letter(),
     )
+
+
+def _failed_letter() -> Letter:
+    letters.put(Draft("a letter", "customer@example.com", "complaint_received"), now=clock.now())
+    Letter.objects.update(state="failed", attempts=8, next_attempt_at=None)
+    return Letter.objects.get()
 
 
 def _place(

@@ -31,6 +31,7 @@ TOKEN = "a token that only the monitoring program knows"
 TASKS = {
     "escalation": "complaints.tasks.fire_timers",
     "delivery": "organisation.tasks.deliver_messages",
+    "letters": "organisation.tasks.deliver_letters",
     "mornings": "complaints.tasks.tell_managers",
     "consequences": "complaints.tasks.draw_consequences",
     "periods": "reports.tasks.close_periods",

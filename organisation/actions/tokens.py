@@ -1,14 +1,25 @@
-"""Random keys, stored hashed: API tokens and public links."""
+"""Random keys, stored hashed: API tokens and public links. No other room makes or reads a token."""
 
 import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+from django.utils.http import urlsafe_base64_encode
 
-from organisation.models import ApiToken, Person, PublicLink
+from csm.kit.inserting import insert
+from organisation.models import ApiToken, Letter, Person, PublicLink
 
 TOKEN_LIFE = timedelta(days=90)
+# So many links go in one statement.
+BATCH = 2000
+
+
+class NoToken(Exception):
+    """The installation's key has changed since: the link opens, but cannot be written again."""
 
 
 def hash_of(token: str) -> str:
@@ -41,14 +52,44 @@ def revoke_token(*, token: ApiToken, now: datetime) -> None:
     ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=now)
 
 
+def issue_link(*, purpose: str, life: timedelta, now: datetime) -> PublicLink:
+    """A link for one purpose: the name of the address that it opens."""
+    return issue_links(1, purpose=purpose, life=life, now=now)[0]
+
+
 @transaction.atomic
-def issue_link(*, purpose: str, life: timedelta, now: datetime) -> tuple[PublicLink, str]:
-    """A link for one purpose and its only readable token (256 random bits)."""
-    token = secrets.token_urlsafe(32)
-    row = PublicLink.objects.create(
-        purpose=purpose, token_hash=hash_of(token), created_at=now, expires_at=now + life
-    )
-    return row, token
+def issue_links(count: int, *, purpose: str, life: timedelta, now: datetime) -> list[PublicLink]:
+    """Many links at once: 100,000 take some seconds."""
+    rows = [_new_link(purpose, life, now) for _each in range(count)]
+    for start in range(0, count, BATCH):
+        insert(rows[start : start + BATCH])
+    return rows
+
+
+def _new_link(purpose: str, life: timedelta, now: datetime) -> PublicLink:
+    link = PublicLink(purpose=purpose, nonce=secrets.token_urlsafe(32), created_at=now)
+    link.token_hash, link.expires_at = hash_of(_derived(link, settings.SECRET_KEY)), now + life
+    return link
+
+
+def _derived(link: PublicLink, secret: str) -> str:
+    """256 bits that nobody guesses who lacks the nonce or the secret key."""
+    value = f"{link.purpose}:{link.nonce}"
+    digest = salted_hmac("organisation.PublicLink", value, secret=secret, algorithm="sha256")
+    return urlsafe_base64_encode(digest.digest())
+
+
+def path_of(link: PublicLink) -> str:
+    """The path that opens the link, its token in it: for a letter or a redirect, never a log."""
+    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        token = _derived(link, secret)
+        if hash_of(token) == link.token_hash:
+            return path(link.purpose, token)
+    raise NoToken
+
+
+def path(purpose: str, token: str) -> str:
+    return reverse(purpose, args=[token])
 
 
 def find_link(token: str, *, purpose: str, now: datetime) -> PublicLink | None:
@@ -59,3 +100,12 @@ def find_link(token: str, *, purpose: str, now: datetime) -> PublicLink | None:
 @transaction.atomic
 def revoke_link(*, link: PublicLink, now: datetime) -> None:
     PublicLink.objects.filter(pk=link.pk, revoked_at__isnull=True).update(revoked_at=now)
+
+
+@transaction.atomic
+def renew_link(*, link: PublicLink, life: timedelta, now: datetime) -> PublicLink:
+    """Another link in its place: the old one ends, and letters on their way bring the new one."""
+    revoke_link(link=link, now=now)
+    fresh = issue_link(purpose=link.purpose, life=life, now=now)
+    Letter.objects.to_link(link).update(link=fresh)
+    return fresh

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from organisation.digests import fold
 from organisation.models import Message
 
+HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 # A mail server that is away, slow or unwilling; anything else is a bug and is not caught.
 FAILURES = (smtplib.SMTPException, OSError)
 
@@ -36,12 +37,13 @@ def send(rows: Sequence[Message]) -> None:
         subject=" ".join(subject.split()),
         body=body,
         to=[recipient.email],
-        headers={
-            "Message-ID": f"<{envelope}@{settings.BASE_URL.split('//')[-1].split(':')[0]}>",
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "All",
-        },
+        headers={"Message-ID": message_id(envelope), **HEADERS},
     ).send()
+
+
+def message_id(key: object) -> str:
+    """The same for the same mail, however often it is sent."""
+    return f"<{key}@{settings.BASE_URL.split('//')[-1].split(':')[0]}>"
 
 
 def _digest_subject(worst: str, count: int) -> str:

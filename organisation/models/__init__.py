@@ -7,10 +7,12 @@ from organisation.models.counter import Counter
 from organisation.models.file import StoredFile
 from organisation.models.importance import Importance
 from organisation.models.job import UNFINISHED_JOBS, Job, JobFile, JobState
+from organisation.models.letter import Letter
 from organisation.models.link import PublicLink
 from organisation.models.message import Attempt, Channel, Delivery, Message
 from organisation.models.person import Person, Posting, Role
 from organisation.models.sweep import SweepRun
+from organisation.models.tally import Tally
 from organisation.models.tries import SignInTries
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "Job",
     "JobFile",
     "JobState",
+    "Letter",
     "Level",
     "Message",
     "Named",
@@ -39,6 +42,7 @@ __all__ = [
     "SignInTries",
     "StoredFile",
     "SweepRun",
+    "Tally",
     "WorkCalendar",
     "in_tree",
 ]

@@ -11,9 +11,16 @@ class PublicLinkQuerySet(models.QuerySet["PublicLink"]):
 
 
 class PublicLink(models.Model):
-    """Only the hash of the token is kept; `purpose` binds it to one kind of page."""
+    """Only the hash of the token is kept.
+
+    `purpose` is the name of the one address that the link opens. From the `nonce` and the secret
+    key of the installation the token is made again, to write it into a letter; a copy of the
+    database alone opens nothing.
+    """
 
     purpose = models.CharField(max_length=30)
+    # Empty only for links older than letters: those open, and cannot be written again.
+    nonce = models.CharField(max_length=64, blank=True, default="")
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -31,3 +38,6 @@ class PublicLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.pk}"
+
+    def is_live(self, now: datetime) -> bool:
+        return self.revoked_at is None and self.expires_at > now

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from complaints.actions import consequences, escalation, mornings
-from organisation.actions import delivery, files, idempotency, jobs
+from organisation.actions import delivery, files, idempotency, jobs, letter_delivery
 from reports.actions import periods
 from surveys.background import RUNNERS
 
@@ -24,7 +24,7 @@ def run(*, now: datetime) -> Round:
     fired = escalation.fire_due(now=now)
     consequences.draw(now=now)
     mornings.tell(now=now)
-    delivered = delivery.deliver(now=now)
+    delivered = delivery.deliver(now=now) + letter_delivery.deliver(now=now)
     idempotency.purge(now=now)
     closed = periods.close_ended(now=now)
     jobs.run_due(runners=RUNNERS, now=now)
