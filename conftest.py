@@ -12,6 +12,7 @@ import os
 import shutil
 import socket
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -132,6 +133,12 @@ def english() -> Iterator[None]:
     """Actions and commands speak English here, whatever a request before has switched on."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def own_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one test did often does not count for the next."""
+    monkeypatch.setattr("organisation.actions.limits.PREFIX", uuid.uuid4().hex)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import sys
 from datetime import time, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -44,9 +45,14 @@ else:
     SECRET_KEY = env.str("SECRET_KEY", "") or embedded.secret_key(DATA_DIR)
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 
+# Former keys: with one here, links that were issued under it can still be written into letters.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
 PORT = env.int("PORT", 8000)
 # The origin that every link in a message starts with: never taken from a request.
 BASE_URL = env.str("BASE_URL", f"http://localhost:{PORT}").rstrip("/")
+# Networks of our own proxies: only what they say of a visitor's address is believed.
+TRUSTED_PROXIES = [ip_network(each) for each in env.list("TRUSTED_PROXIES", default=[])]
 COMPANY_NAME = env.str("COMPANY_NAME", "")
 
 INSTALLED_APPS = [
@@ -81,7 +87,8 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "organisation.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "csm.middleware.SizeMiddleware",
+    "csm.middleware.CsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -182,6 +189,8 @@ if not PRODUCTION:
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
     }
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+# Of a form without a login: five photos and the words.
+PUBLIC_MAX_BYTES = 5 * UPLOAD_MAX_BYTES + 1024 * 1024
 IMPORT_MAX_BYTES = 50 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -285,7 +294,13 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "csm.kit.secrecy.Formatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
 }

@@ -19,12 +19,12 @@ from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST
 from django_htmx.http import reswap, retarget
 
-from organisation.middleware import activate_own_language
+from csm.kit.secrecy import PUBLIC
+from organisation.middleware import activate_own_language, keep_language
 from organisation.models import Person
 
 logger = logging.getLogger(__name__)
 API = "/api/"
-YEAR = 365 * 24 * 3600
 # No letters or digits that are mistaken for others when read out on the telephone.
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 API_FAILURES = {
@@ -41,14 +41,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     if language not in dict(settings.LANGUAGES):
         return response
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=YEAR,
-        secure=request.is_secure(),
-        httponly=True,
-        samesite="Lax",
-    )
+    keep_language(request, response, language)
     if request.user.is_authenticated:
         Person.objects.filter(pk=request.user.pk).update(language=language)
     return response
@@ -131,4 +124,7 @@ def refusal(
     if request.headers.get("HX-Request"):
         response = render(request, "_parts/refused.html", context, status=status)
         return reswap(retarget(response, "#news"), "innerHTML")
+    if PUBLIC.match(request.path):
+        name = "missing" if status == 404 else "refused"
+        return render(request, f"public/{name}.html", context, status=status)
     return render(request, f"{status}.html", context, status=status)

@@ -10,6 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 CHINESE, ENGLISH = "zh-hans", "en"
+YEAR = 365 * 24 * 3600
 
 
 class LanguageMiddleware:
@@ -38,6 +39,18 @@ def activate_own_language(request: HttpRequest) -> None:
     language = getattr(getattr(request, "user", None), "language", "")
     if language in dict(settings.LANGUAGES) and not cookie_language(request):
         translation.activate(language)
+
+
+def keep_language(request: HttpRequest, response: HttpResponse, language: str) -> None:
+    """Let the browser remember the choice."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=YEAR,
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def cookie_language(request: HttpRequest) -> str:

@@ -1,6 +1,6 @@
 /* Builds static/dist/ from the pinned npm packages and static/src/. Run: npm run build
    - tabler.min.css  Tabler without the rules that no page uses (the whole file is 600 KB)
-   - csm.css csm.js  ours, minified
+   - csm.css csm.js public.js  ours, minified; the last for pages without login
    - htmx.min.js     copied
    - icons.svg       one symbol for each icon that is used: our clock shapes, Tabler for the rest
    - favicon.svg     copied */
@@ -18,7 +18,7 @@ const TABLER = join(ROOT, "node_modules", "@tabler", "core", "dist", "css", "tab
 const ICONS = join(ROOT, "node_modules", "@tabler", "icons", "icons", "outline");
 const APPS = ["organisation", "customers", "complaints", "surveys", "staff", "reports"];
 /* The order is the cascade. */
-const SHEETS = ["tokens", "base", "shell", "controls", "clock", "rows", "pages", "rooms", "policies", "imports", "explained", "keys", "split", "orders", "phone", "register", "print"];
+const SHEETS = ["tokens", "base", "shell", "controls", "clock", "rows", "pages", "rooms", "policies", "imports", "explained", "keys", "split", "orders", "phone", "register", "public", "print"];
 /* Components that a form widget or a later page may name: all their rules stay. */
 const KEPT = {
   standard: [/^btn(-primary|-danger|-sm)?$/, /^card$/],
@@ -63,9 +63,9 @@ async function sheet() {
 }
 
 /* csm.js imports the others: one file each for a concern. */
-async function script() {
+async function script(name) {
   const { outputFiles } = await esbuild.build({
-    entryPoints: [join(SRC, "js", "csm.js")],
+    entryPoints: [join(SRC, "js", name)],
     bundle: true,
     write: false,
     minify: true,
@@ -116,7 +116,8 @@ async function build() {
   const made = {
     "tabler.min.css": await tabler(templates),
     "csm.css": await sheet(),
-    "csm.js": await script(),
+    "csm.js": await script("csm.js"),
+    "public.js": await script("public.js"),
     "icons.svg": await sprite(templates),
   };
   for (const [name, text] of Object.entries(made)) await writeFile(join(next, name), text);
