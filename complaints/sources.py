@@ -8,6 +8,7 @@ from complaints.models import (
     CallbackAttempt,
     Challenge,
     Complaint,
+    CustomerMessage,
     Event,
     HandOver,
     Note,
@@ -38,6 +39,10 @@ class Sources:
     @cached_property
     def notes(self) -> dict[int, Note]:
         return Note.objects.in_bulk(self._ids("note"))
+
+    @cached_property
+    def customer_messages(self) -> dict[int, CustomerMessage]:
+        return CustomerMessage.objects.in_bulk(self._ids("customer_message"))
 
     @cached_property
     def attempts(self) -> dict[int, CallbackAttempt]:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from complaints.actions import facts, judging, pauses, timers
+from complaints.actions import facts, judging, pauses, timers, tracking
 from complaints.actions.events import log
 from complaints.actions.guard import check_moment, check_open
 from complaints.actions.hand_overs import take_on
@@ -116,6 +116,7 @@ def answer(
     # Whoever was given the result is not waited for any more.
     pauses.end(complaint, at=at, by=by, now=now)
     log(complaint, "answered", by=by, at=now, reply=reply.pk)
+    tracking.tell_result(reply, now=now)
     for duplicate in complaint.merged_from.all():
         log(duplicate, "answered_with", by=by, at=now, into=complaint.pk)
     pass_waived_callback(complaint)

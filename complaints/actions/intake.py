@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from complaints.actions import facts, notes, timers
+from complaints.actions import customer_words, facts, notes, timers, tracking
 from complaints.actions.events import log
 from complaints.actions.guard import check_year
 from complaints.actions.numbers import new_number
@@ -47,12 +47,14 @@ def log_complaint(
     repeat_of: Complaint | None = None,
     submission: uuid.UUID | None = None,
     uploads: "Sequence[UploadedFile[Any]]" = (),
+    language: str = "",
 ) -> Complaint:
     """Enter a complaint with its files; its four clocks run from `received_at`.
 
     Without a `customer`, the caller's is found or made; `customer_name` names it where the caller
-    speaks for somebody else. With a customer and no caller, the main contact is whom we call. The
-    same `submission` twice gives the first complaint again: a double click makes one.
+    speaks for somebody else. With a customer and no caller, the main contact is whom we call.
+    Without `by` the customer in person reports it, in that `language`. The same `submission` twice
+    gives the first complaint again: a double click makes one.
     """
     try:
         with transaction.atomic():
@@ -67,6 +69,7 @@ def log_complaint(
                 caller=caller or Caller(),
                 customer_name=customer_name,
                 uploads=uploads,
+                language=language,
                 intake_branch=intake_branch or _home(by),
                 category=category,
                 severity=severity,
@@ -90,6 +93,7 @@ def _log(
     caller: Caller,
     customer_name: str,
     uploads: "Sequence[UploadedFile[Any]]",
+    language: str,
     intake_branch: Branch,
     **fields: object,
 ) -> Complaint:
@@ -127,8 +131,11 @@ def _log(
     insert([complaint])
     complaint.shown_timers = insert(clocks)
     _welcome(complaint, by=by, now=now)
+    tracking.welcome(complaint, language=language, now=now)
     if by is not None and uploads:
         notes.attach(complaint=complaint, uploads=uploads, by=by, now=now)
+    elif uploads:
+        customer_words.attach(complaint, uploads, now=now)
     return complaint
 
 
@@ -145,7 +152,11 @@ def _welcome(complaint: Complaint, *, by: Person | None, now: datetime) -> None:
             if person is not None
         ]
     )
-    complaint.shown_events = [log(complaint, "logged", by=by, at=now, channel=complaint.channel)]
+    is_web = by is None and complaint.channel == Channel.WEB
+    author = {"author": customer_words.CUSTOMER} if is_web else {}
+    complaint.shown_events = [
+        log(complaint, "logged", by=by, at=now, channel=complaint.channel, **author)
+    ]
     timeline.record(
         customer=complaint.customer,
         at=complaint.received_at,

@@ -86,6 +86,7 @@ from complaints.models.search import SearchText
 from complaints.models.severity import Severity
 from complaints.models.taking_part import Attachment, HandOver, Participant
 from complaints.models.timer import MILESTONES, UNFINISHED, Timer, TimerState, Verdict, verdict_at
+from complaints.models.tracking import TRACK, CustomerMessage, TrackingLink
 from complaints.models.view import LONGEST_QUERY, SavedView
 from complaints.models.work_order import OrderComplaint, OrderFile, OrderStatus, WorkOrder
 
@@ -102,6 +103,7 @@ __all__ = [
     "MILESTONES",
     "OPEN_IN",
     "THRESHOLD",
+    "TRACK",
     "UNFINISHED",
     "Accountability",
     "Assessment",
@@ -125,6 +127,7 @@ __all__ = [
     "Complaint",
     "Conditions",
     "CourseEntry",
+    "CustomerMessage",
     "DelayPrice",
     "DissatisfiedItem",
     "DocumentKind",
@@ -191,6 +194,7 @@ __all__ = [
     "Timer",
     "TimerKind",
     "TimerState",
+    "TrackingLink",
     "Verdict",
     "Waiver",
     "WaiverCode",

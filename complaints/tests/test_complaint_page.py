@@ -187,6 +187,7 @@ ASSESSED = {
 } | {"accountability_written"}
 # With orders, notices, numbers, recoveries and challenges.
 BESIDE = {
+    *("customer_added", "customer_not_solved", "link_revoked", "link_renewed"),
     *("order_attached", "order_detached"),
     *("notice_published", "notice_withdrawn", "order_annulled"),
     *("recovery_given", "recovery_asked", "recovery_approved", "recovery_declined"),

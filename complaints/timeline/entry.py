@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import pgettext
 
+from complaints.actions.customer_words import CUSTOMER
 from complaints.models import Event
 from complaints.sources import Sources
 
@@ -34,6 +36,8 @@ Say = Callable[[Event, Sources], Entry]
 
 def entry_of(event: Event, icon: str, what: str, **more: Any) -> Entry:
     who = event.by.name if event.by else ""
+    if event.data.get("author") == CUSTOMER:
+        who = pgettext("who did it", "The customer")
     return Entry(at=event.at, icon=icon, what=what, who=who, is_system=not who, **more)
 
 

@@ -1,15 +1,16 @@
 """What was said to the customer, noted and attached."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from complaints import clock_face
 from complaints.models import Event, Reply
 from complaints.sources import Sources
-from complaints.timeline.entry import Entry, Say, entry_of
+from complaints.timeline.entry import Entry, Say, entry_of, plain
 
 
 def replied(event: Event, sources: Sources) -> Entry:
@@ -82,6 +83,16 @@ def attached(event: Event, sources: Sources) -> Entry:
     )
 
 
+def said_by_customer(words: Any) -> Say:
+    """What came over the page of the customer's link."""
+
+    def say(event: Event, sources: Sources) -> Entry:
+        message = sources.customer_messages.get(event.data.get("customer_message", 0))
+        return entry_of(event, "message-circle", str(words), quote=message.text if message else "")
+
+    return say
+
+
 WORDS: dict[str, Say] = {
     "apologised": replied,
     "answered": replied,
@@ -90,4 +101,8 @@ WORDS: dict[str, Say] = {
     "callback_unreached": given_up,
     "noted": noted,
     "attached": attached,
+    "customer_added": said_by_customer(gettext_lazy("added by the link:")),
+    "customer_not_solved": said_by_customer(gettext_lazy("says by the link: not solved")),
+    "link_revoked": plain("ban", gettext_lazy("ended the customer's link")),
+    "link_renewed": plain("refresh", gettext_lazy("sent the customer a new link")),
 }

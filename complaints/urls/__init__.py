@@ -11,11 +11,13 @@ from complaints.urls import (
     measures,
     notices,
     papers,
+    public,
     settings,
     work_orders,
 )
 
 urlpatterns = [
+    *public.urlpatterns,
     *exports.urlpatterns,
     *papers.urlpatterns,
     *consequences.urlpatterns,

@@ -7,6 +7,7 @@ from complaints.views import (
     complaint_list,
     explained,
     intake,
+    links,
     moves,
     my_work,
     news,
@@ -39,6 +40,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}clocks/", explained.clocks, name="complaint-clocks"),
     path(f"{ONE}news/", news.complaint_news, name="complaint-news"),
     path(f"{ONE}phone/", complaint.phone, name="complaint-phone"),
+    path(f"{ONE}link/renew/", links.renew, name="complaint-link-renew"),
+    path(f"{ONE}link/revoke/", links.revoke, name="complaint-link-revoke"),
     path(f"{ONE}phrase/", phrases.text, name="complaint-phrase"),
     path(f"{ONE}files/<uuid:file_id>/", attachments.file, name="complaint-file"),
     *(

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from complaints.actions import following
+from complaints.actions import following, tracking
 from complaints.forms.moves import AssignForm
-from complaints.models import Participant, Status
+from complaints.models import Participant, Status, TrackingLink
 from complaints.views.complaint_steps import Steps
 from organisation.models import Person, Role
 from organisation.roles import holders
@@ -58,6 +58,15 @@ class People(Steps):
         if is_first and self.complaint.status == Status.ASSIGNED:
             return _("First contact, hand-over not accepted yet")
         return row.get_reason_display()
+
+    @cached_property
+    def customer_link(self) -> TrackingLink | None:
+        """By which the customer follows it."""
+        return tracking.current(self.complaint, now=self.now) if self.facts.links else None
+
+    @property
+    def may_change_link(self) -> bool:
+        return self._may(tracking.VERB)
 
     @property
     def may_follow(self) -> bool:

@@ -29,6 +29,7 @@ class Facts(NamedTuple):
     duplicates: int
     lines: int
     assessments: int
+    links: int
 
 
 class Reading:
@@ -88,6 +89,7 @@ class Reading:
             found.merged_from.all(),
             lines_of_complaint(found, self.person),
             visible(Assessment, self.person).filter(complaint=found),
+            found.tracking_links.filter(is_current=True),
         )
         counted = [counting.Rows(rows.order_by().values("pk")) for rows in more]
         return Facts(*counting.ask(self.person, [repeats.exclude(pk=found.pk)], *counted))

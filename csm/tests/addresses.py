@@ -17,6 +17,10 @@ PUBLIC = {
     "healthz": "asked by the supervisor",
     "readyz": "asked by the supervisor",
     "status": "asked by a monitoring program, with a token of its own",
+    "report": "a customer complains",
+    "track": "a customer looks how far we are, with a token",
+    "track-add": "a customer adds something, with a token",
+    "track-not-solved": "a customer objects, with a token",
     "api-token": "signing in of a program",
     "api-nothing": "what does not exist, in the shape of every error",
 }
@@ -94,6 +98,7 @@ class Row:
             "offer": {"pk": company.offer.pk},
             "supplier": {"pk": company.supplier.pk},
             "rule": {"pk": company.rule.pk},
+            "letter": {"pk": company.letter.pk},
             "import_file": {"pk": company.imported.pk, "file_id": company.rejected.file_id},
         }
         return everywhere.get(self.of) or company.places[place].keys[self.of]
@@ -121,7 +126,7 @@ def hears(persona: str, text: str) -> list[str]:
 COMPANYWIDE = {
     *("category", "calendar", "day", "policy", "period", "paper"),
     *("import", "import_file", "profile", "offer"),
-    *("supplier", "rule"),
+    *("supplier", "rule", "letter"),
 }
 ALL = "smnrqxal"
 STAFF = "smnrq"
@@ -215,6 +220,8 @@ ROWS = (
     Row("challenge", "GET", "challenge", ALL),
     # The headquarters issues.
     Row("challenge", "POST", "challenge", "q"),
+    Row("complaint-link-renew", "POST", "complaint", STAFF),
+    Row("complaint-link-revoke", "POST", "complaint", STAFF),
     Row("complaint-follow", "POST", "complaint", ""),
     Row("complaint-unfollow", "POST", "complaint", ""),
     Row("recovery-help", "GET", "", ALL + "i"),
@@ -380,6 +387,7 @@ ROWS = (
     Row("import-keep", "POST", "import", COMPANY_IMPORT),
     Row("import-errors", "GET", "import_file", COMPANY_IMPORT),
     Row("operations", "GET", "", "al" + QUALITY),
+    Row("letter-send-again", "POST", "letter", "aq", first=True),
     Row("message-send-again", "POST", "failed", "al" + QUALITY, first=True),
     Row("messages-send-again", "POST", "", "al" + QUALITY),
     Row("job-again", "POST", "given_up", "al" + QUALITY, first=True),

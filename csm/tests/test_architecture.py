@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 APPS = ("csm", "organisation", "customers", "complaints", "surveys", "staff", "reports")
 # Addresses that need no login; every other view is behind LoginRequiredMiddleware.
 PUBLIC = {"login", "healthz", "readyz", "status", "set-language", "api-token"}
+PUBLIC |= {"report", "track", "track-add", "track-not-solved"}
 
 
 def sources() -> Iterator[Path]:

@@ -37,7 +37,7 @@ def sent(client: Client, row: Row, firm: Company) -> int:
     return status
 
 
-@pytest.mark.parametrize("address", ["/login/", "/language/"])
+@pytest.mark.parametrize("address", ["/login/", "/language/", "/report/", "/track/x/add/"])
 def test_b20_public_forms_need_the_token_too(address: str, firm: Company) -> None:
     for persona in ("anonymous", "staff"):
         assert strict(firm, persona).post(address, {"language": "en"}).status_code == 403

@@ -38,13 +38,20 @@ BATCH = 100
 
 
 def store(
-    uploads: Iterable["UploadedFile[Any]"], *, by: Person | None, now: datetime
+    uploads: Iterable["UploadedFile[Any]"],
+    *,
+    by: Person | None,
+    now: datetime,
+    only_pictures: bool = False,
 ) -> list[StoredFile]:
     """Keep all uploads, or refuse them with a sentence that says what is possible.
 
     Every one is looked at before the first is written: a refusal leaves nothing on the disk.
     """
     kept = [(_examined(upload), upload) for upload in uploads]
+    for row, _upload in kept:
+        if only_pictures and not row.is_picture:
+            raise _refused(row.name, _("photos are possible here"))
     with all_or_none([row for row, _upload in kept]):
         for row, upload in kept:
             row.uploaded_by, row.uploaded_at = by, now
