@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0040_time_to_appeal"),
+        ("complaints", "0042_fill_order_writers"),
         ("organisation", "0010_tally"),
     ]
 
