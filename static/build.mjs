@@ -18,7 +18,7 @@ const TABLER = join(ROOT, "node_modules", "@tabler", "core", "dist", "css", "tab
 const ICONS = join(ROOT, "node_modules", "@tabler", "icons", "icons", "outline");
 const APPS = ["organisation", "customers", "complaints", "surveys", "staff", "reports"];
 /* The order is the cascade. */
-const SHEETS = ["tokens", "base", "shell", "controls", "clock", "rows", "pages", "rooms", "policies", "imports", "explained", "keys", "split", "orders", "phone", "register", "public", "print"];
+const SHEETS = ["tokens", "base", "shell", "controls", "clock", "rows", "pages", "rooms", "policies", "imports", "explained", "keys", "split", "orders", "phone", "register", "public", "sheet", "print"];
 /* Components that a form widget or a later page may name: all their rules stay. */
 const KEPT = {
   standard: [/^btn(-primary|-danger|-sm)?$/, /^card$/],

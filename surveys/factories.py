@@ -12,6 +12,8 @@ from organisation.actions import tokens
 from organisation.factories import PersonFactory
 from organisation.models import Branch
 from surveys.models import (
+    COUNTER,
+    SHEET,
     Answer,
     Counter,
     Edition,
@@ -86,6 +88,7 @@ def invitation(
     survey: Survey, branch: Branch, now: datetime, *, customer: Customer | None = None, **given: Any
 ) -> Invitation:
     """One that was sent; of a new customer of that branch, unless one is given."""
+    link = tokens.issue_link(purpose=SHEET, life=timedelta(days=survey.open_for_days), now=now)
     return Invitation.objects.create(
         survey=survey,
         customer=customer or CustomerFactory.create(home_branch=branch),
@@ -94,6 +97,7 @@ def invitation(
         **{
             "status": InvitationStatus.SENT,
             "sent_at": now,
+            "link": link,
             "expires_at": now + timedelta(days=survey.open_for_days),
         }
         | given,
@@ -102,7 +106,7 @@ def invitation(
 
 def counter(survey: Survey, branch: Branch, now: datetime) -> Counter:
     """A QR code at a branch."""
-    link = tokens.issue_link(purpose="counter", life=timedelta(days=90), now=now)
+    link = tokens.issue_link(purpose=COUNTER, life=timedelta(days=90), now=now)
     return Counter.objects.create(
         survey=survey,
         branch=branch,

@@ -85,7 +85,8 @@ from organisation.models import (
     WorkCalendar,
 )
 from surveys import factories as surveys
-from surveys.models import Invitation
+from surveys.actions import questionnaires
+from surveys.models import Edition, Invitation
 
 # Words that may never reach a person who has no part in a place: "SECRET-of-sibling-…".
 SECRET = "SECRET-of-{place}-"
@@ -126,6 +127,7 @@ class Place:
     lesson: LessonFile
     improvement: Improvement
     invitation: Invitation
+    edition: Edition
 
     @property
     def keys(self) -> dict[str, dict[str, Any]]:
@@ -163,6 +165,9 @@ class Place:
             "improvement": {"pk": self.improvement.pk},
             "survey": {"pk": self.invitation.survey_id},
             "invitation": {"pk": self.invitation.pk},
+            "questionnaire": {"pk": self.edition.questionnaire_id},
+            "edition": {"pk": self.edition.pk},
+            "question": {"pk": self.edition.pk, "key": "total"},
             "branch": {"pk": self.branch.pk},
             "person": {"pk": self.handler.pk},
         }
@@ -356,10 +361,17 @@ def _place(
         phrase=_phrase(name, handler, branch),
         recovery=given,
         challenge=challenge,
+        edition=_questionnaire(secret, branch),
         assessment=_consequences(secret, complaint, quality),
         invitation=_asked(secret, branch, customer),
         **_rectified(secret, answered, handler, quality),
     )
+
+
+def _questionnaire(secret: str, branch: Branch) -> Edition:
+    """A draft that follows a published edition."""
+    first = surveys.edition(branch, name=f"{secret}questionnaire")
+    return questionnaires.begin_next(questionnaire=first.questionnaire, by=None, now=clock.now())
 
 
 def _consequences(secret: str, complaint: Complaint, quality: Person) -> Assessment:

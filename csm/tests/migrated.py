@@ -17,7 +17,7 @@ from csm.tests.worker import database_url
 PREFIX, DRAFT = "migrated_", "migrating"
 LOCK = 72  # of PostgreSQL, for all test runs on a server
 # What migrations import of ours, apart from each other.
-IMPORTED = ("complaints.models.search", "organisation.spelling")
+IMPORTED = ("complaints.models.search", "csm.kit.queries", "organisation.spelling")
 
 
 def sources() -> Iterator[Path]:

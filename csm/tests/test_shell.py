@@ -21,6 +21,7 @@ FRAME = ["organisation_sweeprun"]
 WORK = (
     *("complaint-new", "customer-new", "callbacks", "complaint-handlers", "notice-new"),
     *("assessment-new", "dissatisfied-item-new", "work-order-open", "work-order-open-finding"),
+    "questionnaire-new",
 )
 # Pages that name people: how often they ask for postings of their own.
 OWN_POSTINGS = {"people": 1, "complaint-handlers": 1, "policy-new": 2}

@@ -1,11 +1,11 @@
 """Answers: kept while somebody fills them in, and complete once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -68,104 +68,120 @@ def save(
     `by` None is the customer; a person types in what a customer says (`source`).
     Raises `Refused` with `fields` by the names of the form.
     """
-    invitation = _hold(sender.invitation)
+    sender = _held(sender)
     survey = sender.via.survey
     if by is not None:
-        require(by, "survey.enter", invitation or survey)
-    if survey.is_anonymous and not is_complete:
-        raise NotOpen(_("Anonymous answers are kept once they are sent."))
-    response = _response(sender, invitation, survey, by=by, source=source, now=now)
-    _check_open(survey, invitation, response, by=by, now=now)
-    if response.completed_at and not is_complete:
-        raise NotOpen(_("Send your changes to keep them."))
-    sheet = read(questions_for(survey, invitation), fields)
-    wrong = {**sheet.problems, **(sheet.missing if is_complete else {})}
+        require(by, "survey.enter", sender.invitation or survey)
+    found = known(sender)
+    check_open(sender, found, by=by, now=now)
+    if not is_complete:
+        _check_keeping(survey, found)
+    sheet = read(questions_for(sender), fields)
+    wrong = {**(sheet.missing if is_complete else {}), **sheet.problems}
     if is_complete and wrong:
         raise Refused(_("Some answers are missing or not right."), fields=wrong)
     if is_complete and not sheet.answers:
         raise Refused(_("Answer at least one question."))
+    response = found or _begin(sender, by=by, source=source, now=now)
+    if found and by is not None:
+        _take_over(found, by, source)
     _keep(response, sheet.answers)
     if is_complete:
-        _complete(response, invitation, by=by, now=now)
+        _complete(response, sender.invitation, now=now)
     else:
-        _advance(invitation, InvitationStatus.PARTIAL)
+        _advance(sender.invitation, InvitationStatus.PARTIAL)
     return response, sheet
 
 
-def questions_for(survey: Survey, invitation: Invitation | None) -> list[Question]:
+def known(sender: Sender) -> Response | None:
+    """The sheet that was begun or sent; none of an anonymous survey by invitation."""
+    rows = Response.objects.select_related("branch", "customer", "survey")
+    if sender.invitation:
+        return rows.filter(invitation=sender.invitation).first()
+    if not sender.session_hash:
+        return None
+    return rows.filter(counter=sender.counter, session_hash=sender.session_hash).first()
+
+
+def check_open(sender: Sender, found: Response | None, *, by: Person | None, now: datetime) -> None:
+    """Refuse what cannot be answered, or changed, any more."""
+    survey, invitation = sender.via.survey, sender.invitation
+    completed_at = found and found.completed_at
+    if completed_at and (by is not None or now > completed_at + EDITABLE_FOR):
+        raise NotOpen(_("Thank you, you have answered already."))
+    is_again = invitation is not None and invitation.again_id is not None
+    if survey.status != SurveyStatus.OPEN and not is_again:
+        raise NotOpen(_("This survey is over. Thank you for your interest."))
+    if invitation is None or completed_at:
+        return
+    if invitation.status == InvitationStatus.OPTED_OUT:
+        raise NotOpen(_("You told us that you do not wish to be asked."))
+    if invitation.status == InvitationStatus.COMPLETE:
+        raise NotOpen(_("Thank you, you have answered already."))
+    if now >= invitation.expires_at:
+        raise NotOpen(_("This survey is over. Thank you for your interest."))
+
+
+def questions_for(sender: Sender) -> list[Question]:
     """What is asked: all of it, or only what is asked again."""
-    rows = list(survey.edition.questions.all())
-    if invitation is None or invitation.again_id is None:
+    rows = list(sender.via.survey.edition.questions.all())
+    again = sender.invitation and sender.invitation.again
+    if not again:
         return rows
-    again = invitation.again
-    [question] = [row for row in rows if again and row.pk == again.question_id]
-    question.items = [row for row in question.items if again and row["key"] == again.item]
+    [question] = [row for row in rows if row.pk == again.question_id]
+    question.items = [row for row in question.items if row["key"] == again.item]
     question.condition = {}
     return [question]
 
 
-def _hold(invitation: Invitation | None) -> Invitation | None:
+def _held(sender: Sender) -> Sender:
     """Of fifty posts at once, one goes first, and the others find what it wrote."""
-    if invitation is None:
-        return None
-    rows = Invitation.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("survey__edition", "again", "customer", "branch").get(
-        pk=invitation.pk
-    )
+    if sender.invitation:
+        rows = Invitation.objects.select_for_update(of=("self",), no_key=True)
+        beside = ("survey__edition", "again", "customer", "branch")
+        return replace(sender, via=rows.select_related(*beside).get(pk=sender.via.pk))
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_BROWSER, {"session": sender.session_hash})
+    return sender
 
 
-def _response(
-    sender: Sender,
-    invitation: Invitation | None,
-    survey: Survey,
-    *,
-    by: Person | None,
-    source: Source,
-    now: datetime,
-) -> Response:
-    """The one that was begun, or a new one."""
-    known = _known(sender, invitation, survey)
-    if known is not None:
-        if by is not None and not known.completed_at:
-            _take_over(known, by, source)
-        return known
-    if survey.is_anonymous and invitation is not None and not invitation.is_open:
-        raise NotOpen(_("Thank you, you have answered already."))
-    started_at = _day(now) if survey.is_anonymous else now
+# Two sheets of one browser at a counter wait for each other; those of others do not.
+ONE_BROWSER = "SELECT pg_advisory_xact_lock(hashtextextended(%(session)s, 0))"
 
-    about: dict[str, Any] = {}
+
+def _check_keeping(survey: Survey, found: Response | None) -> None:
+    if survey.is_anonymous:
+        raise NotOpen(_("Anonymous answers are kept once they are sent."))
+    if found and found.completed_at:
+        raise NotOpen(_("Send your changes to keep them."))
+
+
+def _begin(sender: Sender, *, by: Person | None, source: Source, now: datetime) -> Response:
+    """A new sheet; of an anonymous survey without a name, and of the day (F-22)."""
+    survey, invitation = sender.via.survey, sender.invitation
+    fields: dict[str, Any] = {}
     if invitation is not None:
-        about = {"tier": invitation.tier, "grade": invitation.grade, "stage": invitation.stage}
-        if not survey.is_anonymous:
-            about |= {
-                "invitation": invitation,
-                "customer": invitation.customer,
-                "complaint": invitation.complaint,
-                "is_repeat": invitation.again_id is not None,
-            }
-    row = Response(
+        fields = {"tier": invitation.tier, "grade": invitation.grade, "stage": invitation.stage}
+    if invitation is not None and not survey.is_anonymous:
+        fields |= {
+            "invitation": invitation,
+            "customer": invitation.customer,
+            "complaint": invitation.complaint,
+            "is_repeat": invitation.again_id is not None,
+        }
+    if not survey.is_anonymous:
+        fields |= {"device_hash": sender.device_hash, "suspicion": _suspicion(sender, now)}
+    return Response.objects.create(
         survey=survey,
         branch=sender.via.branch,
         counter=sender.counter,
-        source=source if invitation is not None else Source.INTERCEPT,
+        source=source if invitation else Source.INTERCEPT,
         entered_by=by,
         language=sender.language,
-        session_hash=sender.session_hash if invitation is None else "",
-        device_hash="" if survey.is_anonymous else sender.device_hash,
-        suspicion=_suspicion(sender, survey, now),
-        started_at=started_at,
-        **about,
+        session_hash="" if invitation else sender.session_hash,
+        started_at=_day(now) if survey.is_anonymous else now,
+        **fields,
     )
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        # The same browser sent it twice at once at a counter.
-        known = _known(sender, invitation, survey)
-        if known is None:
-            raise
-        return known
-    return row
 
 
 def _take_over(response: Response, by: Person, source: Source) -> None:
@@ -174,45 +190,16 @@ def _take_over(response: Response, by: Person, source: Source) -> None:
     response.save(update_fields=["source", "entered_by"])
 
 
-def _known(sender: Sender, invitation: Invitation | None, survey: Survey) -> Response | None:
-    rows = Response.objects.select_for_update(of=("self",)).select_related("branch", "customer")
-    if invitation is not None:
-        return rows.filter(invitation=invitation).first()
-    if not sender.session_hash:
-        return None
-    return rows.filter(survey=survey, session_hash=sender.session_hash).first()
-
-
-def _suspicion(sender: Sender, survey: Survey, now: datetime) -> str:
+def _suspicion(sender: Sender, now: datetime) -> str:
     """Flagged, not refused: a family shares a phone, too."""
-    if survey.is_anonymous or not sender.device_hash:
+    if not sender.device_hash:
         return ""
     same = Response.objects.filter(
-        survey=survey, device_hash=sender.device_hash, started_at__gt=now - BURST_WITHIN
+        survey=sender.via.survey,
+        device_hash=sender.device_hash,
+        started_at__gt=now - BURST_WITHIN,
     )
     return "burst" if same.count() + 1 >= BURST else ""
-
-
-def _check_open(
-    survey: Survey,
-    invitation: Invitation | None,
-    response: Response,
-    *,
-    by: Person | None,
-    now: datetime,
-) -> None:
-    completed_at = response.completed_at
-    if completed_at and (by is not None or now > completed_at + EDITABLE_FOR):
-        raise NotOpen(_("Thank you, you have answered already."))
-    is_again = invitation is not None and invitation.again_id is not None
-    if survey.status != SurveyStatus.OPEN and not is_again:
-        raise NotOpen(_("This survey is over. Thank you for your interest."))
-    if invitation is None:
-        return
-    if invitation.status == InvitationStatus.OPTED_OUT:
-        raise NotOpen(_("You told us that you do not wish to be asked."))
-    if not response.completed_at and now >= invitation.expires_at:
-        raise NotOpen(_("This survey is over. Thank you for your interest."))
 
 
 def _keep(response: Response, answers: Sequence[Given]) -> None:
@@ -242,9 +229,7 @@ def _keep(response: Response, answers: Sequence[Given]) -> None:
     )
 
 
-def _complete(
-    response: Response, invitation: Invitation | None, *, by: Person | None, now: datetime
-) -> None:
+def _complete(response: Response, invitation: Invitation | None, *, now: datetime) -> None:
     is_first = response.completed_at is None
     moment = _day(now) if response.survey.is_anonymous else now
     stamp = {"completed_at": moment} if is_first else {"changed_at": moment}
@@ -252,7 +237,7 @@ def _complete(
     for name, value in stamp.items():
         setattr(response, name, value)
     _advance(invitation, InvitationStatus.COMPLETE)
-    closed_loop.open_items(response, by=by, now=now)
+    closed_loop.open_items(response, now=now)
     if is_first:
         timeline.record(
             customer=response.customer,

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from complaints.actions import intake, items
 from complaints.models import Channel, Origin
-from organisation.models import Person
 from surveys.models import SCALES, Answer, Response
 
 TEN = Decimal(10)
@@ -16,7 +15,7 @@ TEN = Decimal(10)
 ASK_AGAIN_AFTER, ASK_AGAIN_FOR = timedelta(days=1), timedelta(days=14)
 
 
-def open_items(response: Response, *, by: Person | None, now: datetime) -> int:
+def open_items(response: Response, *, now: datetime) -> int:
     """Write each low answer of a complete response into the register, once; gives how many.
 
     Without a customer (anonymous, or at a counter) it stays a figure. What is asked again shows its

@@ -45,7 +45,6 @@ def save(
     questions: Sequence[Mapping[str, Any]],
     by: Person,
     now: datetime,
-    words: Mapping[str, str] | None = None,
     version: int | None = None,
 ) -> None:
     """Keep the draft: its questions in their order, each as the fields of `Question`."""
@@ -55,12 +54,26 @@ def save(
     keys = [str(given["key"]) for given in questions]
     if len(set(keys)) < len(keys):
         raise Refused(_("Two questions have the same key."))
-    touch(edition, **{name: (words or {}).get(name, getattr(edition, name)) for name in WORDS})
+    touch(edition)
     edition.questions.all().delete()
     Question.objects.bulk_create(
         Question(edition=edition, position=place, **given)
         for place, given in enumerate(questions, start=1)
     )
+
+
+@transaction.atomic
+def save_words(
+    *,
+    edition: Edition,
+    words: Mapping[str, str],
+    by: Person,
+    now: datetime,
+    version: int | None = None,
+) -> None:
+    """What stands before and after the questions."""
+    _check_draft(edition, by, version)
+    touch(edition, **{name: words[name] for name in WORDS if name in words})
 
 
 @transaction.atomic
@@ -78,7 +91,7 @@ def publish(*, edition: Edition, by: Person, now: datetime, version: int | None 
 
 
 @transaction.atomic
-def begin_next(*, questionnaire: Questionnaire, by: Person, now: datetime) -> Edition:
+def begin_next(*, questionnaire: Questionnaire, by: Person | None, now: datetime) -> Edition:
     """A draft with the questions of the latest edition; the present draft, if there is one."""
     require(by, EDIT, questionnaire)
     Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)

@@ -18,15 +18,25 @@ from surveys.models.questionnaire import (
     QuestionKind,
     Questionnaire,
 )
-from surveys.models.survey import EDITABLE_FOR, Counter, Method, Survey, SurveyStatus
+from surveys.models.survey import (
+    COUNTER,
+    EDITABLE_FOR,
+    SHEET,
+    Counter,
+    Method,
+    Survey,
+    SurveyStatus,
+)
 
 __all__ = [
     "CHOOSING",
+    "COUNTER",
     "EDITABLE_FOR",
     "KEY",
     "LISTING",
     "OPEN",
     "SCALES",
+    "SHEET",
     "THRESHOLDS",
     "Answer",
     "Call",

@@ -93,6 +93,14 @@ class Edition(Moving):
         return f"{self.questionnaire_id}/{self.number}"
 
     @property
+    def greeting(self) -> str:
+        return in_language(self.welcome, self.welcome_en)
+
+    @property
+    def gratitude(self) -> str:
+        return in_language(self.thanks, self.thanks_en)
+
+    @property
     def is_open(self) -> bool:
         """True while it may be changed."""
         return self.status == EditionStatus.DRAFT
@@ -228,6 +236,11 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return in_language(self.text, self.text_en)
+
+    @property
+    def lines(self) -> int:
+        """How many choices or items it has."""
+        return len(self.options or self.items)
 
     @property
     def scale(self) -> tuple[int, int] | None:

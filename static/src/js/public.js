@@ -1,4 +1,6 @@
 /* Pages without login. Every one works without this: it copies, stops the second press, and leads to what is wrong. */
+import "./sheet.js";
+
 const { body } = document;
 document.getElementById("errors")?.focus();
 

@@ -1,0 +1,199 @@
+"""The pages of a survey without login (S-03, S-04): an invitation's, and a counter's.
+
+Mail scanners open every link: what is asked for is only looked at, and kept when it is sent.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.crypto import salted_hmac
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from complaints.views.answers import see
+from csm.kit import clock
+from csm.kit.errors import NotOpen, Refused
+from organisation.actions import limits
+from organisation.actions.limits import TooOften
+from organisation.public import TEN_MINUTES, network, open_link, public, too_often
+from surveys import sheets
+from surveys.actions import answering, opting_out
+from surveys.actions.answering import Sender
+from surveys.given import read
+from surveys.models import (
+    COUNTER,
+    EDITABLE_FOR,
+    SHEET,
+    Counter,
+    Invitation,
+    InvitationStatus,
+    Response,
+)
+
+# In ten minutes: on one link, and at one counter from one network, where many share a Wi-Fi.
+SHEETS, COUNTER_SHEETS = 120, 300
+COOKIE = "sheet"
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def sheet(request: HttpRequest, token: str) -> HttpResponse:
+    """The questions of an invitation; with what was answered so far."""
+    link = open_link(request, token, purpose=SHEET)
+    rows = Invitation.objects.select_related(
+        "survey__edition", "branch", "again", "customer", "response"
+    )
+    invitation = get_object_or_404(rows, link=link)
+    sender = Sender(invitation, device_hash=_device(request), language=get_language() or "")
+    if invitation.status == InvitationStatus.OPTED_OUT:
+        return render(request, "public/sheet_stopped.html", {"token": token})
+    return _page(request, sender, token)
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def counter(request: HttpRequest, token: str) -> HttpResponse:
+    """The questions of a QR code; a browser answers once."""
+    link = open_link(request, token, purpose=COUNTER)
+    rows = Counter.objects.select_related("survey__edition", "branch")
+    session = request.COOKIES.get(COOKIE) or secrets.token_urlsafe(32)
+    sender = Sender(
+        get_object_or_404(rows, link=link),
+        session_hash=_hash("session", session),
+        device_hash=_device(request),
+        language=get_language() or "",
+    )
+    response = _page(request, sender, token)
+    if request.method == "POST":
+        response.set_cookie(
+            COOKIE,
+            session,
+            max_age=30 * 86400,
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """No surveys any more: asked first, for scanners open this link as well (S-18)."""
+    link = open_link(request, token, purpose=SHEET)
+    invitation = get_object_or_404(Invitation.objects.select_related("customer"), link=link)
+    if request.method != "POST":
+        return render(request, "public/sheet_stop.html", {"token": token})
+    opting_out.decline(customer=invitation.customer, by=None, now=clock.now())
+    return render(request, "public/sheet_stopped.html", {"token": token})
+
+
+def _page(request: HttpRequest, sender: Sender, token: str) -> HttpResponse:
+    now = clock.now()
+    known = answering.known(sender)
+    try:
+        answering.check_open(sender, known, by=None, now=now)
+    except NotOpen as refusal:
+        return render(request, "public/sheet_over.html", {"refusal": refusal}, status=410)
+    if request.method == "POST":
+        return _sent(request, sender, token, now)
+    if known and known.completed_at and "change" not in request.GET:
+        return _thanks(request, sender, known, token)
+    return _form(request, sender, token, sheets.fields_of(known))
+
+
+def _sent(request: HttpRequest, sender: Sender, token: str, now: datetime) -> HttpResponse:
+    fields = {name: request.POST.getlist(name) for name in request.POST}
+    try:
+        _limit(request, sender, now)
+        if request.POST.get("do") == "keep":
+            answering.save(sender=sender, fields=fields, by=None, now=now, is_complete=False)
+            if "X-Keeps" in request.headers:
+                return HttpResponse(status=204)
+            return see(_purpose(sender), token, query="?kept=1")
+        if further := _further(sender, fields):
+            return _form(request, sender, token, fields, further=further)
+        answering.save(sender=sender, fields=fields, by=None, now=now)
+    except TooOften as refusal:
+        page = _form(request, sender, token, fields, {"": refusal.message})
+        return too_often(page, refusal)
+    except NotOpen as refusal:
+        return render(request, "public/sheet_over.html", {"refusal": refusal}, status=410)
+    except Refused as refusal:
+        problems = dict(refusal.fields) or {"": refusal.message}
+        return _form(request, sender, token, fields, problems, status=422)
+    return see(_purpose(sender), token)
+
+
+def _further(sender: Sender, fields: Mapping[str, Sequence[str]]) -> list[str]:
+    """Questions that follow from the answers, and were not on the page that was sent."""
+    asked = set(fields.get("asked", ()))
+    found = read(answering.questions_for(sender), fields)
+    return [question.key for question in found.asked if question.key not in asked]
+
+
+def _form(
+    request: HttpRequest,
+    sender: Sender,
+    token: str,
+    fields: Mapping[str, Sequence[str]],
+    problems: Mapping[str, str] | None = None,
+    *,
+    further: Sequence[str] = (),
+    status: int = 200,
+) -> HttpResponse:
+    questions = read(answering.questions_for(sender), fields).asked
+    survey = sender.via.survey
+    summary = problems and (problems.get("") or _("Some answers are missing or not right."))
+    context = {
+        "survey": survey,
+        "edition": survey.edition,
+        "questions": sheets.sheet(questions, fields, problems or {}),
+        "summary": summary,
+        "wrong": [(name, text) for name, text in (problems or {}).items() if name],
+        "further": further,
+        "token": token,
+        "purpose": _purpose(sender),
+        "is_kept": "kept" in request.GET,
+        "may_stop": sender.invitation is not None and not survey.is_anonymous,
+        "may_keep": not survey.is_anonymous,
+        "is_again": bool(sender.invitation and sender.invitation.again_id),
+    }
+    return render(request, "public/sheet.html", context, status=status)
+
+
+def _thanks(request: HttpRequest, sender: Sender, known: Response, token: str) -> HttpResponse:
+    context = {
+        "survey": sender.via.survey,
+        "edition": sender.via.survey.edition,
+        "until": known.completed_at and known.completed_at + EDITABLE_FOR,
+        "token": token,
+        "purpose": _purpose(sender),
+        "may_stop": sender.invitation is not None,
+    }
+    return render(request, "public/sheet_thanks.html", context)
+
+
+def _purpose(sender: Sender) -> str:
+    return SHEET if sender.invitation else COUNTER
+
+
+def _limit(request: HttpRequest, sender: Sender, now: datetime) -> None:
+    if sender.invitation:
+        key, limit = f"sheet {sender.via.pk}", SHEETS
+    else:
+        key, limit = f"counter {sender.via.pk} {network(request)}", COUNTER_SHEETS
+    limits.spend(key, limit=limit, seconds=TEN_MINUTES, now=now)
+
+
+def _device(request: HttpRequest) -> str:
+    """The same for one browser of one network; nobody can tell from it which."""
+    return _hash("device", f"{network(request)} {request.headers.get('User-Agent', '')}")
+
+
+def _hash(kind: str, value: str) -> str:
+    return salted_hmac(f"surveys.{kind}", value, algorithm="sha256").hexdigest()
