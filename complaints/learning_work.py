@@ -40,7 +40,10 @@ def checks_to_decide(person: Person, today: date) -> QuerySet[EffectivenessCheck
 
 
 def lessons_to_answer(person: Person) -> QuerySet[Lesson]:
-    """Offered to the branches where the person is posted: those above have others for it."""
+    """Offered to the branches where the person is posted: those above have others for it.
+
+    They are answered by order: `complaints.offered.EACH` counts these.
+    """
     own = units(person, "lesson.answer")
     return Lesson.objects.filter(status=LessonStatus.OFFERED, branch__in=own)
 

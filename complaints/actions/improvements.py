@@ -135,8 +135,16 @@ def _end(
     _tell(improvement, "improvement_ended", people, by, now)
 
 
+def require_finisher(improvement: Improvement, *, by: Person) -> None:
+    """Its owner, or who takes such requests on."""
+    if improvement.owner_id != by.pk:
+        require(by, VERB, improvement)
+
+
 def _check(improvement: Improvement, act: str, by: Person, version: int | None) -> None:
-    if not (act == "finish" and improvement.owner_id == by.pk):
+    if act == "finish":
+        require_finisher(improvement, by=by)
+    else:
         require(by, VERB, improvement)
     if act not in improvement.open_actions:
         raise NotOpen(

@@ -54,9 +54,13 @@ def confirm(
     by: Person,
     now: datetime,
     guidance: str = "",
+    offered: Sequence[int] | None = None,
     version: int | None = None,
 ) -> None:
-    """The issuing unit, never the filler, finds it good (W-09, W-16)."""
+    """The issuing unit, never the filler, finds it good (W-09, W-16).
+
+    `offered`: the numbers of the measures that other branches are to learn from; None: all (T-10).
+    """
     _check_judge(order, by)
     check_version(order, version)
     _check_proven(order)
@@ -69,6 +73,7 @@ def confirm(
         guidance=guidance,
     )
     effects.plan_checks(order, now=now)
+    lessons.choose(order, offered)
     lessons.offer(order, by=by, now=now)
     log_order(order, "order_confirmed", by=by, now=now)
     tell(

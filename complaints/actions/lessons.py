@@ -1,18 +1,19 @@
 """Confirmed measures go to the branches with the same kind of complaints (T-10, S-22)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints.actions.guard import EARLIEST
-from complaints.models import Lesson, LessonFile, LessonStatus, WorkOrder
-from csm.kit.errors import NotOpen, Refused
+from complaints.models import Lesson, LessonFile, LessonStatus, MeasureStatus, WorkOrder
+from csm.kit.errors import Forbidden, NotOpen, Refused, Stale
 from csm.kit.transitions import check_version, move
 from organisation import outbox
 from organisation.access import require
@@ -20,8 +21,8 @@ from organisation.actions import files
 from organisation.models import Branch, Importance, Person, Role
 from organisation.roles import holders_of
 
-# Each done measure to every other branch that had a complaint of the category within twelve
-# months. Written in one order, so that two at once do not wait for each other.
+# Each measure that is worth it to every other branch that had a complaint of the category within
+# twelve months. Written in one order, so that two at once do not wait for each other.
 OFFER = """
 WITH offered AS (
     INSERT INTO complaints_lesson
@@ -30,7 +31,7 @@ WITH offered AS (
     FROM complaints_measure m
     JOIN complaints_workorder o ON o.id = m.order_id
     JOIN organisation_branch b ON b.is_active AND b.id <> o.branch_id
-    WHERE o.id = %(order)s AND m.status = 'done' AND EXISTS (
+    WHERE o.id = %(order)s AND m.is_offered AND EXISTS (
         SELECT FROM complaints_complaint c
         WHERE c.branch_id = b.id AND c.category_id IN (
             SELECT mine.category_id
@@ -48,24 +49,47 @@ WITH offered AS (
     SET status = 'offered', offered_at = EXCLUDED.offered_at,
         version = complaints_lesson.version + 1
     WHERE complaints_lesson.status = 'withdrawn'
-    RETURNING branch_id
+    RETURNING branch_id, id
 )
-SELECT branch_id, count(*) FROM offered GROUP BY branch_id ORDER BY branch_id
+SELECT branch_id, count(*), min(id) FROM offered GROUP BY branch_id ORDER BY branch_id
 """
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a branch says to one lesson; `given` is what `accept` or `decline` asks for."""
+
+    lesson: Lesson
+    is_adopted: bool
+    given: dict[str, Any]
+    version: int | None = None
+
+
+def choose(order: WorkOrder, numbers: Sequence[int] | None) -> None:
+    """Which of its done measures others are offered, by their numbers; None: all of them."""
+    done = order.measures.filter(status=MeasureStatus.DONE)
+    if numbers is None:
+        done.update(is_offered=True)
+        return
+    known = set(order.measures.values_list("number", flat=True))
+    if unknown := sorted(set(numbers) - known):
+        words = _("The order has no measure %(number)d.") % {"number": unknown[0]}
+        raise Refused(words, fields={"offered": words})
+    done.update(is_offered=Case(When(number__in=numbers, then=True), default=False))
+
+
 def offer(order: WorkOrder, *, by: Person | None, now: datetime) -> int:
-    """Offer what a confirmed order did; once per measure and branch. Gives how many."""
+    """Offer the chosen measures of a confirmed order; once per branch. Gives how many."""
     with connection.cursor() as cursor:
         cursor.execute(OFFER, {"order": order.pk, "now": now})
-        counts: dict[int, int] = dict(cursor.fetchall())
-    if counts:
-        _tell_branches(order, counts, by=by, now=now)
-    return sum(counts.values())
+        offered = {branch: (count, first) for branch, count, first in cursor.fetchall()}
+    if offered:
+        _tell_branches(order, offered, by=by, now=now)
+    return sum(count for count, _first in offered.values())
 
 
 def _tell_branches(
-    order: WorkOrder, counts: dict[int, int], *, by: Person | None, now: datetime
+    order: WorkOrder, offered: dict[int, tuple[int, int]], *, by: Person | None, now: datetime
 ) -> None:
     """One message per branch to its manager, all in one statement."""
     managers = holders_of([Role.BRANCH_MANAGER])
@@ -78,12 +102,12 @@ def _tell_branches(
                 "number": order.number or "",
                 "title": order.title,
                 "origin": {"name": order.branch.name, "name_en": order.branch.name_en},
-                "count": counts[branch.pk],
+                "count": offered[branch.pk][0],
             },
             importance=Importance.INFORMATION,
-            path="/lessons/",
+            path=f"/lessons/{offered[branch.pk][1]}/",
         )
-        for branch in Branch.objects.filter(pk__in=counts)
+        for branch in Branch.objects.filter(pk__in=offered)
     ]
     outbox.put_all(notices, now=now, apart_from=by)
 
@@ -95,10 +119,33 @@ def withdraw(order: WorkOrder) -> None:
 
 
 @transaction.atomic
+def answer(*, lesson: Lesson, answers: Sequence[Answer], by: Person, now: datetime) -> None:
+    """Answer several of an order's measures, all of them or none; `lesson` is any of these.
+
+    What is wrong with one is named by the input and the lesson: "proof-12".
+    """
+    require(by, "lesson.answer", lesson)
+    if not answers:
+        raise Refused(_("Nothing is answered yet: choose an answer to at least one measure."))
+    faults: dict[str, str] = {}
+    for each in answers:
+        act = accept if each.is_adopted else decline
+        try:
+            act(lesson=each.lesson, by=by, now=now, version=each.version, **each.given)
+        except (Forbidden, NotOpen, Stale):
+            raise
+        except Refused as refusal:
+            named = refusal.fields or {"answer": refusal.message}
+            faults |= {f"{name}-{each.lesson.pk}": words for name, words in named.items()}
+    if faults:
+        raise Refused(_("Not every answer is complete."), fields=faults)
+
+
+@transaction.atomic
 def accept(
     *,
     lesson: Lesson,
-    adopted_on: date,
+    adopted_on: date | None,
     by: Person,
     now: datetime,
     proof: str = "",
@@ -108,7 +155,7 @@ def accept(
     """The branch has taken the measure up since that day, and proves it by words or a file."""
     _check(lesson, "accept", by, version)
     today = timezone.localdate(now)
-    if adopted_on.year < EARLIEST or adopted_on > today:
+    if adopted_on is None or adopted_on.year < EARLIEST or adopted_on > today:
         words = _("Enter the day from which it is in force here, not a later day than today.")
         raise Refused(words, fields={"adopted_on": words})
     if not proof.strip() and not uploads:

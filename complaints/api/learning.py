@@ -210,8 +210,7 @@ class FinishImprovement(ImprovementAct):
     act = staticmethod(improvements.finish)
 
     def may(self, row: Any) -> None:
-        if row.owner_id != self.me.pk:
-            super().may(row)
+        improvements.require_finisher(row, by=self.me)
 
 
 @extend_schema(request=learning.OutcomeSerializer, responses=learning.ImprovementSerializer)

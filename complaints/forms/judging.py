@@ -1,19 +1,19 @@
 """The forms of the issuing unit's verdict on an order (W-09, W-16)."""
 
+from typing import Any
+
 from django import forms
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.choices import needs
-from complaints.models import OrderSection
+from complaints.forms.records import RecordForm
+from complaints.models import MeasureStatus, OrderSection, WorkOrder
+
+LONGEST_LABEL = 120
 
 
-class JudgeForm(forms.Form):
-    """What the issuing unit says, on the state that it read."""
-
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-
-class ReturnForm(JudgeForm):
+class ReturnForm(RecordForm):
     sections = forms.MultipleChoiceField(
         label=_("Sections to mend"),
         choices=OrderSection.choices,
@@ -27,7 +27,7 @@ class ReturnForm(JudgeForm):
     )
 
 
-class AnnulForm(JudgeForm):
+class AnnulForm(RecordForm):
     """A draft without a number needs no reason."""
 
     reason = forms.CharField(
@@ -35,7 +35,9 @@ class AnnulForm(JudgeForm):
     )
 
 
-class ConfirmForm(JudgeForm):
+class ConfirmForm(RecordForm):
+    """All measures are offered to others unless one is unticked (T-10)."""
+
     guidance = forms.CharField(
         label=_("Guidance"),
         required=False,
@@ -43,3 +45,25 @@ class ConfirmForm(JudgeForm):
         widget=forms.Textarea({"rows": 2}),
         help_text=_("What other branches should learn from it"),
     )
+    offered = forms.TypedMultipleChoiceField(
+        label=_("Offer to other branches"),
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Every other branch with such complaints has to answer each of these. Untick what is "
+            "of use here only."
+        ),
+    )
+
+    def __init__(self, record: WorkOrder, *sent: Any) -> None:
+        super().__init__(record, *sent)
+        rows = record.measures.exclude(status=MeasureStatus.DROPPED)
+        choices = [(row.number, _label(row)) for row in rows]
+        self.fields["offered"].choices = choices  # type: ignore[attr-defined]
+        self.initial["offered"] = [number for number, _words in choices]
+
+
+def _label(row: Any) -> str:
+    words = Truncator(" ".join(row.text.split())).chars(LONGEST_LABEL)
+    return f"{row.get_group_display()} · {words}"

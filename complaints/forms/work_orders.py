@@ -12,7 +12,7 @@ from complaints.actions.measures import GROUPS
 from complaints.actions.order_rows import is_with_files, read_rows
 from complaints.actions.order_sections import SECTIONS
 from complaints.forms.choices import NOTHING, LocalTimeInput
-from complaints.forms.measures import MeasureLines
+from complaints.forms.measure_lines import MeasureLines
 from complaints.forms.order_rows import CauseForm, lists_of
 from complaints.forms.row_lists import RowList
 from complaints.models import OrderSection, WorkOrder

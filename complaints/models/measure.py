@@ -58,6 +58,10 @@ class Measure(Moving):
     dropped_at = models.DateTimeField(null=True)
     dropped_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     drop_reason = models.TextField(_("reason"), max_length=2000, blank=True)
+    is_offered = models.BooleanField(
+        default=False,
+        help_text="Whether other branches are to learn from it.",
+    )
 
     class Meta:
         ordering = ("order", "number")
@@ -80,6 +84,9 @@ class Measure(Moving):
                 )
                 | (~Q(status="dropped") & Q(dropped_at__isnull=True)),
                 name="measure_dropped_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_offered=False) | Q(status="done"), name="measure_offered_is_done"
             ),
         )
         indexes = (
@@ -127,7 +134,7 @@ class LessonStatus(models.TextChoices):
 class Lesson(Moving):
     """A confirmed measure, offered to another branch with complaints of the same category.
 
-    Withdrawn while its order is open again.
+    Withdrawn while its order is open again. A branch reads and answers those of an order together.
     """
 
     SCOPE: ClassVar = Scope(verb="work_order.see", branches=("branch",))
@@ -176,6 +183,12 @@ class Lesson(Moving):
         if self.status == LessonStatus.OFFERED:
             return ["accept", "decline"]
         return ["accept"] if self.status == LessonStatus.DECLINED else []
+
+    def together(self) -> "models.QuerySet[Lesson]":
+        """All that its order offers to its branch, this one among them; answered at once."""
+        rows = Lesson.objects.filter(branch=self.branch_id, measure__order=self.measure.order_id)
+        rows = rows.select_related("branch", "measure", "answered_by")
+        return rows.order_by("measure__number")
 
 
 class LessonFile(models.Model):

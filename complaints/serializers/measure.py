@@ -76,6 +76,7 @@ class MeasureSerializer(serializers.Serializer[Measure]):
     dropped_at = serializers.DateTimeField(allow_null=True)
     dropped_by = PersonReferenceSerializer(allow_null=True)
     drop_reason = serializers.CharField()
+    offered = serializers.BooleanField(source="is_offered")
     files = MeasureFileSerializer(source="shown_files", many=True)
     version = serializers.IntegerField()
 

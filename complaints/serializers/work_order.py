@@ -56,6 +56,11 @@ class ReturnSerializer(VersionedSerializer):
 
 class ConfirmSerializer(VersionedSerializer):
     guidance = serializers.CharField(max_length=5000, required=False, allow_blank=True)
+    offered = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=999),
+        required=False,
+        help_text="Numbers of the measures that other branches are offered; without it, all.",
+    )
 
 
 class AnnulSerializer(VersionedSerializer):

@@ -1,11 +1,12 @@
 """Was it effective (W-09, F-19), who learned from it (T-10), what it set going (W-15)."""
 
 from datetime import date
+from threading import Barrier
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from complaints import recurrences
@@ -159,6 +160,8 @@ def test_t10_two_workers_offer_once(desk: Desk) -> None:
     )
     finish_measures(order, by=desk.handler, now=at(2))
 
+    lessons.choose(order, None)
+
     def offer() -> int:
         with transaction.atomic():
             return lessons.offer(order, by=None, now=at(3))
@@ -196,6 +199,103 @@ def test_t10_a_branch_takes_a_lesson_up_with_proof_or_declines_with_a_reason(des
     with refused(NotOpen):
         lessons.accept(lesson=third, adopted_on=DAY_ONE, proof="x", by=by, now=now)
     assert {*Lesson.objects.values_list("status", flat=True)} == {"accepted", "withdrawn"}
+
+
+def test_t10_whoever_confirms_chooses_what_others_are_offered(desk: Desk) -> None:
+    delay = CategoryFactory.create()
+    elsewhere(desk, "sibling", day=0, category=delay)
+    order = WorkOrderFactory.create(
+        complaint=desk.complaint(category=delay), filler=desk.handler, now=at(1), until="submitted"
+    )
+    finish_measures(order, by=desk.handler, now=at(2))
+    given: dict[str, Any] = {"order": order, "by": desk.quality}
+    with refused(Refused, "offered"):
+        judging.confirm(offered=[1, 4], now=at(3), **given)
+    assert not order.measures.filter(is_offered=True).exists()
+    order.refresh_from_db()
+    judging.confirm(offered=[3, 1], now=at(3), **given)
+    offered = Lesson.objects.filter(status="offered").order_by("measure__number")
+    assert list(offered.values_list("measure__number", flat=True)) == [1, 3]
+    lessons.decline(lesson=offered[0], reason="没有夜班", by=desk.neighbour, now=at(4))
+    judging.return_confirmed(order, reason="x", by=desk.quality, now=at(5))
+    work_orders.submit(order=order, by=desk.handler, now=at(6))
+    # What the branch has answered is not offered to it once more.
+    judging.confirm(offered=[1, 2], now=at(7), **given)
+    assert list(Lesson.objects.order_by("pk").values_list("measure__number", "status")) == [
+        (1, "declined"), (3, "withdrawn"), (2, "offered"),
+    ]  # fmt: skip
+    with pytest.raises(IntegrityError, match="measure_offered_is_done"), transaction.atomic():
+        order.measures.update(status="open", done_at=None)
+
+
+def test_t10_a_branch_answers_an_order_at_once_and_keeps_what_it_typed(desk: Desk) -> None:
+    delay = CategoryFactory.create()
+    elsewhere(desk, "sibling", day=0, category=delay)
+    confirmed(desk, category=delay)
+    first, second, third = Lesson.objects.order_by("pk")
+    client, url = signed_in(desk.neighbour_manager), f"/lessons/{second.pk}/answer/"
+
+    def statuses() -> list[str]:
+        return list(Lesson.objects.order_by("pk").values_list("status", flat=True))
+
+    nothing = client.post(url, {})
+    assert (nothing.status_code, statuses()) == (422, ["offered"] * 3)
+    assert "Nothing is answered yet" in nothing.content.decode()
+    photo = SimpleUploadedFile("照片.txt", b"a list")
+    wrong = {
+        f"answer-{first.pk}": "adopt", f"adopted_on-{first.pk}": "2099-01-31",
+        f"files-{first.pk}": photo, f"proof-{first.pk}": "双人复核记录",
+        f"answer-{second.pk}": "decline", f"reason-{second.pk}": " ",
+        f"answer-{third.pk}": "later", f"reason-{third.pk}": "还没想好",
+    }  # fmt: skip
+    page = client.post(url, wrong).content.decode()
+    assert f'href="#id_answer-{third.pk}_0"' in page
+    assert "You wrote something about this measure" in page
+    del wrong[f"reason-{third.pk}"]
+    answer = client.post(url, wrong | {f"files-{first.pk}": SimpleUploadedFile("p.txt", b"a")})
+    page = answer.content.decode()
+    assert (answer.status_code, statuses()) == (422, ["offered"] * 3)
+    assert f'href="#id_adopted_on-{first.pk}"' in page
+    assert f'href="#id_reason-{second.pk}"' in page
+    assert ("双人复核记录" in page, "Choose again: p.txt" in page) == (True, True)
+    right = wrong | {f"adopted_on-{first.pk}": "2026-11-20", f"reason-{second.pk}": "没有夜班"}
+    right[f"files-{first.pk}"] = SimpleUploadedFile("p.txt", b"a")
+    assert client.post(url, right).status_code == 302
+    assert statuses() == ["accepted", "declined", "offered"]
+    # A second, slower answer finds it answered, and keeps its words.
+    del right[f"files-{first.pk}"]
+    late = client.post(url, right | {f"proof-{first.pk}": "又一次"})
+    assert (late.status_code, "又一次" in late.content.decode()) == (409, True)
+    blank = client.post(url, {"none": "1"})
+    assert (blank.status_code, statuses()[2]) == (422, "offered")
+    assert "Say why none of them fits here." in blank.content.decode()
+    assert client.post(url, {"none": "1", "none_reason": "仓库不同"}).status_code == 302
+    assert statuses() == ["accepted", "declined", "declined"]
+    third.refresh_from_db()
+    assert (third.decline_reason, third.answered_by) == ("仓库不同", desk.neighbour_manager)
+    meanwhile = {f"answer-{second.pk}": "adopt", f"adopted_on-{second.pk}": "2026-11-20"}
+    assert client.post(url, meanwhile | {f"proof-{second.pk}": "有了夜班"}).status_code == 302
+    assert statuses() == ["accepted", "accepted", "declined"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_t10_of_two_who_answer_at_once_one_is_recorded(desk: Desk) -> None:
+    delay = CategoryFactory.create()
+    elsewhere(desk, "sibling", day=0, category=delay)
+    confirmed(desk, category=delay)
+
+    def answer(is_adopted: bool) -> int:
+        rows = list(Lesson.objects.select_related("branch").order_by("pk"))
+        given = {"adopted_on": DAY_ONE, "proof": "x"} if is_adopted else {"reason": "x"}
+        answers = [lessons.Answer(row, is_adopted, given, version=1) for row in rows]
+        barrier.wait()
+        lessons.answer(lesson=rows[0], answers=answers, by=desk.neighbour, now=at(3 * DAY))
+        return 1
+
+    barrier = Barrier(2)
+    found = race(lambda: answer(True), lambda: answer(False))
+    assert sorted(type(each).__name__ for each in found) == ["Stale", "int"]
+    assert len(set(Lesson.objects.values_list("status", flat=True))) == 1
 
 
 def test_w15_a_topic_is_asked_for_taken_on_and_done(desk: Desk) -> None:
@@ -247,11 +347,17 @@ def test_lists_ask_as_often_for_one_order_as_for_seven(
             now=at(30),
         )
     views = {"measures": "?view=done", "checks": "?view=later"}
+    mine = signed_in(desk.neighbour_manager)
+    with django_assert_max_num_queries(30):
+        words = mine.get("/").content.decode()
+    assert ("7 orders to learn from" if orders == 7 else "1 order to learn from") in words
+    with django_assert_max_num_queries(15):
+        mine.get(f"/lessons/{Lesson.objects.latest('pk').pk}/")
     for name in LISTS:
         client = signed_in(desk.quality)
         with django_assert_max_num_queries(10):
             response = client.get(reverse(name) + views.get(name, ""))
-        per_order = {"measures": 3, "checks": 3, "lessons": 3, "lessons-spread": 3}
+        per_order = {"measures": 3, "checks": 3, "lessons-spread": 3}
         assert len(response.context["found"].rows) == orders * per_order.get(name, 1), name
     api = Caller(desk.quality)
     for name in ("measures", "effectiveness", "lessons", "improvements"):
@@ -302,14 +408,22 @@ def test_pages_carry_the_order_from_its_lines_to_the_decision(desk: Desk) -> Non
     effect = {"effect_report": "无再发", "is_customer_satisfied": "yes"}
     assert handler.post(f"/work-orders/{order.pk}/effect/", effect).status_code == 302
     order.refresh_from_db()
-    verdict = {"version": order.version, "guidance": "推广"}
+    verdict = {"version": order.version, "guidance": "推广", "offered": ["1", "3"]}
+    assert b'name="offered" value="2"' in quality.get(f"/work-orders/{order.pk}/").content
     assert quality.post(f"/work-orders/{order.pk}/confirm/", verdict).status_code == 302
-    lesson = Lesson.objects.earliest("pk")
-    assert "双人复核" in neighbour.get("/lessons/").content.decode()
-    assert "推广" in neighbour.get(f"/lessons/{lesson.pk}/").content.decode()
+    words = quality.get(f"/work-orders/{order.pk}/").content.decode()
+    assert words.count("offered to other branches") == 2
+    lesson, last = Lesson.objects.order_by("pk")
+    assert "2 measures" in neighbour.get("/lessons/").content.decode()
+    words = neighbour.get(f"/lessons/{last.pk}/").content.decode()
+    assert [each in words for each in ("推广", "双人复核", "一小时内联系", "系统提示")] == [
+        True, True, True, False,
+    ]  # fmt: skip
     assert neighbour.get(f"/work-orders/{order.pk}/").status_code == 404
-    taken = {"adopted_on": "2026-11-01", "proof": "照做"}
-    assert neighbour.post(f"/lessons/{lesson.pk}/accept/", taken).status_code == 302
+    taken = {f"answer-{lesson.pk}": "adopt", f"adopted_on-{lesson.pk}": "2026-11-01"}
+    taken |= {f"proof-{lesson.pk}": "照做", f"answer-{last.pk}": "later"}
+    assert neighbour.post(f"/lessons/{last.pk}/answer/", taken).status_code == 302
+    assert "1 taken up, 1 to answer" in neighbour.get("/lessons/").content.decode()
     told = quality.get(f"/measures/{lesson.measure_id}/lessons/").content.decode()
     assert "照做" in told
     check = order.checks.get(days=30)
@@ -359,7 +473,12 @@ def test_b03_measures_through_the_api(desk: Desk) -> None:
         f"{url}report-effect/", {"effect_report": "好", "customer_satisfied": True}
     )
     assert reported.json()["effect_reported_by"]["name"] == "handler"
-    assert quality.post(f"{url}confirm/").json()["status"] == "confirmed"
+    unknown = quality.post(f"{url}confirm/", {"offered": [9]})
+    assert set(refused_call(unknown, 400, "refused")["fields"]) == {"offered"}
+    answer = quality.post(f"{url}confirm/", {"offered": [3]}).json()
+    assert (answer["status"], [row["offered"] for row in answer["measures"]]) == (
+        "confirmed", [False, False, True],
+    )  # fmt: skip
     [check, *_more] = quality.get("effectiveness/").json()["results"]
     assert (check["days"], check["recurred_of_customer"]) == (90, 0)
     decided = quality.post(

@@ -19,11 +19,11 @@ from organisation.doors import attempt, me
 def annul(request: HttpRequest, pk: int) -> HttpResponse:
     order, now = order_or_404(request, pk), clock.now()
     require(me(request), "work_order.annul", order)
-    form = AnnulForm(request.POST)
+    form = AnnulForm(order, request.POST)
     if form.is_valid():
         given = form.cleaned_data
         attempt(form, lambda: annulling.annul(order=order, by=me(request), now=now, **given))
     if form.errors:
-        return work_order_page.show(request, order, now=now, judge=form, status=422)
+        return work_order_page.show(request, order, now=now, act=form, status=422)
     messages.success(request, _("The order is annulled."))
     return see("work-order", pk)

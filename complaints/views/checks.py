@@ -13,16 +13,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from complaints import recurrences
 from complaints.actions import effectiveness, effects
-from complaints.forms.measures import DecideForm, EffectForm
+from complaints.forms.effects import DecideForm, EffectForm
+from complaints.forms.records import sent_or_fresh
 from complaints.models import CheckStatus, EffectivenessCheck, WorkOrder
-from complaints.views import rectification, work_order_page
-from complaints.views.acting import act
-from complaints.views.work_order_page import order_or_404
+from complaints.views import rectification
+from complaints.views.acting import Acts
+from complaints.views.work_order_page import ORDER_ACTS
 from csm.kit import clock, keyset
 from csm.kit.htmx import page
-from organisation.access import require, visible
+from organisation.access import visible
 from organisation.doors import me
-from organisation.models import Person
 
 PENDING = Q(status=CheckStatus.PENDING)
 MOST_SHOWN = 20
@@ -31,18 +31,8 @@ MOST_SHOWN = 20
 @require_POST
 def report_effect(request: HttpRequest, pk: int) -> HttpResponse:
     """What the measures achieved, told by the branch (W-08)."""
-    order, person, now = order_or_404(request, pk), me(request), clock.now()
-    require(person, "work_order.write", order)
-    return act(
-        request,
-        EffectForm(request.POST, auto_id="effect_%s"),
-        lambda given: effects.report(order=order, by=person, now=now, **given),
-        done=_("The effect is reported."),
-        show=lambda form, status: work_order_page.show(
-            request, order_or_404(request, pk), now=now, effect=form, status=status
-        ),
-        to=("work-order", pk),
-    )
+    may, done = "work_order.write", _("The effect is reported.")
+    return ORDER_ACTS.do(request, pk, EffectForm, effects.report, may=may, done=done)
 
 
 @require_safe
@@ -74,28 +64,18 @@ def checks(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def check(request: HttpRequest, pk: int) -> HttpResponse:
-    return _show(request, _check_or_404(me(request), pk), clock.now())
+    return _show(request, _check_or_404(request, pk), now=clock.now())
 
 
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Effective, or not effective, perhaps with a return of the order."""
-    row, person, now = _check_or_404(me(request), pk), me(request), clock.now()
-    effectiveness.require_judge(row, by=person)
-    return act(
-        request,
-        DecideForm(request.POST),
-        lambda given: effectiveness.decide(check=row, by=person, now=now, **given),
-        done=_("The decision is recorded."),
-        show=lambda form, status: _show(
-            request, _check_or_404(person, pk), now, form=form, status=status
-        ),
-        to=("check", pk),
-    )
+    may, done = effectiveness.require_judge, _("The decision is recorded.")
+    return ACTS.do(request, pk, DecideForm, effectiveness.decide, may=may, done=done)
 
 
-def _check_or_404(person: Person, pk: int) -> EffectivenessCheck:
-    rows = visible(EffectivenessCheck, person).select_related(
+def _check_or_404(request: HttpRequest, pk: int) -> EffectivenessCheck:
+    rows = visible(EffectivenessCheck, me(request)).select_related(
         *("order__branch", "order__issuing_branch", "order__owner", "order__submitted_by"),
         "decided_by",
     )
@@ -105,9 +85,9 @@ def _check_or_404(person: Person, pk: int) -> EffectivenessCheck:
 def _show(
     request: HttpRequest,
     row: EffectivenessCheck,
-    now: datetime,
     *,
-    form: BaseForm | None = None,
+    now: datetime,
+    act: BaseForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     person = me(request)
@@ -118,8 +98,11 @@ def _show(
         "complaints": list(seen[:MOST_SHOWN]),
         "seen": seen.count(),
         "order_is_seen": visible(WorkOrder, person).filter(pk=row.order_id).exists(),
-        "can_decide": form is not None or effectiveness.may_decide(row, person),
-        "form": form or DecideForm(initial={"version": row.version}),
+        "can_decide": act is not None or effectiveness.may_decide(row, person),
+        "form": sent_or_fresh(DecideForm, row, act),
         "is_due": row.due_on <= timezone.localdate(now),
     }
     return page(request, "complaints/check.html", context, status=status)
+
+
+ACTS = Acts("check", "check", _check_or_404, _show)

@@ -1,6 +1,6 @@
 """QC topics and training courses that orders ask for: the list, and the page of one (W-15)."""
 
-from typing import Any
+from datetime import datetime
 
 from django.db.models import Q
 from django.forms import BaseForm
@@ -11,17 +11,16 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from complaints.actions import improvements as actions
-from complaints.actions.measures import owners
-from complaints.forms.measures import ImprovementForm, OwnerForm, ResultForm
+from complaints.forms.improvements import ImprovementForm, OwnerForm, ResultForm
+from complaints.forms.records import sent_or_fresh
 from complaints.models import Improvement, ImprovementStatus, WorkOrder
-from complaints.views import rectification, work_order_page
-from complaints.views.acting import act
-from complaints.views.work_order_page import order_or_404
+from complaints.views import rectification
+from complaints.views.acting import Acts
+from complaints.views.work_order_page import ORDER_ACTS
 from csm.kit import clock, keyset
 from csm.kit.htmx import page
-from organisation.access import require, visible
+from organisation.access import visible
 from organisation.doors import me
-from organisation.models import Person
 
 
 @require_safe
@@ -50,113 +49,69 @@ def improvements(request: HttpRequest) -> HttpResponse:
 @require_POST
 def new(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for a topic or a course because of an order."""
-    order, person, now = order_or_404(request, pk), me(request), clock.now()
-    require(person, "improvement.request", order)
-    return act(
-        request,
-        ImprovementForm(request.POST, auto_id="improvement_%s"),
-        lambda given: actions.request(order=order, by=person, now=now, **given),
-        done=_("Requested. The service function decides."),
-        show=lambda form, status: work_order_page.show(
-            request, order_or_404(request, pk), now=now, improvement=form, status=status
-        ),
-        to=("work-order", pk),
-    )
+    may, done = "improvement.request", _("Requested. The service function decides.")
+    return ORDER_ACTS.do(request, pk, ImprovementForm, actions.request, may=may, done=done)
 
 
 @require_safe
 def improvement(request: HttpRequest, pk: int) -> HttpResponse:
-    return _show(request, _improvement_or_404(me(request), pk))
+    return _show(request, _improvement_or_404(request, pk), now=clock.now())
 
 
 @require_POST
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Taken on, with an owner."""
-    return _own(request, pk, actions.start, _("It is running."))
+    done = _("It is running.")
+    return ACTS.do(request, pk, OwnerForm, actions.start, may=actions.VERB, done=done)
 
 
 @require_POST
 def give(request: HttpRequest, pk: int) -> HttpResponse:
     """To another owner."""
-    return _own(request, pk, actions.give, _("The owner is changed."))
-
-
-def _own(request: HttpRequest, pk: int, do: Any, done: str) -> HttpResponse:
-    row, person, now = _improvement_or_404(me(request), pk), me(request), clock.now()
-    require(person, actions.VERB, row)
-    form = _with_owners(OwnerForm(request.POST), row)
-    return act(
-        request,
-        form,
-        lambda given: do(improvement=row, by=person, now=now, **given),
-        done=done,
-        show=lambda form, status: _show(
-            request, _improvement_or_404(person, pk), owner=form, status=status
-        ),
-        to=("improvement", pk),
-    )
+    done = _("The owner is changed.")
+    return ACTS.do(request, pk, OwnerForm, actions.give, may=actions.VERB, done=done)
 
 
 @require_POST
 def finish(request: HttpRequest, pk: int) -> HttpResponse:
     """Held or solved; also by its owner."""
-    row, person = _improvement_or_404(me(request), pk), me(request)
-    if row.owner_id != person.pk:
-        require(person, actions.VERB, row)
-    return _end(request, row, actions.finish, _("It is done."))
+    may, done = actions.require_finisher, _("It is done.")
+    return ACTS.do(request, pk, ResultForm, actions.finish, may=may, done=done)
 
 
 @require_POST
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
-    row, person = _improvement_or_404(me(request), pk), me(request)
-    require(person, actions.VERB, row)
-    return _end(request, row, actions.decline, _("Declined with the reason."))
+    done = _("Declined with the reason.")
+    return ACTS.do(request, pk, ResultForm, actions.decline, may=actions.VERB, done=done)
 
 
-def _end(request: HttpRequest, row: Improvement, do: Any, done: str) -> HttpResponse:
-    person, now = me(request), clock.now()
-    return act(
-        request,
-        ResultForm(request.POST),
-        lambda given: do(improvement=row, by=person, now=now, **given),
-        done=done,
-        show=lambda form, status: _show(
-            request, _improvement_or_404(person, row.pk), result=form, status=status
-        ),
-        to=("improvement", row.pk),
-    )
-
-
-def _improvement_or_404(person: Person, pk: int) -> Improvement:
-    rows = visible(Improvement, person).select_related(
+def _improvement_or_404(request: HttpRequest, pk: int) -> Improvement:
+    rows = visible(Improvement, me(request)).select_related(
         "branch", "owner", "order", "requested_by", "ended_by"
     )
     return get_object_or_404(rows, pk=pk)
-
-
-def _with_owners(form: OwnerForm, row: Improvement) -> OwnerForm:
-    form.fields["owner"].queryset = owners(row.branch)  # type: ignore[attr-defined]
-    return form
 
 
 def _show(
     request: HttpRequest,
     row: Improvement,
     *,
-    owner: BaseForm | None = None,
-    result: BaseForm | None = None,
+    now: datetime,
+    act: BaseForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     person = me(request)
-    start = {"version": row.version, "owner": row.owner_id}
     may_edit = actions.may_edit(row, person)
     context = {
         "improvement": row,
         "order_is_seen": visible(WorkOrder, person).filter(pk=row.order_id).exists(),
         "acts": row.open_actions if may_edit else [],
         "can_finish": "finish" in row.open_actions and actions.may_finish(row, person),
-        "owner": owner or _with_owners(OwnerForm(initial=start), row),
-        "result": result or ResultForm(initial=start),
-        "form": owner or result,
+        "owner": sent_or_fresh(OwnerForm, row, act),
+        "result": sent_or_fresh(ResultForm, row, act),
+        "form": act,
     }
     return page(request, "complaints/improvement.html", context, status=status)
+
+
+ACTS = Acts("improvement", "improvement", _improvement_or_404, _show)

@@ -1,44 +1,50 @@
-"""What other branches learned: offered to ours, and who took it up (T-10)."""
+"""What other branches learned: offered to ours, an order at a time, and who took it up (T-10)."""
 
 import uuid
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.forms import BaseForm
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
+from complaints import offered as offering
 from complaints.actions import lessons as actions
-from complaints.forms.measures import AcceptForm, DeclineForm
-from complaints.models import Lesson, LessonStatus, Measure
+from complaints.forms.lessons import AnswersForm
+from complaints.forms.records import sent_or_fresh
+from complaints.models import Lesson, LessonFile, LessonStatus, Measure
 from complaints.views import rectification
-from complaints.views.acting import act, with_uploads
+from complaints.views.acting import Acts
 from csm.kit import clock, keyset
 from csm.kit.htmx import page
-from organisation.access import can, require, visible
+from organisation.access import can, visible
 from organisation.doors import me
-from organisation.models import Person
 from organisation.views.files import hand_out
 
 
 @require_safe
 def lessons(request: HttpRequest) -> HttpResponse:
-    """What is offered to the person's branches; open ones first by choice."""
+    """The orders from which the person's branches are to learn; open ones first by choice.
+
+    One that is answered in part stands in more than one view.
+    """
     person = me(request)
-    seen = visible(Lesson, person).exclude(status=LessonStatus.WITHDRAWN)
-    kinds = {
-        "offered": (pgettext("of lessons", "Offered"), Q(status=LessonStatus.OFFERED)),
-        "accepted": (pgettext("of lessons", "Taken up"), Q(status=LessonStatus.ACCEPTED)),
-        "declined": (pgettext("of lessons", "Declined"), Q(status=LessonStatus.DECLINED)),
+    labels = {
+        LessonStatus.OFFERED: pgettext("of lessons", "To answer"),
+        LessonStatus.ACCEPTED: pgettext("of lessons", "Taken up"),
+        LessonStatus.DECLINED: pgettext("of lessons", "Declined"),
     }
-    view, tabs = rectification.views(seen, kinds, request.GET.get("view", ""))
-    rows = seen.filter(kinds[view][1]).select_related("branch", "measure__order__branch")
+    kinds = {status.value: (label, Q(status=status)) for status, label in labels.items()}
+    seen, given = visible(Lesson, person), request.GET.get("view", "")
+    view, tabs = rectification.views(seen, kinds, given, each=offering.EACH)
+    rows = offering.firsts(seen, view).select_related("branch", "measure__order__branch")
+    found = keyset.page(rows, order=("-id",), params=request.GET)
     context = {
-        "found": keyset.page(rows, order=("-id",), params=request.GET),
+        "found": found,
+        "offers": offering.offers(found.rows),
         "tabs": tabs,
         "view": view,
         "rooms": rectification.rooms("lessons"),
@@ -86,74 +92,50 @@ def spread_of(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def lesson(request: HttpRequest, pk: int) -> HttpResponse:
-    return _show(request, _lesson_or_404(me(request), pk), clock.now())
+    """All that the lesson's order offers to its branch; the same page for each of these."""
+    return _show(request, _lesson_or_404(request, pk), now=clock.now())
 
 
 @require_POST
-def accept(request: HttpRequest, pk: int) -> HttpResponse:
-    """The branch has taken it up."""
-    row, person, now = _lesson_or_404(me(request), pk), me(request), clock.now()
-    require(person, "lesson.answer", row)
-    return act(
-        request,
-        AcceptForm(request.POST, request.FILES),
-        lambda given: actions.accept(lesson=row, by=person, now=now, **with_uploads(given)),
-        done=_("Recorded: the measure is in force here."),
-        show=lambda form, status: _show(
-            request, _lesson_or_404(person, pk), now, accepting=form, status=status
-        ),
-        to=("lesson", pk),
-    )
-
-
-@require_POST
-def decline(request: HttpRequest, pk: int) -> HttpResponse:
-    """It does not fit here."""
-    row, person, now = _lesson_or_404(me(request), pk), me(request), clock.now()
-    require(person, "lesson.answer", row)
-    return act(
-        request,
-        DeclineForm(request.POST, auto_id="decline_%s"),
-        lambda given: actions.decline(lesson=row, by=person, now=now, **given),
-        done=_("Declined with the reason."),
-        show=lambda form, status: _show(
-            request, _lesson_or_404(person, pk), now, declining=form, status=status
-        ),
-        to=("lesson", pk),
-    )
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the branch says to each of them."""
+    may, done = "lesson.answer", _("The answers are recorded.")
+    return ACTS.do(request, pk, AnswersForm, actions.answer, may=may, done=done)
 
 
 @require_safe
 def file(request: HttpRequest, pk: int, file_id: uuid.UUID) -> FileResponse:
     """A file of proof, to those who may see the lesson."""
-    row = _lesson_or_404(me(request), pk)
-    return hand_out(request, row.files.all(), file_id)
+    return hand_out(request, _lesson_or_404(request, pk).files.all(), file_id)
 
 
-def _lesson_or_404(person: Person, pk: int) -> Lesson:
-    rows = visible(Lesson, person).select_related("branch", "measure__order__branch", "answered_by")
+def _lesson_or_404(request: HttpRequest, pk: int) -> Lesson:
+    rows = visible(Lesson, me(request)).select_related("branch", "measure__order__branch")
     return get_object_or_404(rows, pk=pk)
 
 
 def _show(
     request: HttpRequest,
     row: Lesson,
-    now: datetime,
     *,
-    accepting: BaseForm | None = None,
-    declining: BaseForm | None = None,
+    now: datetime,
+    act: BaseForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    may_answer = can(me(request), "lesson.answer", row)
-    version = {"version": row.version, "adopted_on": timezone.localdate(now)}
+    files = Prefetch("files", LessonFile.objects.select_related("file"))
+    rows = list(row.together().prefetch_related(files))
+    form = sent_or_fresh(AnswersForm, row, act)
+    may_answer = act is not None or can(me(request), "lesson.answer", row)
     context = {
         "lesson": row,
-        "measure": row.measure,
-        "files": list(row.files.select_related("file")),
-        "can_accept": accepting is not None or (may_answer and "accept" in row.open_actions),
-        "can_decline": declining is not None or (may_answer and "decline" in row.open_actions),
-        "accepting": accepting or AcceptForm(initial=version),
-        "declining": declining or DeclineForm(initial=version, auto_id="decline_%s"),
-        "form": accepting or declining,
+        "order": row.measure.order,
+        "rows": [(each, form.line(each) if may_answer else None) for each in rows],
+        "count": sum(each.status != LessonStatus.WITHDRAWN for each in rows),
+        "can_answer": may_answer and bool(form.answerable),
+        "form": form,
+        "lost_files": [upload.name for _name, files in request.FILES.lists() for upload in files],
     }
     return page(request, "complaints/lesson.html", context, status=status)
+
+
+ACTS = Acts("lesson", "lesson", _lesson_or_404, _show)

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.forms import BaseForm
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -14,14 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from complaints.actions import measure_proof
 from complaints.forms.measures import DropForm, FinishForm
+from complaints.forms.records import sent_or_fresh
 from complaints.models import Measure, MeasureStatus, OrderStatus, WorkOrder
 from complaints.views import rectification
-from complaints.views.acting import act, with_uploads
+from complaints.views.acting import Acts
 from csm.kit import clock, keyset
 from csm.kit.htmx import page
 from organisation.access import visible
 from organisation.doors import me
-from organisation.models import Person
 from organisation.views.files import hand_out
 
 OPEN = Q(status=MeasureStatus.OPEN)
@@ -54,80 +54,58 @@ def measures(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def measure(request: HttpRequest, pk: int) -> HttpResponse:
-    return _show(request, measure_or_404(me(request), pk), clock.now())
+    return _show(request, measure_or_404(request, pk), now=clock.now())
 
 
 @require_POST
 def finish(request: HttpRequest, pk: int) -> HttpResponse:
     """Done, with proof."""
-    row, person, now = measure_or_404(me(request), pk), me(request), clock.now()
-    measure_proof.require_hand(row, by=person)
-    return act(
-        request,
-        FinishForm(request.POST, request.FILES),
-        lambda given: measure_proof.finish(measure=row, by=person, now=now, **with_uploads(given)),
-        done=_("The measure is done."),
-        show=lambda form, status: _show(
-            request, measure_or_404(person, pk), now, finish=form, status=status
-        ),
-        to=("measure", pk),
-    )
+    may, done = measure_proof.require_hand, _("The measure is done.")
+    return ACTS.do(request, pk, FinishForm, measure_proof.finish, may=may, done=done)
 
 
 @require_POST
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
     """The issuing unit does without it."""
-    row, person, now = measure_or_404(me(request), pk), me(request), clock.now()
-    measure_proof.require_judge(row, by=person)
-    return act(
-        request,
-        DropForm(request.POST, auto_id="drop_%s"),
-        lambda given: measure_proof.drop(measure=row, by=person, now=now, **given),
-        done=_("The measure is dropped."),
-        show=lambda form, status: _show(
-            request, measure_or_404(person, pk), now, drop=form, status=status
-        ),
-        to=("measure", pk),
-    )
+    may, done = measure_proof.require_judge, _("The measure is dropped.")
+    return ACTS.do(request, pk, DropForm, measure_proof.drop, may=may, done=done)
 
 
 @require_safe
 def file(request: HttpRequest, pk: int, file_id: uuid.UUID) -> FileResponse:
     """A file of proof, to those who may see the measure."""
-    row = measure_or_404(me(request), pk)
-    return hand_out(request, row.files.all(), file_id)
+    return hand_out(request, measure_or_404(request, pk).files.all(), file_id)
 
 
-def measure_or_404(person: Person, pk: int) -> Measure:
-    return get_object_or_404(_rows(person), pk=pk)
-
-
-def _rows(person: Person) -> QuerySet[Measure]:
-    return visible(Measure, person).select_related(
+def measure_or_404(request: HttpRequest, pk: int) -> Measure:
+    rows = visible(Measure, me(request)).select_related(
         *("order__branch", "order__issuing_branch", "order__owner", "order__submitted_by"),
         *("owner", "done_by", "dropped_by"),
     )
+    return get_object_or_404(rows, pk=pk)
 
 
 def _show(
     request: HttpRequest,
     row: Measure,
-    now: datetime,
     *,
-    finish: BaseForm | None = None,
-    drop: BaseForm | None = None,
+    now: datetime,
+    act: BaseForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    person, version = me(request), {"version": row.version}
+    person = me(request)
     context = {
         "measure": row,
         "files": list(row.files.select_related("file")),
         "order_is_seen": visible(WorkOrder, person).filter(pk=row.order_id).exists(),
-        "can_finish": finish is not None or measure_proof.may_finish(row, person),
-        "can_drop": drop is not None or measure_proof.may_drop(row, person),
-        "finish": finish or FinishForm(initial=version),
-        "drop": drop or DropForm(initial=version, auto_id="drop_%s"),
-        "form": finish or drop,
+        "can_finish": isinstance(act, FinishForm) or measure_proof.may_finish(row, person),
+        "can_drop": isinstance(act, DropForm) or measure_proof.may_drop(row, person),
+        "finish": sent_or_fresh(FinishForm, row, act),
+        "drop": sent_or_fresh(DropForm, row, act),
+        "form": act,
         "today": timezone.localdate(now),
     }
     return page(request, "complaints/measure.html", context, status=status)
+
+
+ACTS = Acts("measure", "measure", measure_or_404, _show)

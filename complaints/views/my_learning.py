@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import Count, Min, Model, QuerySet
+from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from complaints import learning_work as work
+from complaints import offered
 from csm.templatetags.csm import when
 from organisation.access import can
 from organisation.models import Person
@@ -33,9 +35,12 @@ def waiting(person: Person, now: datetime) -> Iterator[tuple[str, str, str]]:
             note = _("The oldest is due since %(time)s.")
             yield _said(words, count, "checks", "", note, first)
     if can(person, "lesson.answer"):
-        count, first = _first(work.lessons_to_answer(person), "offered_at")
+        rows = work.lessons_to_answer(person)
+        count, first = _first(rows, "offered_at", each=offered.EACH)
         if count:
-            words = ngettext("%(count)d lesson to answer", "%(count)d lessons to answer", count)
+            words = ngettext(
+                "%(count)d order to learn from", "%(count)d orders to learn from", count
+            )
             yield _said(words, count, "lessons", "", _("The oldest was offered %(time)s."), first)
     if can(person, "improvement.edit"):
         count, first = _first(work.improvements_to_take_on(person), "requested_at")
@@ -49,9 +54,9 @@ def waiting(person: Person, now: datetime) -> Iterator[tuple[str, str, str]]:
             yield _said(words, count, "improvements", "", note, first)
 
 
-def _first(rows: QuerySet[Model], name: str) -> tuple[int, str]:
-    """How many, and the first date or moment of them."""
-    found = rows.order_by().aggregate(count=Count("pk"), first=Min(name))
+def _first(rows: QuerySet[Model], name: str, *, each: str | Combinable = "pk") -> tuple[int, str]:
+    """How many distinct values of `each`, and the first date or moment of all."""
+    found = rows.order_by().aggregate(count=Count(each, distinct=each != "pk"), first=Min(name))
     first = found["first"]
     words = when(first, "text") if isinstance(first, datetime) else str(first)
     return found["count"], str(words)

@@ -8,7 +8,9 @@ from django.forms import BaseForm
 from django.utils import timezone
 
 from complaints import recurrences
-from complaints.forms.measures import EffectForm, ImprovementForm
+from complaints.forms.effects import EffectForm
+from complaints.forms.improvements import ImprovementForm
+from complaints.forms.records import sent_or_fresh
 from complaints.models import (
     Assessment,
     CheckStatus,
@@ -27,8 +29,7 @@ def around(
     person: Person,
     *,
     now: datetime,
-    effect: BaseForm | None = None,
-    improvement: BaseForm | None = None,
+    act: BaseForm | None = None,
 ) -> dict[str, Any]:
     """The measures, the checks with their figures, the improvements, and the forms for more."""
     files = Prefetch("files", MeasureFile.objects.select_related("file"))
@@ -36,11 +37,6 @@ def around(
     checks = list(order.checks.exclude(status=CheckStatus.VOID))
     figures = recurrences.count(checks, now=now)
     is_sent = order.status in (OrderStatus.SUBMITTED, OrderStatus.CONFIRMED)
-    start = {
-        "version": order.version,
-        "effect_report": order.effect_report,
-        "is_customer_satisfied": {None: "", True: "yes", False: "no"}[order.is_customer_satisfied],
-    }
     return {
         "measures": measures,
         "ended_measures": [row for row in measures if row.status != MeasureStatus.OPEN],
@@ -51,8 +47,8 @@ def around(
         "can_report": order.status == OrderStatus.SUBMITTED
         and can(person, "work_order.write", order),
         "can_request": is_sent and can(person, "improvement.request", order),
-        "effect_form": effect or EffectForm(initial=start, auto_id="effect_%s"),
-        "improvement_form": improvement or ImprovementForm(auto_id="improvement_%s"),
+        "effect_form": sent_or_fresh(EffectForm, order, act),
+        "improvement_form": sent_or_fresh(ImprovementForm, order, act),
         **_consequences(order, person),
     }
 

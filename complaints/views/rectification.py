@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,14 +27,23 @@ def rooms(current: str) -> list[Tab]:
 
 
 def views(
-    rows: QuerySet[Any], kinds: dict[str, tuple[str, Q]], given: str
+    rows: QuerySet[Any],
+    kinds: dict[str, tuple[str, Q]],
+    given: str,
+    *,
+    each: str | Combinable = "pk",
 ) -> tuple[str, list[Tab]]:
     """The chosen view of a list and all of them as tabs, counted in one question.
 
-    `kinds`: name → label and condition; the first is shown when the address names none.
+    `kinds`: name → label and condition; the first is shown when the address names none. What is
+    counted is the distinct values of `each`.
     """
     view = given if given in kinds else next(iter(kinds))
-    counted = {name: Count("pk", filter=condition) for name, (_label, condition) in kinds.items()}
+    is_distinct = each != "pk"
+    counted = {
+        name: Count(each, filter=condition, distinct=is_distinct)
+        for name, (_label, condition) in kinds.items()
+    }
     counts = rows.order_by().aggregate(**{f"of_{name}": count for name, count in counted.items()})
     shown = tabs(
         [(name, label) for name, (label, _condition) in kinds.items()],

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from complaints import order_words
 from complaints.actions import order_versions
-from complaints.forms.judging import JudgeForm
+from complaints.forms.records import RecordForm
 from complaints.forms.work_orders import WorkOrderForm
-from complaints.models import OrderSection, OrderStatus, WorkOrder
+from complaints.models import OrderStatus, WorkOrder
 from complaints.views.work_order_page import order_or_404
 from csm.kit.errors import Refused
 from csm.kit.htmx import page
@@ -61,12 +62,12 @@ def conflict(
 
 
 def judged_already(
-    request: HttpRequest, pk: int, form: JudgeForm, refusal: Refused
+    request: HttpRequest, pk: int, form: RecordForm, refusal: Refused
 ) -> HttpResponse:
     """Somebody judged it, or it was written anew: the words of the verdict are kept."""
     order = order_or_404(request, pk)
     changes = [
-        Change(str(field.label), "—", _said(form.cleaned_data[field.name]))
+        Change(str(field.label), "—", _said(field, form.cleaned_data[field.name]))
         for field in form.visible_fields()
     ]
     is_open = order.status == OrderStatus.SUBMITTED
@@ -82,10 +83,10 @@ def again(data: QueryDict, order: WorkOrder) -> list[Sent]:
     return [*kept, Sent("version", str(order.version))]
 
 
-def _said(value: Any) -> str:
+def _said(field: BoundField, value: Any) -> str:
     if isinstance(value, list):
-        names = dict(OrderSection.choices)
-        return "\n".join(str(names[code]) for code in value)
+        names = {str(code): str(name) for code, name in field.field.choices}  # type: ignore[attr-defined]
+        return "\n".join(names[str(code)] for code in value) or "—"
     return value or "—"
 
 

@@ -15,10 +15,12 @@ from complaints.accountability import with_names
 from complaints.actions.offers import order_open_to
 from complaints.actions.order_sections import missing_sections
 from complaints.documents.order import region_of
-from complaints.forms.judging import ConfirmForm, JudgeForm, ReturnForm
+from complaints.forms.judging import ConfirmForm, ReturnForm
+from complaints.forms.records import sent_or_fresh
 from complaints.forms.work_orders import FORM_SECTIONS, Section, WorkOrderForm
 from complaints.models import OrderStatus, WorkOrder
 from complaints.order_rows import deadline_of
+from complaints.views.acting import Acts
 from complaints.views.order_after import around
 from csm.kit.htmx import page
 from organisation.access import can, visible
@@ -52,14 +54,15 @@ def show(
     *,
     now: datetime,
     form: WorkOrderForm | None = None,
-    judge: JudgeForm | None = None,
-    effect: BaseForm | None = None,
-    improvement: BaseForm | None = None,
+    act: BaseForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The form for those who may write it now, else the document."""
+    """The form for those who may write it now, else the document.
+
+    `act` is the form of another act on the order that was refused.
+    """
     context = base(order, me(request), now=now)
-    context |= around(order, me(request), now=now, effect=effect, improvement=improvement)
+    context |= around(order, me(request), now=now, act=act)
     if context["can_write"]:
         add = request.GET.get("add", "")
         context |= writing(order, form or WorkOrderForm(instance=order, add=add))
@@ -68,14 +71,17 @@ def show(
         ]
     else:
         context |= rows_of(order)
-    shown = {"version": order.version}
-    for name, kind in (("confirm_form", ConfirmForm), ("return_form", ReturnForm)):
-        context[name] = judge if isinstance(judge, kind) else kind(initial=shown)
+    if context["can_judge"]:
+        context["confirm_form"] = sent_or_fresh(ConfirmForm, order, act)
+        context["return_form"] = sent_or_fresh(ReturnForm, order, act)
     if order.status == OrderStatus.RETURNED:
         mend = order.returned_sections
         context["returned"] = [part for part in FORM_SECTIONS if part.code in mend]
-    context["judge"] = judge or effect or improvement
+    context["judge"] = act
     return page(request, TEMPLATE, context, part="panel", status=status)
+
+
+ORDER_ACTS = Acts("work-order", "order", order_or_404, show)
 
 
 def base(order: WorkOrder, person: Person, *, now: datetime) -> dict[str, Any]:

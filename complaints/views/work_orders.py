@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
 from complaints.actions import judging, work_orders
-from complaints.forms.judging import ConfirmForm, JudgeForm, ReturnForm
+from complaints.forms.judging import ConfirmForm, ReturnForm
 from complaints.forms.order_rows import CauseForm, EvidenceForm
+from complaints.forms.records import RecordForm
 from complaints.forms.row_lists import edited
 from complaints.forms.work_orders import WorkOrderForm
 from complaints.models import OrderFile
@@ -125,21 +126,22 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     done = _("Returned with the reason.")
-    return _judge(request, pk, ReturnForm(request.POST), judging.send_back, done)
+    return _judge(request, pk, ReturnForm, judging.send_back, done)
 
 
 @require_POST
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     done = _("The order is confirmed.")
-    return _judge(request, pk, ConfirmForm(request.POST), judging.confirm, done)
+    return _judge(request, pk, ConfirmForm, judging.confirm, done)
 
 
 def _judge(
-    request: HttpRequest, pk: int, form: JudgeForm, act: Callable[..., object], done: str
+    request: HttpRequest, pk: int, kind: type[RecordForm], act: Callable[..., object], done: str
 ) -> HttpResponse:
     """The verdict of the issuing unit; 409 with its words when the order has changed since."""
     order, now = order_or_404(request, pk), clock.now()
     require(me(request), "work_order.confirm", order)
+    form = kind(order, request.POST)
     if form.is_valid():
         given = form.cleaned_data
         try:
@@ -147,7 +149,7 @@ def _judge(
         except (NotOpen, Stale) as refusal:
             return work_order_conflicts.judged_already(request, pk, form, refusal)
     if form.errors:
-        return work_order_page.show(request, order, now=now, judge=form, status=422)
+        return work_order_page.show(request, order, now=now, act=form, status=422)
     messages.success(request, done)
     return go(request, "work-order", pk)
 

@@ -1,12 +1,13 @@
 """Every page, in both languages, on a desk and on a phone: axe finds nothing, nothing overflows."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
-from complaints.actions import bulk, imports, order_opening, views
+from complaints.actions import bulk, imports, lessons, order_opening, views
 from complaints.actions.bulk import Chosen
 from complaints.actions.bulk_kinds import Assign
 from complaints.factories import (
@@ -20,6 +21,7 @@ from complaints.models import (
     Complaint,
     DissatisfiedItem,
     ImportRun,
+    Lesson,
     Notice,
     Policy,
     SavedView,
@@ -75,6 +77,15 @@ def furnished(company: Company) -> Company:
         complaint = ComplaintFactory.create(until="handling", handler=handler, **given)
         WorkOrderFactory.create(complaint=complaint, until=state, filler=handler, quality=quality)
     words = "问题无人反馈，运输途中问题不能及时反馈；月底仓库发货出现差异"
+    # Of one order of another branch: open, taken up, declined.
+    measures = WorkOrder.objects.get(status="confirmed").measures.all()
+    Lesson.objects.bulk_create(
+        Lesson(measure=each, branch=branch, offered_at=clock.now()) for each in measures
+    )
+    taken, declined, _open = Lesson.objects.order_by("pk")
+    answer: dict[str, Any] = {"by": handler, "now": clock.now()}
+    lessons.accept(lesson=taken, adopted_on=date(2026, 1, 5), proof="检查表" * 9, **answer)
+    lessons.decline(lesson=declined, reason="没有夜班", **answer)
     ItemFactory.create(branch=branch, by=quality)
     item = ItemFactory.create(branch=branch, by=quality, opinion=words, plan=words)
     order_opening.open_for_item(item=item, by=quality, now=clock.now())
@@ -110,6 +121,7 @@ def shared_pages() -> Iterator[str]:
     yield from ("/", "/complaints/", "/complaints/?status=closed&search=nobody", "/work-orders/")
     yield from ("/work-orders/?branch=WX&score_to=3&source=hand", "/dissatisfied-items/")
     yield f"/dissatisfied-items/{DissatisfiedItem.objects.latest('pk').pk}/"
+    yield from ("/lessons/", f"/lessons/{Lesson.objects.latest('pk').pk}/")
     yield from ("/inbox/", "/rankings/", "/customers/", "/settings/me/", "/nowhere/")
     yield f"/customers/{Customer.objects.latest('pk').pk}/"
     yield from (f"/complaints/{row.number}/" for row in Complaint.objects.order_by("pk")[:6])

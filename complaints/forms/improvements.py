@@ -1,0 +1,44 @@
+"""The forms of QC topics and training courses (W-15)."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from complaints.actions.measures import owners
+from complaints.forms.records import RecordForm
+from complaints.models import Improvement
+from organisation.models import Person
+
+
+class ImprovementForm(RecordForm):
+    """What an order asks for; it changes nothing of the order."""
+
+    ids = "improvement_%s"
+    version = None  # type: ignore[assignment]
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=(("qc_topic", _("QC topic")), ("course", _("Training course"))),
+    )
+    title = forms.CharField(label=_("Title"), max_length=120)
+    reason = forms.CharField(label=_("Why"), max_length=2000, widget=forms.Textarea({"rows": 2}))
+
+
+class OwnerForm(RecordForm):
+    """Who answers for a topic or a course."""
+
+    owner = forms.ModelChoiceField(Person.objects.none(), label=_("Owner"))
+
+    def __init__(self, record: Improvement, *sent: Any) -> None:
+        super().__init__(record, *sent)
+        self.fields["owner"].queryset = owners(record.branch)  # type: ignore[attr-defined]
+
+    @staticmethod
+    def start(record: Any) -> dict[str, Any]:
+        return {"owner": record.owner_id}
+
+
+class ResultForm(RecordForm):
+    result = forms.CharField(
+        label=_("What came of it"), max_length=5000, widget=forms.Textarea({"rows": 3})
+    )
