@@ -11,6 +11,7 @@ from complaints.actions import items, judging, measure_proof, measures, order_op
 from complaints.models import DissatisfiedItem, WorkOrder
 from customers.models import Kind
 from organisation.models import Person, Role
+from reports.demo import learning
 from reports.demo.company import Company
 from reports.demo.customers import Client
 from reports.demo.data import table
@@ -47,6 +48,10 @@ ROWS = (
         "搬移货物须经客户书面同意；仓库设容量红线",
     ),
 )
+ASKED = {
+    "LZ": learning.Asked("qc_topic", "降低月底发货差异率", "三个月内两次差异", is_running=True),
+    "WX": learning.Asked("course", "异常一小时首次回复", "新员工不清楚回复时限", is_running=False),
+}
 WAITING = Row("SZ", "6.50", "运单状态更新不及时，需自行来电查询", "in-transit", "")
 # Hours before the end: entered, opened, submitted, returned, submitted again, confirmed.
 ENTERED, OPENED, SUBMITTED, RETURNED, AGAIN, CONFIRMED = 300, 299, 280, 262, 250, 230
@@ -123,6 +128,8 @@ class Story:
             measure_proof.finish(measure=measure, proof=proof, by=self.manager, now=now)
         guidance = self._words.say("guidance")
         judging.confirm(order=self.order, guidance=guidance, by=self.quality, now=now)
+        if (asked := ASKED.get(self.row.code)) is not None:
+            learning.ask(self.order, asked, self.company, by=self.manager, now=now)
 
     @property
     def _department(self) -> Client:

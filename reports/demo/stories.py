@@ -28,7 +28,7 @@ from complaints.models import (
     WorkOrder,
 )
 from organisation.models import Branch, Person, Role
-from reports.demo import care, photos
+from reports.demo import care, learning, photos
 from reports.demo.company import Company, Site
 from reports.demo.customers import Client
 from reports.demo.plans import HOUR, Awake, Call, Plan, calls
@@ -263,8 +263,14 @@ class Story:
             for measure in measures.unfinished(order):
                 proof = self.words.say("proofs")
                 measure_proof.finish(measure=measure, proof=proof, by=self.handler, now=now)
-            guidance = self.words.say("guidance")
-            judging.confirm(order=order, guidance=guidance, by=self.quality, now=now)
+            judging.confirm(
+                order=order,
+                guidance=self.words.say("guidance"),
+                offered=learning.worth_it(order),
+                by=self.quality,
+                now=now,
+            )
+            learning.stage_answers(order, self.company, self.stage, now)
 
     def _submitted(self) -> WorkOrder | None:
         if self.order is None:

@@ -24,7 +24,9 @@ from complaints.models import (
     DissatisfiedItem,
     Event,
     HandOver,
+    Improvement,
     LadderStep,
+    Lesson,
     Milestone,
     Note,
     Notice,
@@ -132,6 +134,7 @@ def test_every_page_has_something_to_show() -> None:
     check_accounts()
     check_complaints()
     check_work_orders()
+    check_learning()
     check_notices()
     check_clocks()
     check_messages()
@@ -198,6 +201,16 @@ def check_work_orders() -> None:
     assert [order.sequence for order in table] == [first, first + 1, first + 2]
     assert not table.filter(returned_at=None).exists()
     assert DissatisfiedItem.objects.filter(status="open").count() == 1
+
+
+def check_learning() -> None:
+    """Few orders spread, answered both ways or not yet; one topic and one course."""
+    found = Lesson.objects.values_list("status", flat=True)
+    assert set(found) == {"offered", "accepted", "declined"}
+    offered = WorkOrder.objects.filter(measures__is_offered=True).distinct().count()
+    assert 0 < offered < WorkOrder.objects.filter(status="confirmed").count() / 4
+    asked = Improvement.objects.order_by("kind").values_list("kind", "status")
+    assert list(asked) == [("course", "requested"), ("qc_topic", "running")]
 
 
 def check_notices() -> None:
