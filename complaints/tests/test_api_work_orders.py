@@ -22,6 +22,8 @@ pytestmark = pytest.mark.django_db
 REQUIRED = set(SECTIONS) - {"plan"} | {"prevent", "detect", "respond"}
 GIVEN = as_json(SECTIONS)
 CAUSE = {"category": "process", "text": "Nobody looked."}
+# What an order of a complaint still lacks: its time of receipt is proposed.
+OF_COMPLAINT = REQUIRED - {"occurred_at"}
 RETURN = {"reason": "Not concrete.", "sections": ["causes", "promise"]}
 
 
@@ -70,7 +72,7 @@ def test_c09_a_draft_with_sections_has_no_number_yet(company: Tree, handler: Per
     assert body["causes"] == [CAUSE | {"whys": [], "evidence": []}]
     assert body["complaints"] == [{"number": complaint.number, "cycle": 1}]
     assert body["branch"] == {"code": "WX", "name": "无锡"}
-    named = REQUIRED - {"causes", "promised_on"} | {"causes.0.evidence"}
+    named = OF_COMPLAINT - {"causes", "promised_on"} | {"causes.0.evidence"}
     assert set(body["missing"]) == named
     assert body["allowed"] == ["save", "submit"]
 
@@ -125,7 +127,7 @@ def test_what_is_missing_is_named_at_the_submission(company: Tree, handler: Pers
 
     answer = Caller(handler).post(f"work-orders/{pk}/submit/")
 
-    assert set(refused(answer, 400, "refused")["fields"]) == REQUIRED
+    assert set(refused(answer, 400, "refused")["fields"]) == OF_COMPLAINT
     assert state(WorkOrder.objects.get()) == before
 
 

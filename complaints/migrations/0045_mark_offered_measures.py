@@ -11,6 +11,6 @@ WHERE EXISTS (
 
 
 class Migration(migrations.Migration):
-    dependencies = (("complaints", "0041_offered_measures"),)
+    dependencies = (("complaints", "0044_offered_measures"),)
 
     operations = (migrations.RunSQL(FORWARD, migrations.RunSQL.noop),)

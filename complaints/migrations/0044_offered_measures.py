@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = (("complaints", "0040_time_to_appeal"),)
+    dependencies = (("complaints", "0043_tracking"),)
 
     operations = (
         migrations.AddField(
