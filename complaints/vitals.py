@@ -28,12 +28,18 @@ INTERVALS = {
     "mornings": timedelta(minutes=1),
     "consequences": timedelta(minutes=1),
     "periods": timedelta(minutes=1),
+    "after-closing": timedelta(minutes=1),
+    "invitations": timedelta(minutes=1),
+    "expiry": timedelta(minutes=1),
     "jobs": timedelta(seconds=5),
     "files": timedelta(hours=1),
     "answers": timedelta(hours=1),
 }
 # These share a worker with long jobs: they wait a little, and while a job runs, longer.
-BESIDE_JOBS = ("letters", "mornings", "consequences", "periods", "jobs", "files", "answers")
+BESIDE_JOBS = (
+    *("letters", "mornings", "consequences", "periods", "jobs", "files", "answers"),
+    *("after-closing", "invitations", "expiry"),
+)
 SHORTEST_BESIDE_JOBS = timedelta(minutes=2)
 # A message, a step or a job that is due and waits for longer is a sign that something stands still.
 PATIENCE = timedelta(minutes=2)

@@ -4,10 +4,26 @@ from celery import shared_task
 
 from csm.kit import clock
 from organisation.actions import jobs
+from surveys.actions import after_closing, ending, sending
 from surveys.background import RUNNERS
 
 # Seconds; a job that lasts longer is started again, some times.
 LONGEST_JOB = 3600
+
+
+@shared_task
+def invite_after_closing() -> None:
+    after_closing.invite(now=clock.now())
+
+
+@shared_task
+def send_invitations() -> None:
+    sending.send(now=clock.now())
+
+
+@shared_task
+def expire_invitations() -> None:
+    ending.end(now=clock.now())
 
 
 @shared_task(time_limit=LONGEST_JOB)

@@ -307,6 +307,12 @@ class Complaint(Moving):
                 name="complaint_challenged",
             ),
             models.Index(fields=("customer", "-received_at"), name="complaint_by_customer"),
+            # Who was closed a short time ago is asked (S-19).
+            models.Index(
+                fields=("closed_at",),
+                condition=Q(closed_at__isnull=False),
+                name="complaint_by_closed",
+            ),
             models.Index(
                 fields=("contact_digits", "-received_at"),
                 condition=~Q(contact_digits=""),

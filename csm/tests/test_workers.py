@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from complaints.actions import escalation
+from complaints.factories import ComplaintFactory
 from complaints.models import Assessment, Event, Notice
 from csm.celery import app
 from csm.kit import clock
@@ -26,20 +27,25 @@ from csm.tests.mailbox import Mailbox
 from csm.tests.race import race
 from csm.tests.waiting import DELIVER, FIRE, ring, wait_until
 from csm.tests.worker import Worker
-from organisation import outbox
+from customers.factories import CustomerFactory
+from organisation import letters, outbox
 from organisation.actions import calendars, files, jobs
-from organisation.factories import PersonFactory
+from organisation.factories import PersonFactory, tree
+from organisation.letters import Draft
 from organisation.models import (
     Attempt,
     IdempotentAnswer,
     Job,
     JobFile,
+    Letter,
     Message,
     Person,
     Role,
     StoredFile,
 )
 from reports.models import FrozenRanking
+from surveys import factories as surveys
+from surveys.models import Invitation
 
 COUNT = 301
 
@@ -263,6 +269,61 @@ def check_mornings(_smtp: Mailbox) -> None:
     assert list(rows.values_list("recipient__postings__role", flat=True)) == ["branch_manager"] * 2
 
 
+def closed_complaints() -> None:
+    """Four complaints of one customer: the cool-down lets one be asked about."""
+    place = tree().branch
+    surveys.survey(place, after_closing=True, delay_hours=0, now=clock.now() - timedelta(days=1))
+    customer = CustomerFactory.create(email="li@example.com", home_branch=place)
+    for _each in range(4):
+        ComplaintFactory.create(until="closed", branch=place, customer=customer)
+
+
+def check_asked(_smtp: Mailbox) -> None:
+    assert Invitation.objects.values("complaint", "status").get()["status"] == "waiting"
+
+
+def due_invitations() -> None:
+    place, now = tree().branch, clock.now()
+    survey = surveys.survey(place, now=now)
+    for number in range(20):
+        surveys.invitation(
+            survey, place, now, status="waiting", sent_at=None, link=None, next_message_at=now,
+            address=f"{number}@example.com",
+        )  # fmt: skip
+
+
+def check_invited(_smtp: Mailbox) -> None:
+    keys = Letter.objects.values("key").distinct().count()
+    links = Letter.objects.values("link__invitation").distinct().count()
+    assert (Letter.objects.count(), keys, links) == (20, 20, 20)
+    assert Invitation.objects.filter(status="sent", version=2).count() == 20
+
+
+def old_invitations() -> None:
+    now = clock.now() - timedelta(days=20)
+    place = tree().branch
+    survey = surveys.survey(place, now=now)
+    for _each in range(20):
+        surveys.invitation(survey, place, now)
+
+
+def check_expired(_smtp: Mailbox) -> None:
+    assert Invitation.objects.filter(status="expired", version=2).count() == 20
+
+
+def waiting_letters() -> None:
+    said = {"number": "TS1"}
+    drafts = (
+        Draft(f"k{n}", f"{n}@example.com", "complaint_received", context=said) for n in range(20)
+    )
+    letters.put_all(drafts, now=clock.now())
+
+
+def check_letters(smtp: Mailbox) -> None:
+    assert len({mail["To"] for mail in smtp.messages}) == len(smtp.messages) == 20
+    assert Letter.objects.filter(state="sent").count() == 20
+
+
 # Task: what is due before it, and what it must have done once.
 TASKS: dict[str, tuple[Callable[[], None], Callable[[Mailbox], None]]] = {
     "complaints.tasks.fire_timers": (due_timers, check_timers),
@@ -270,9 +331,13 @@ TASKS: dict[str, tuple[Callable[[], None], Callable[[Mailbox], None]]] = {
         lambda: waiting_mails(people=10, each=5),
         lambda smtp: check_all_sent_once(smtp, people=10, each=5),
     ),
+    "organisation.tasks.deliver_letters": (waiting_letters, check_letters),
     "reports.tasks.close_periods": (ended_periods, check_periods),
     "complaints.tasks.tell_managers": (overdue_morning, check_mornings),
     "complaints.tasks.draw_consequences": (due_consequences, check_consequences),
+    "surveys.tasks.invite_after_closing": (closed_complaints, check_asked),
+    "surveys.tasks.send_invitations": (due_invitations, check_invited),
+    "surveys.tasks.expire_invitations": (old_invitations, check_expired),
     "surveys.tasks.run_jobs": (waiting_exports, check_exports),
     "organisation.tasks.purge_files": (old_files, check_files),
     "organisation.tasks.purge_answers": (old_answers, check_answers),

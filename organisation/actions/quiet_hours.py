@@ -8,8 +8,18 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from organisation.models import Importance
+
+
+def is_quiet(now: datetime) -> bool:
+    """Whether the company's quiet hours run: for those who have none of their own, customers."""
+    starts, ends = settings.QUIET_FROM, settings.QUIET_UNTIL
+    if starts is None or ends is None or starts == ends:
+        return False
+    time = timezone.localtime(now, timezone.get_default_timezone()).time()
+    return starts <= time < ends if starts < ends else time >= starts or time < ends
 
 
 def postpone(people: Sequence[int], *, now: datetime) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from complaints.actions import consequences, escalation, mornings
 from organisation.actions import delivery, files, idempotency, jobs, letter_delivery
 from reports.actions import periods
+from surveys.actions import after_closing, ending, sending
 from surveys.background import RUNNERS
 
 
@@ -24,6 +25,9 @@ def run(*, now: datetime) -> Round:
     fired = escalation.fire_due(now=now)
     consequences.draw(now=now)
     mornings.tell(now=now)
+    after_closing.invite(now=now)
+    sending.send(now=now)
+    ending.end(now=now)
     delivered = delivery.deliver(now=now) + letter_delivery.deliver(now=now)
     idempotency.purge(now=now)
     closed = periods.close_ended(now=now)

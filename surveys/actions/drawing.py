@@ -16,6 +16,7 @@ from organisation.access import require
 from organisation.actions import jobs
 from organisation.actions.jobs import Runner, Work
 from organisation.models import Job, Person
+from surveys.actions import sending
 from surveys.actions.surveys import EDIT, due
 from surveys.frames import FRAME, Frame, frame_of, parameters
 from surveys.models import Survey, SurveyStatus
@@ -89,7 +90,7 @@ def lock_inviting() -> None:
 
 
 def run(work: Work) -> dict[str, Any]:
-    """The job; a second start finds the sample drawn."""
+    """The job: draw, and of a running survey queue the invitations. A second start goes on."""
     given = work.job.parameters
     with translation.override(given["language"]):
         survey = Survey.objects.filter(pk=given["survey"]).select_related("branch").first()
@@ -97,7 +98,12 @@ def run(work: Work) -> dict[str, Any]:
             raise Refused(_("The survey was thrown away."))
         if survey.drawn_at is None:
             draw_now(survey=survey, by=work.by, now=work.watch.now, seed=given["seed"])
-        return {"drawn": survey.size}
+        total, sent = survey.size or 0, 0
+        work.alive(0, total)
+        while batch := sending.send_batch(now=work.watch.now, survey=survey):
+            sent += batch
+            work.alive(min(sent, total))
+        return {"drawn": total}
 
 
 RUNNERS: dict[str, Runner] = {KIND: run}
@@ -159,4 +165,5 @@ SELECT %(survey)s, p.id, p.home_branch_id, 'waiting', p.stratum, p.tier, p.grade
 FROM placed p
 JOIN unnest(%(codes)s::text[], %(numbers)s::bigint[]) AS s(code, wanted) ON s.code = p.stratum
 WHERE p.place <= s.wanted
+ORDER BY p.place, p.stratum
 """

@@ -17,10 +17,11 @@ from organisation.models.branch import in_language
 from organisation.scope import Scope
 from surveys.models.questionnaire import Edition
 
-# What the links of invitations and of counters open.
-SHEET, COUNTER = "sheet", "counter-sheet"
 # How long an answer may be changed after it was sent.
 EDITABLE_FOR = timedelta(hours=12)
+
+# What the links of invitations and of counters open.
+SHEET, COUNTER = "sheet", "counter-sheet"
 
 
 class Method(models.TextChoices):

@@ -10,7 +10,7 @@ from django.test import Client
 from csm.tests.crawler import text_of as whole_text
 from customers.factories import CustomerFactory
 from organisation.factories import PersonFactory, Tree, tree
-from organisation.models import Person, Role
+from organisation.models import AccessRecord, Person, Role
 from surveys import factories
 from surveys.actions import drawing, surveys
 from surveys.models import Edition, Invitation, Survey
@@ -188,3 +188,88 @@ def test_b02_a_branch_that_is_only_asked_sees_its_own_invitations(
     stranger = Client()
     stranger.force_login(PersonFactory.create(branch=places.sibling, role=Role.HANDLER))
     assert stranger.get(f"/surveys/{survey.pk}/").status_code == 404
+
+
+def by_phone(places: Tree, edition: Edition, editor: Person, now: datetime) -> Survey:
+    CustomerFactory.create(name="李娜公司", phone="13912345678", home_branch=places.branch)
+    CustomerFactory.create(phone="13912345679", home_branch=places.other_region)
+    survey = surveys.create(
+        name="电话", branch=places.headquarters, edition=edition, by=editor, now=now, method="phone"
+    )
+    drawing.draw(survey=survey, by=editor, now=now)
+    surveys.open_(survey=survey, by=editor, now=now)
+    return survey
+
+
+def test_s01_b25_a_caller_sees_whom_to_call_and_the_number_once_it_is_asked_for(
+    door: Client, places: Tree, edition: Edition, editor: Person, now: datetime
+) -> None:
+    survey = by_phone(places, edition, editor, now)
+    sheet = f"/surveys/{survey.pk}/calls/"
+    shown = text_of(door.get(sheet))
+    assert "2 customers to call" in shown
+    mine = Invitation.objects.get(customer__name="李娜公司")
+    address = f"/surveys/invitations/{mine.pk}"
+    assert "139****5678" in text_of(door.get(f"{address}/call/"))
+    assert "13912345678" not in door.get(f"{address}/call/").content.decode()
+    revealed = door.post(f"{address}/phone/")
+    assert "13912345678" in revealed.content.decode()
+    assert revealed.headers["Cache-Control"] == "private, no-store"
+    [record] = AccessRecord.objects.all()
+    assert (record.person, record.what, record.reference) == (editor, "phone", f"survey:{mine.pk}")
+    assert door.post(f"{address}/call/", {}).status_code == 422
+    past = {"outcome": "no_reply", "next_at": "2020-01-01T10:00"}
+    refused = door.post(f"{address}/call/", past)
+    assert refused.status_code == 422
+    assert "2020-01-01T10:00" in refused.content.decode()
+    assert not mine.tries.exists()
+    door.post(f"{address}/call/", {"outcome": "no_reply"})
+    assert "No reply" in text_of(door.get(f"{address}/call/"))
+    asked = door.post(f"{address}/call/", {"outcome": "reached"})
+    assert asked.headers["Location"] == f"{address}/enter/"
+    assert "1 customer to call" in text_of(door.get(sheet))
+
+
+def test_b02_a_caller_calls_those_of_the_own_branch(
+    places: Tree, edition: Edition, editor: Person, now: datetime
+) -> None:
+    survey = by_phone(places, edition, editor, now)
+    client = Client()
+    client.force_login(PersonFactory.create(branch=places.branch, role=Role.FRONT_DESK))
+    shown = text_of(client.get(f"/surveys/{survey.pk}/calls/"))
+    assert "1 customer to call" in shown
+    foreign = Invitation.objects.get(branch=places.other_region)
+    assert client.get(f"/surveys/invitations/{foreign.pk}/call/").status_code == 404
+    assert client.post(f"/surveys/invitations/{foreign.pk}/phone/").status_code == 404
+    assert not AccessRecord.objects.exists()
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+def test_s01_the_caller_sheet_takes_as_many_queries_for_twenty_as_for_one(
+    door: Client,
+    places: Tree,
+    edition: Edition,
+    now: datetime,
+    rows: int,
+    django_assert_num_queries: Any,
+) -> None:
+    survey = factories.survey(places.branch, now=now, edition=edition, method="phone")
+    for _each in range(rows):
+        factories.invitation(survey, places.branch, now, call_at=now)
+    door.get(f"/surveys/{survey.pk}/calls/")
+    with django_assert_num_queries(11):
+        assert door.get(f"/surveys/{survey.pk}/calls/").status_code == 200
+
+
+def test_s18_the_customer_page_takes_down_a_wish_and_takes_it_back(
+    door: Client, places: Tree, now: datetime
+) -> None:
+    customer = CustomerFactory.create(home_branch=places.branch)
+    address = f"/customers/{customer.pk}/surveys/"
+    assert f'hx-get="{address}"' in door.get(f"/customers/{customer.pk}/").content.decode()
+    assert "Never asked in a survey" in text_of(door.get(address))
+    door.post(f"{address}decline/")
+    assert "Does not wish to be asked, since" in text_of(door.get(address))
+    assert "Does not wish to be asked" in text_of(door.get(f"/customers/{customer.pk}/"))
+    door.post(f"{address}allow/")
+    assert "Never ask in surveys" in text_of(door.get(address))

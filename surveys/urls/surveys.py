@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from surveys.views import survey, survey_form, survey_list
+from surveys.views import calls, customers, survey, survey_form, survey_list
 
 ONE = "surveys/<int:pk>/"
+INVITATION = "surveys/invitations/<int:pk>/"
+OF_CUSTOMER = "customers/<int:pk>/surveys/"
 
 urlpatterns: list[URLPattern] = [
     path("surveys/", survey_list.surveys, name="surveys"),
@@ -16,4 +18,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}open/", survey.open_, name="survey-open"),
     path(f"{ONE}close/", survey.close, name="survey-close"),
     path(f"{ONE}delete/", survey.delete, name="survey-delete"),
+    path(f"{ONE}calls/", calls.calls, name="survey-calls"),
+    path(f"{INVITATION}call/", calls.call, name="survey-call"),
+    path(f"{INVITATION}phone/", calls.reveal, name="survey-call-phone"),
+    path(OF_CUSTOMER, customers.customer, name="customer-surveys"),
+    path(f"{OF_CUSTOMER}decline/", customers.decline, name="customer-surveys-decline"),
+    path(f"{OF_CUSTOMER}allow/", customers.allow, name="customer-surveys-allow"),
 ]

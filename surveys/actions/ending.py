@@ -1,0 +1,51 @@
+"""Invitations that end by themselves: expired, or not deliverable."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from csm.kit.transitions import move_all
+from organisation.actions import sweeps
+from organisation.models import Delivery
+from surveys.models import OPEN, Invitation, InvitationStatus
+
+SWEEP = "expiry"
+BATCH = 2000
+ENDED = {"next_message_at": None, "call_at": None}
+
+
+def end(*, now: datetime) -> int:
+    """End what has run out, and what no mail server takes; how many. Safe to run twice at once."""
+    expired = Invitation.objects.filter(status__in=OPEN, expires_at__lte=now)
+    # What was opened meanwhile has arrived some other way.
+    refused = Invitation.objects.filter(
+        status=InvitationStatus.SENT,
+        reminders=0,
+        link__letters__state=Delivery.FAILED,
+    )
+    count = _end_all(refused, InvitationStatus.UNDELIVERABLE)
+    count += _end_all(expired, InvitationStatus.EXPIRED)
+    sweeps.mark(SWEEP, now=now)
+    return count
+
+
+def _end_all(rows: QuerySet[Invitation], to: InvitationStatus) -> int:
+    count = 0
+    while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        moved = _end(rows, keys, to)
+        count += moved
+        if moved < len(keys):
+            break  # somebody else has the others in hand
+    return count
+
+
+@transaction.atomic
+def _end(rows: QuerySet[Invitation], keys: Sequence[int], to: InvitationStatus) -> int:
+    """Those that are still so once they are held."""
+    held = Invitation.objects.filter(pk__in=keys).order_by("pk")
+    mine = held.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)
+    found = list(rows.filter(pk__in=list(mine)).order_by("pk"))
+    move_all(found, to=to, **ENDED)
+    return len(found)
