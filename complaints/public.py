@@ -6,13 +6,14 @@ from datetime import datetime
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from complaints import progress
 from complaints.actions import customer_words, intake, tracking
 from complaints.forms.public import AdditionForm, ObjectionForm, ReportForm
-from complaints.models import OPEN_IN, TRACK, Channel, Complaint, Status
+from complaints.models import OPEN_IN, TRACK, Channel, Complaint, PromiseRevision, Status
 from complaints.views.answers import SeeOther, see
 from csm.kit import clock
 from organisation.actions import limits, tokens
@@ -59,7 +60,12 @@ def _logged(request: HttpRequest, form: ReportForm) -> Complaint | None:
 
 def _form(request: HttpRequest, form: ReportForm, *, status: int = 200) -> HttpResponse:
     context = {"form": form, "promised": list(progress.promised()), "lost": _lost(request)}
+    context["promises"] = _promises()
     return render(request, "public/report.html", context, status=status)
+
+
+def _promises() -> list[PromiseRevision]:
+    return list(PromiseRevision.objects.to_customers(timezone.localdate()))
 
 
 def _lost(request: HttpRequest) -> list[str]:
@@ -164,6 +170,7 @@ def _page(
         "is_new": "new" in request.GET and not request.GET.get("said"),
         "said": request.GET.get("said", ""),
         "lost": _lost(request),
+        "promises": _promises(),
     }
     return render(request, "public/track.html", context, status=status)
 

@@ -281,6 +281,7 @@ SPECTACULAR_SETTINGS = {
         "OrderSource": "complaints.models.OrderSource",
         "AssessmentKind": "complaints.models.AssessmentKind",
         "RecoveryKind": "complaints.models.RecoveryKind",
+        "PromiseKind": "complaints.models.PromiseKind",
         "RecoveryStatus": "complaints.models.RecoveryStatus",
         "CustomerKind": "customers.models.Kind",
         "MeasureStatus": "complaints.models.MeasureStatus",

@@ -83,7 +83,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"complaint.import", "period.close", "operations.see", "policy.see", "policy.edit"}
     | {"absence.edit", "numbering.see", "numbering.edit", "template.edit"}
     | {"assessment_rule.edit", "supplier.add", "supplier.edit"}
-    | {"recovery.edit", "delay_price.edit"},
+    | {"recovery.edit", "delay_price.edit", "promise.edit"},
     Role.QUALITY_MANAGER: QUALITY
     | {"complaint.import", "phrase.share", "view.share"}
     | {"period.close", "operations.see", "policy.see"}
@@ -93,7 +93,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     Role.SERVICE_FUNCTION: STAFF
     | PROPOSING
     | SUPPLIERS
-    | {"complaint.import", "item.record", "recovery.edit"}
+    | {"complaint.import", "item.record", "recovery.edit", "promise.edit"}
     | {"improvement.request", "improvement.edit"}
     | {"survey.edit", "survey.enter"},
     Role.SERVICE_DIRECTOR: STAFF

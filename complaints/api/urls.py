@@ -15,6 +15,7 @@ from complaints.api import (
     notices,
     order_complaints,
     papers,
+    promises,
     recoveries,
     suppliers,
     work_orders,
@@ -186,6 +187,9 @@ urlpatterns = [
         path(f"{ASSESSMENT}{name}/", view.as_view(), name=f"api-assessment-{name}")
         for name, view in ASSESSMENT_ACTS.items()
     ),
+    path("promises/", promises.Promises.as_view(), name="api-promises"),
+    path("promises/broken/", promises.Broken.as_view(), name="api-promises-broken"),
+    path(f"{ONE}promises/", promises.OfComplaint.as_view(), name="api-complaint-promises"),
     path("suppliers/", suppliers.Suppliers.as_view(), name="api-suppliers"),
     path("suppliers/<int:pk>/", suppliers.OneSupplier.as_view(), name="api-supplier"),
 ]

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.forms.choices import needs
 from complaints.forms.files import FilesField
@@ -65,7 +66,7 @@ class ReportForm(Sheet):
     """The complaint itself."""
 
     description = forms.CharField(
-        label=_("What happened"),
+        label=pgettext_lazy("asked of a customer", "What happened"),
         max_length=5000,
         widget=forms.Textarea({"rows": 5}),
         help_text=_("When, where, and what you would like us to do"),

@@ -74,6 +74,7 @@ from complaints.models.policy import (
     Target,
     TimerKind,
 )
+from complaints.models.promise import BrokenPromise, Promise, PromiseKind, PromiseRevision
 from complaints.models.recovery import (
     GRANTED,
     Recovery,
@@ -112,6 +113,7 @@ __all__ = [
     "AssessmentStatus",
     "Attachment",
     "Batch",
+    "BrokenPromise",
     "BulkAct",
     "BulkKind",
     "BulkResult",
@@ -178,6 +180,9 @@ __all__ = [
     "Phrase",
     "Policy",
     "PolicyRevision",
+    "Promise",
+    "PromiseKind",
+    "PromiseRevision",
     "Reading",
     "Recovery",
     "RecoveryKind",

@@ -103,6 +103,7 @@ WORDS: dict[str, Say] = {
     "attached": attached,
     "customer_added": said_by_customer(gettext_lazy("added by the link:")),
     "customer_not_solved": said_by_customer(gettext_lazy("says by the link: not solved")),
+    "promises_marked": plain("flag", gettext_lazy("noted which promises were broken")),
     "link_revoked": plain("ban", gettext_lazy("ended the customer's link")),
     "link_renewed": plain("refresh", gettext_lazy("sent the customer a new link")),
 }

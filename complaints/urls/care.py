@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from complaints.views import (
     challenges,
     delay_costs,
+    promises,
     recoveries,
     recovery_help,
     recovery_totals,
@@ -16,6 +17,10 @@ RECOVERY = f"{ONE}recoveries/<int:pk>/"
 
 urlpatterns: list[URLPattern] = [
     path("help/recovery/", recovery_help.recovery, name="recovery-help"),
+    path("promises/", promises.promises, name="promises"),
+    path("promises/new/", promises.new, name="promise-new"),
+    path("promises/<int:pk>/", promises.edit, name="promise"),
+    path(f"{ONE}promises/", promises.mark, name="complaint-promises"),
     path("delay-cost/", delay_costs.all_branches, name="delay-cost"),
     path("delay-cost/export/", delay_costs.export, name="delay-cost-export"),
     path(

@@ -4,7 +4,8 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from complaints.accountability import lines_of_complaint, with_names
-from complaints.models import Accountability, Assessment, Status
+from complaints.actions import promises
+from complaints.models import Accountability, Assessment, BrokenPromise, Status
 from complaints.views.complaint_reading import Reading
 from organisation.access import can, visible
 
@@ -25,6 +26,17 @@ class Consequences(Reading):
             return []
         rows = visible(Assessment, self.person).filter(complaint=self.complaint)
         return list(rows.select_related("branch", "person"))
+
+    @cached_property
+    def broken(self) -> list[BrokenPromise]:
+        """The promises that it says were broken."""
+        if not self.facts.promises:
+            return []
+        return list(self.complaint.broken_promises.select_related("revision").order_by("promise"))
+
+    @property
+    def may_mark(self) -> bool:
+        return self._may(promises.MARKING)
 
     @property
     def accountability_url(self) -> str:

@@ -30,6 +30,7 @@ class Facts(NamedTuple):
     lines: int
     assessments: int
     links: int
+    promises: int
 
 
 class Reading:
@@ -90,6 +91,7 @@ class Reading:
             lines_of_complaint(found, self.person),
             visible(Assessment, self.person).filter(complaint=found),
             found.tracking_links.filter(is_current=True),
+            found.broken_promises.all(),
         )
         counted = [counting.Rows(rows.order_by().values("pk")) for rows in more]
         return Facts(*counting.ask(self.person, [repeats.exclude(pk=found.pk)], *counted))

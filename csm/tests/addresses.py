@@ -102,6 +102,7 @@ class Row:
             "supplier": {"pk": company.supplier.pk},
             "rule": {"pk": company.rule.pk},
             "letter": {"pk": company.letter.pk},
+            "promise": {"pk": company.promise.pk},
             "import_file": {"pk": company.imported.pk, "file_id": company.rejected.file_id},
         }
         return everywhere.get(self.of) or company.places[place].keys[self.of]
@@ -129,7 +130,7 @@ def hears(persona: str, text: str) -> list[str]:
 COMPANYWIDE = {
     *("category", "calendar", "day", "policy", "period", "paper"),
     *("import", "import_file", "profile", "offer"),
-    *("supplier", "rule", "letter"),
+    *("supplier", "rule", "letter", "promise"),
 }
 ALL = "smnrqxal"
 STAFF = "smnrq"
@@ -223,6 +224,16 @@ ROWS = (
     Row("challenge", "GET", "challenge", ALL),
     # The headquarters issues.
     Row("challenge", "POST", "challenge", "q"),
+    Row("promises", "GET", "", ALL),
+    Row("promise-new", "GET", "", ADMIN),
+    Row("promise-new", "POST", "", ADMIN),
+    Row("promise", "GET", "promise", ADMIN),
+    Row("promise", "POST", "promise", ADMIN),
+    Row("complaint-promises", "GET", "complaint", QUALITY),
+    Row("complaint-promises", "POST", "complaint", QUALITY),
+    Row("api-promises", "GET", "", ALL),
+    Row("api-promises-broken", "GET", "", ALL),
+    Row("api-complaint-promises", "PUT", "complaint", QUALITY),
     Row("complaint-link-renew", "POST", "complaint", STAFF),
     Row("complaint-link-revoke", "POST", "complaint", STAFF),
     Row("complaint-follow", "POST", "complaint", ""),

@@ -20,6 +20,7 @@ from complaints.actions import (
     challenges,
     improvements,
     notes,
+    promises,
     recoveries,
     recovery_rules,
     views,
@@ -56,6 +57,7 @@ from complaints.models import (
     Notice,
     Phrase,
     Policy,
+    Promise,
     Recovery,
     RecoveryOffer,
     SavedView,
@@ -189,6 +191,7 @@ class Company:
     supplier: Supplier
     rule: AssessmentRule
     letter: Letter
+    promise: Promise
 
     def client(self, persona: str, **options: Any) -> Client:
         """A browser in which the persona is logged in; nobody for "anonymous"."""
@@ -249,6 +252,9 @@ def company() -> Company:
         supplier=supplier,
         rule=AssessmentRule.objects.get(),
         letter=_failed_letter(),
+        promise=promises.create(
+            kind="external", words="一诺千金", valid_from=date(2026, 1, 1), by=None, now=clock.now()
+        ),
     )
 
 

@@ -75,6 +75,13 @@ PLACES = (
         True,
     ),
     Place(
+        "promises",
+        _("Service promises"),
+        _("What customers may rely on, and how often it was broken"),
+        "promise.edit",
+        True,
+    ),
+    Place(
         "delay-price",
         _("Price of delay"),
         _("What one unit of delay costs"),
@@ -126,6 +133,7 @@ VERB_WORDS = {
     "recovery.give": _("Give recoveries up to the limit"),
     "recovery.decide": _("Decide on recoveries"),
     "recovery.edit": _("Set what may be offered, and the limits"),
+    "promise.edit": _("Keep the service promises"),
     "delay_price.edit": _("Set the price of delay"),
     "item.see": _("See dissatisfied items"),
     "item.record": _("Enter dissatisfied items"),

@@ -19,7 +19,7 @@ from csm.kit import periods
 from csm.kit.periods import Kind
 from organisation.models import Branch, Person
 from reports.actions import periods as closing
-from reports.demo import care, consequences, customers, dissatisfied, notices
+from reports.demo import care, consequences, customers, dissatisfied, notices, promises
 from reports.demo import company as companies
 from reports.demo.casting import cast
 from reports.demo.plans import WEEKS
@@ -74,6 +74,7 @@ def _play(
     company.suppliers = consequences.sign_suppliers(start)
     clients = customers.gather(company, rng, start)
     care.prepare(start)
+    promises.make(start)
     desk = notices.Desk(company, random.Random(seed))  # noqa: S311  demo data
     stage = Stage(start, end, _Sweeps(start, desk.take_up))
     desk.open(stage)
@@ -82,6 +83,7 @@ def _play(
     dissatisfied.stage_all(company, clients, stage)
     stage.play(lambda moment: on_progress((moment - start) / (end - start)))
     consequences.draw(company, end)
+    promises.note_some(company, end)
     tidy(accounts=company.accounts, now=end)
     accounts = [person.pk for person in company.accounts]
     Person.objects.filter(pk__in=accounts).update(password=make_password(password))
