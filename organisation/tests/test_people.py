@@ -372,7 +372,7 @@ def test_the_profile_keeps_the_language(company: Tree) -> None:
     (Role.ADMINISTRATOR, {"profile", "branches", "people", "roles", "categories", "calendars",
                           "policies", "numbering", "operations", "imports", "phrases",
                           "assessment-rules", "document-templates", "delay-price",
-                          "recovery-offers"}),
+                          "promises", "recovery-offers"}),
     (Role.QUALITY_MANAGER, {"profile", "policies", "numbering", "operations", "imports",
                             "phrases"}),
     (Role.HANDLER, {"profile", "phrases"}),
