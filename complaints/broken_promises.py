@@ -13,14 +13,14 @@ from organisation.models import Branch, Person
 
 @dataclass(frozen=True)
 class Line:
-    """A branch, and how often each promise of the head was broken there."""
+    """A branch, and how often each promise was broken there, in the order asked for."""
 
     branch: Branch
-    counts: list[int]
+    cells: list[tuple[PromiseRevision, int]]
 
     @property
     def total(self) -> int:
-        return sum(self.counts)
+        return sum(count for _promise, count in self.cells)
 
 
 def by_branch(
@@ -36,6 +36,8 @@ def by_branch(
         .values_list("complaint__branch", "promise")
         .annotate(n=Count("pk"))
     }
-    keys = [row.promise_id for row in promises]
     found = Branch.objects.filter(pk__in={branch for branch, _promise in counted}).order_by("path")
-    return [Line(branch, [counted.get((branch.pk, key), 0) for key in keys]) for branch in found]
+    return [
+        Line(branch, [(row, counted.get((branch.pk, row.promise_id), 0)) for row in promises])
+        for branch in found
+    ]

@@ -39,16 +39,13 @@ class Broken(Door):
         period = month_of(request, self.now)
         promises = list(PromiseRevision.objects.newest())
         lines = broken_promises.by_branch(self.me, promises, since=period.start, until=period.end)
-        return listed(
-            request, bodies.BrokenCountSerializer, [_told(line, promises) for line in lines]
-        )
+        return listed(request, bodies.BrokenCountSerializer, [_told(line) for line in lines])
 
 
-def _told(line: broken_promises.Line, promises: list[PromiseRevision]) -> dict[str, object]:
-    counted = zip(promises, line.counts, strict=True)
+def _told(line: broken_promises.Line) -> dict[str, object]:
     return {
         "branch": line.branch,
-        "promises": [{"promise": row.promise_id, "count": n} for row, n in counted],
+        "promises": [{"promise": row.promise_id, "count": n} for row, n in line.cells],
         "total": line.total,
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from complaints.actions import bulk, imports, lessons, order_opening, views
+from complaints.actions import bulk, imports, lessons, order_opening, promises, views
 from complaints.actions.bulk import Chosen
 from complaints.actions.bulk_kinds import Assign
 from complaints.factories import (
@@ -25,6 +25,7 @@ from complaints.models import (
     Lesson,
     Notice,
     Policy,
+    Promise,
     SavedView,
     WorkOrder,
 )
@@ -88,6 +89,13 @@ def furnished(company: Company) -> Company:
     lessons.accept(lesson=taken, adopted_on=date(2026, 1, 5), proof="检查表" * 9, **answer)
     lessons.decline(lesson=declined, reason="没有夜班", **answer)
     ItemFactory.create(branch=branch, by=quality)
+    promised = promises.create(
+        kind="external", words="24 小时内告知处理结果", words_en="The result within 24 hours",
+        remedy="逾期免当票运费", remedy_en="Late: this freight is free", limit_hours=24,
+        feedback_line="400-800-1234", valid_from=date(2026, 1, 1), by=None, now=clock.now(),
+    )  # fmt: skip
+    broken = Complaint.objects.filter(status="handling").latest("pk")
+    promises.mark(complaint=broken, promises=[promised], by=quality, now=clock.now())
     item = ItemFactory.create(branch=branch, by=quality, opinion=words, plan=words)
     order_opening.open_for_item(item=item, by=quality, now=clock.now())
     numbers = Complaint.objects.order_by("pk").values_list("number", flat=True)[:6]
@@ -123,7 +131,7 @@ def shared_pages() -> Iterator[str]:
     yield from ("/work-orders/?branch=WX&score_to=3&source=hand", "/dissatisfied-items/")
     yield f"/dissatisfied-items/{DissatisfiedItem.objects.latest('pk').pk}/"
     yield from ("/lessons/", f"/lessons/{Lesson.objects.latest('pk').pk}/")
-    yield from ("/inbox/", "/rankings/", "/customers/", "/settings/me/", "/nowhere/")
+    yield from ("/promises/", "/inbox/", "/rankings/", "/customers/", "/settings/me/", "/nowhere/")
     yield f"/customers/{Customer.objects.latest('pk').pk}/"
     yield from (f"/complaints/{row.number}/" for row in Complaint.objects.order_by("pk")[:6])
     yield from (f"/work-orders/{row.pk}/" for row in WorkOrder.objects.order_by("pk"))
@@ -140,6 +148,7 @@ def own_pages(username: str) -> Iterator[str]:
         yield from (f"/notices/{notice.pk}/" for notice in seen)
     if username == "quality":
         yield from ("/notices/new/", "/settings/numbering/work_order/")
+        yield f"/complaints/{Complaint.objects.latest('pk').number}/promises/"
         yield "/callbacks/"
         yield f"/callbacks/{Complaint.objects.filter(status='answered').latest('pk').number}/"
         yield from ("/customers/new/", "/work-orders/new/", "/work-orders/new/finding/")
@@ -154,7 +163,7 @@ def own_pages(username: str) -> Iterator[str]:
         yield f"/complaints/{Complaint.objects.latest('pk').number}/print/"
         yield f"/work-orders/{WorkOrder.objects.latest('pk').pk}/print/"
     if username == "admin":
-        yield "/settings/"
+        yield from ("/settings/", "/promises/new/", f"/promises/{Promise.objects.latest('pk').pk}/")
         for room in ("branches", "people", "categories", "calendars", "operations", "imports"):
             yield f"/settings/{room}/"
         yield from ("/settings/imports/new/", "/settings/numbering/")
