@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0043_tracking"),
+        ("complaints", "0046_closed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
