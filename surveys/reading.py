@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db.models import Count
 
-from organisation.access import can, visible
+from organisation.access import branch_ids, can, visible
 from organisation.models import Job, Person
 from surveys.figures import Standing, standings
 from surveys.frames import CALLED, EXCLUDED, stratum_words
-from surveys.models import InvitationStatus, Method, Survey, SurveyStatus
+from surveys.models import Counter, InvitationStatus, Method, Survey, SurveyStatus
 
 SEE = "survey.see"
 
@@ -71,7 +71,14 @@ class Sight:
 
     @property
     def has_counters(self) -> bool:
-        return self.survey.method in (Method.INTERCEPT, Method.ONLINE)
+        survey = self.survey
+        return survey.method in (Method.INTERCEPT, Method.ONLINE) and not survey.after_closing
+
+    @property
+    def counters(self) -> list[Counter]:
+        """The QR codes, those of the person's branches where the survey is not theirs."""
+        rows = self.survey.counters.select_related("branch", "link")
+        return list(rows if self.is_ours else rows.filter(branch__in=branch_ids(self.person, SEE)))
 
     @property
     def job(self) -> Job | None:

@@ -88,7 +88,7 @@ from organisation.models import (
 )
 from surveys import factories as surveys
 from surveys.actions import questionnaires
-from surveys.models import Edition, Invitation
+from surveys.models import Counter, Edition, Invitation
 
 # Words that may never reach a person who has no part in a place: "SECRET-of-sibling-…".
 SECRET = "SECRET-of-{place}-"
@@ -129,6 +129,7 @@ class Place:
     lesson: LessonFile
     improvement: Improvement
     invitation: Invitation
+    counter: Counter
     edition: Edition
 
     @property
@@ -167,6 +168,8 @@ class Place:
             "improvement": {"pk": self.improvement.pk},
             "survey": {"pk": self.invitation.survey_id},
             "invitation": {"pk": self.invitation.pk},
+            "online": {"pk": self.counter.survey_id},
+            "counter": {"pk": self.counter.survey_id, "counter_pk": self.counter.pk},
             "questionnaire": {"pk": self.edition.questionnaire_id},
             "edition": {"pk": self.edition.pk},
             "question": {"pk": self.edition.pk, "key": "total"},
@@ -370,6 +373,7 @@ def _place(
         edition=_questionnaire(secret, branch),
         assessment=_consequences(secret, complaint, quality),
         invitation=_asked(secret, branch, customer),
+        counter=_hung(secret, branch),
         **_rectified(secret, answered, handler, quality),
     )
 
@@ -404,6 +408,13 @@ def _asked(secret: str, branch: Branch, customer: Customer) -> Invitation:
         call_at=now,
         expires_at=now + timedelta(days=14),
     )
+
+
+def _hung(secret: str, branch: Branch) -> Counter:
+    """The code of a survey online of the branch."""
+    edition = surveys.edition(branch, name=f"{secret}short")
+    survey = surveys.survey(branch, name=f"{secret}online", name_en="", edition=edition)
+    return surveys.counter(survey, branch, clock.now())
 
 
 def _rectified(

@@ -6,13 +6,36 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.choices import LocalTimeInput, needs
-from surveys.models import CallOutcome
+from organisation.forms.fields import BranchField
+from organisation.models import Branch
+from surveys.models import CallOutcome, Counter, Survey
 
 
 class VersionForm(forms.Form):
     """The state that the person looked at."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class CounterForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Where a code is to hang."""
+
+    use_required_attribute = False
+    branch = BranchField(label=_("Branch"))
+
+    class Meta:
+        model = Counter
+        fields = ("branch", "place")
+        error_messages = {"place": needs(_("Say where it hangs."))}
+        help_texts = {"place": _("Such as: counter 3, customer hall")}
+
+    def __init__(self, *args: Any, survey: Survey, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own: Any = self.fields["branch"]
+        own.queryset = Branch.objects.filter(path__startswith=survey.branch.path, is_active=True)
+
+    def _post_clean(self) -> None:
+        """The action writes and checks."""
 
 
 class CallForm(VersionForm):

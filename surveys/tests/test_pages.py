@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from complaints.documents import qr
+from csm.kit import clock
 from csm.tests.crawler import text_of as whole_text
 from customers.factories import CustomerFactory
+from organisation.actions.tokens import path_of
 from organisation.factories import PersonFactory, Tree, tree
 from organisation.models import AccessRecord, Person, Role
 from surveys import factories
@@ -273,3 +276,28 @@ def test_s18_the_customer_page_takes_down_a_wish_and_takes_it_back(
     assert "Does not wish to be asked" in text_of(door.get(f"/customers/{customer.pk}/"))
     door.post(f"{address}allow/")
     assert "Never ask in surveys" in text_of(door.get(address))
+
+
+def test_s01_a_qr_code_hangs_at_a_counter_opens_the_sheet_and_is_taken_down(
+    door: Client, places: Tree, edition: Edition, now: datetime
+) -> None:
+    survey = factories.survey(places.region, now=clock.now(), edition=edition, method="intercept")
+    address = f"/surveys/{survey.pk}/counters/"
+    for wrong in ({"place": " "}, {"branch": places.other_region.pk}):
+        given = {"branch": places.branch.pk, "place": "前台"} | wrong
+        assert door.post(address, given).status_code == 422
+    assert not survey.counters.exists()
+    response = door.post(address, {"branch": places.branch.pk, "place": "前台"})
+    counter = survey.counters.get()
+    page = f"{address}{counter.pk}/"
+    assert response.headers["Location"] == page
+    assert door.post(address, {"branch": places.branch.pk, "place": "前台"}).status_code == 422
+    assert "<svg" in door.get(page).content.decode()
+    file = door.get(f"{page}qr.svg")
+    assert file.headers["Content-Type"] == "image/svg+xml"
+    assert file.content == qr.file(f"http://localhost:8000{path_of(counter.link)}")
+    assert Client().get(path_of(counter.link)).status_code == 200
+    assert "前台" in text_of(door.get(f"/surveys/{survey.pk}/"))
+    door.post(f"{page}take-down/")
+    assert "taken down" in text_of(door.get(f"/surveys/{survey.pk}/"))
+    assert Client().get(path_of(counter.link)).status_code == 404

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from surveys.views import calls, customers, survey, survey_form, survey_list
+from surveys.views import calls, counters, customers, survey, survey_form, survey_list
 
 ONE = "surveys/<int:pk>/"
+COUNTER = f"{ONE}counters/<int:counter_pk>/"
 INVITATION = "surveys/invitations/<int:pk>/"
 OF_CUSTOMER = "customers/<int:pk>/surveys/"
 
@@ -21,6 +22,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}calls/", calls.calls, name="survey-calls"),
     path(f"{INVITATION}call/", calls.call, name="survey-call"),
     path(f"{INVITATION}phone/", calls.reveal, name="survey-call-phone"),
+    path(f"{ONE}counters/", counters.new, name="survey-counter-new"),
+    path(COUNTER, counters.counter, name="survey-counter"),
+    path(f"{COUNTER}qr.svg", counters.svg, name="survey-counter-svg"),
+    path(f"{COUNTER}take-down/", counters.take_down, name="survey-counter-take-down"),
     path(OF_CUSTOMER, customers.customer, name="customer-surveys"),
     path(f"{OF_CUSTOMER}decline/", customers.decline, name="customer-surveys-decline"),
     path(f"{OF_CUSTOMER}allow/", customers.allow, name="customer-surveys-allow"),

@@ -89,6 +89,7 @@ def _show(
         "survey": found,
         "sight": sight,
         "form": form,
+        "counters": sight.counters if sight.has_counters else [],
         # What a draw would find just now.
         "frame": frame_of(found, now=clock.now()) if sight.may_draw and not sight.job else None,
     }
