@@ -25,7 +25,7 @@ def main() -> int:
     with embedded.running(embedded.data_dir()):
         django.setup()
         # Only now can modules with models be imported.
-        from bench import documents, fire, pages, register, sweeps, weekly  # noqa: PLC0415
+        from bench import documents, fire, pages, register, survey_results, sweeps, weekly  # noqa: PLC0415
         from bench.company import founded  # noqa: PLC0415
         from csm.kit import clock  # noqa: PLC0415
 
@@ -34,6 +34,7 @@ def main() -> int:
             results += pages.measure(scale, made)
             results += register.measure(scale, made)
             results.append(weekly.measure(scale, clock.now()))
+            results.append(survey_results.measure(scale, made, clock.now()))
             results.append(documents.measure(scale, made))
         results += fire.measure(scale)
     write(results, scale)

@@ -1,6 +1,7 @@
 /* Builds static/dist/ from the pinned npm packages and static/src/. Run: npm run build
    - tabler.min.css  Tabler without the rules that no page uses (the whole file is 600 KB)
    - csm.css csm.js public.js  ours, minified; the last for pages without login
+   - charts.js       ECharts and our charts, for the pages that have some
    - htmx.min.js     copied
    - icons.svg       one symbol for each icon that is used: our clock shapes, Tabler for the rest
    - favicon.svg     copied */
@@ -18,7 +19,7 @@ const TABLER = join(ROOT, "node_modules", "@tabler", "core", "dist", "css", "tab
 const ICONS = join(ROOT, "node_modules", "@tabler", "icons", "icons", "outline");
 const APPS = ["organisation", "customers", "complaints", "surveys", "staff", "reports"];
 /* The order is the cascade. */
-const SHEETS = ["tokens", "base", "shell", "controls", "clock", "rows", "pages", "rooms", "policies", "imports", "explained", "keys", "split", "orders", "phone", "register", "public", "sheet", "print"];
+const SHEETS = ["tokens", "base", "shell", "controls", "clock", "rows", "pages", "rooms", "policies", "imports", "explained", "keys", "split", "orders", "phone", "register", "public", "sheet", "results", "print"];
 /* Components that a form widget or a later page may name: all their rules stay. */
 const KEPT = {
   standard: [/^btn(-primary|-danger|-sm)?$/, /^card$/],
@@ -118,6 +119,7 @@ async function build() {
     "csm.css": await sheet(),
     "csm.js": await script("csm.js"),
     "public.js": await script("public.js"),
+    "charts.js": await script("charts.js"),
     "icons.svg": await sprite(templates),
   };
   for (const [name, text] of Object.entries(made)) await writeFile(join(next, name), text);

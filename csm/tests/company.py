@@ -88,7 +88,7 @@ from organisation.models import (
 )
 from surveys import factories as surveys
 from surveys.actions import questionnaires
-from surveys.models import Counter, Edition, Invitation
+from surveys.models import Answer, Counter, Edition, Invitation
 
 # Words that may never reach a person who has no part in a place: "SECRET-of-sibling-…".
 SECRET = "SECRET-of-{place}-"
@@ -131,6 +131,7 @@ class Place:
     invitation: Invitation
     counter: Counter
     edition: Edition
+    said: Answer
 
     @property
     def keys(self) -> dict[str, dict[str, Any]]:
@@ -173,6 +174,8 @@ class Place:
             "questionnaire": {"pk": self.edition.questionnaire_id},
             "edition": {"pk": self.edition.pk},
             "question": {"pk": self.edition.pk, "key": "total"},
+            "response": {"pk": self.said.response_id},
+            "comment": {"pk": self.invitation.survey_id, "answer_pk": self.said.pk},
             "branch": {"pk": self.branch.pk},
             "person": {"pk": self.handler.pk},
         }
@@ -320,6 +323,7 @@ def _place(
     challenge = challenges.challenge(
         complaint=answered, words=f"{secret}challenge", by=representative, now=clock.now()
     )
+    invitation = _asked(secret, branch, customer)
     return Place(
         branch=branch,
         handler=handler,
@@ -372,8 +376,9 @@ def _place(
         challenge=challenge,
         edition=_questionnaire(secret, branch),
         assessment=_consequences(secret, complaint, quality),
-        invitation=_asked(secret, branch, customer),
         counter=_hung(secret, branch),
+        invitation=invitation,
+        said=_said(secret, invitation),
         **_rectified(secret, answered, handler, quality),
     )
 
@@ -415,6 +420,14 @@ def _hung(secret: str, branch: Branch) -> Counter:
     edition = surveys.edition(branch, name=f"{secret}short")
     survey = surveys.survey(branch, name=f"{secret}online", name_en="", edition=edition)
     return surveys.counter(survey, branch, clock.now())
+
+
+def _said(secret: str, invitation: Invitation) -> Answer:
+    """What another customer wrote in that survey."""
+    rows = surveys.responses(
+        invitation.survey, invitation.branch, clock.now(), [{"wish": f"{secret}wish", "total": 9}]
+    )
+    return rows[0].answers.exclude(text="").get()
 
 
 def _rectified(

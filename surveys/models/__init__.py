@@ -27,6 +27,7 @@ from surveys.models.survey import (
     Survey,
     SurveyStatus,
 )
+from surveys.models.tag import AnswerTag
 
 __all__ = [
     "CHOOSING",
@@ -39,6 +40,7 @@ __all__ = [
     "SHEET",
     "THRESHOLDS",
     "Answer",
+    "AnswerTag",
     "Call",
     "CallOutcome",
     "Counter",

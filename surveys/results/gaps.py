@@ -11,6 +11,8 @@ from csm.kit.periods import Period
 from csm.kit.statistics import ServiceGap, importance_performance, servqual
 from surveys.models import SCALES, Dimension, Question, Response
 from surveys.results.counting import cells_of, summed
+from surveys.results.reading import Asked
+from surveys.results.scores import headlines
 from surveys.results.tables import FEWEST, labelled
 
 # Points of 100 that the dimensions share (F-07).
@@ -44,6 +46,7 @@ JOIN surveys_answer a ON a.response_id = r.id AND a.question_id = ANY(%s) AND a.
 WHERE r.chosen GROUP BY a.question_id, a.item
 """
 Pair = tuple[float, float]
+Map = dict[str, tuple[Pair, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,26 @@ class Beside:
     def lead(self) -> float | None:
         """Own minus the best competitor's."""
         return self.competitor and self.competitor[1] - self.competitor[0]
+
+    @property
+    def weight(self) -> float | None:
+        """How important it is to them."""
+        return self.importance and self.importance[0]
+
+    @property
+    def expected(self) -> float | None:
+        return self.expectation and self.expectation[0]
+
+    @property
+    def rival(self) -> float | None:
+        """How the best competitor does."""
+        return self.competitor and self.competitor[0]
+
+    @property
+    def own(self) -> float | None:
+        """What they perceive, beside what else they gave."""
+        pair = self.expectation or self.importance or self.competitor
+        return pair and pair[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +156,7 @@ def service(items: Sequence[Beside]) -> Service:
     return Service(asked, found)
 
 
-def stated_map(items: Sequence[Beside]) -> dict[str, tuple[Pair, str]]:
+def stated_map(items: Sequence[Beside]) -> Map:
     """F-08: item → ((importance, performance), quadrant), by what the customers say of it."""
     points = {row.label: row.importance for row in items if row.importance}
     places = importance_performance(points)
@@ -166,7 +189,30 @@ def derived(
     }
 
 
-def derived_map(points: Mapping[str, Pair]) -> dict[str, tuple[Pair, str]]:
+def derived_map(points: Mapping[str, Pair]) -> Map:
     """The same map by what goes along with the overall answer."""
     places = importance_performance(points)
     return {label: (point, places[label]) for label, point in points.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Drivers:
+    """All of it; `is_too_few`: an anonymous survey with fewer than five responses has nothing."""
+
+    items: Sequence[Beside]
+    service: Service
+    stated: Map
+    derived: Map
+    is_too_few: bool
+
+
+def drivers(asked: Asked) -> Drivers:
+    """Two statements over the answers."""
+    few = asked.survey.is_anonymous and asked.chosen[:FEWEST].count() < FEWEST
+    items = [] if few else beside(asked.rows, asked.questions, asked.period)
+    overall = next(iter(headlines(asked.questions)), None)
+    weighed = [row for row in asked.questions if row.with_importance]
+    points = (
+        derived(asked.rows, overall, weighed, asked.period) if overall and weighed and items else {}
+    )
+    return Drivers(items, service(items), stated_map(items), derived_map(points), few)

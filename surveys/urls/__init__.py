@@ -1,5 +1,10 @@
 """The addresses of surveys."""
 
-from surveys.urls import public, questionnaires, surveys
+from surveys.urls import public, questionnaires, results, surveys
 
-urlpatterns = [*public.urlpatterns, *questionnaires.urlpatterns, *surveys.urlpatterns]
+urlpatterns = [
+    *public.urlpatterns,
+    *questionnaires.urlpatterns,
+    *surveys.urlpatterns,
+    *results.urlpatterns,
+]

@@ -1,0 +1,58 @@
+"""What customers wrote: answers in words, and the reasons of low ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+from django.http import Http404, QueryDict
+
+from surveys.models import Answer, AnswerTag
+from surveys.results.reading import Asked
+from surveys.results.tables import FEWEST
+from surveys.results.themes import themes
+
+# Themes are those of the newest so many.
+READ_FOR_THEMES = 2000
+LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True)
+class Comments:
+    """`rows` are narrowed; `tags` and `themes` are those of all comments of the period."""
+
+    rows: QuerySet[Answer]
+    number: int
+    search: str
+    tag: str
+    question: str
+    tags: Sequence[tuple[str, int]]
+    themes: Sequence[tuple[str, int]]
+
+
+def comments(asked: Asked, query: QueryDict) -> Comments:
+    """Four statements. Of an anonymous survey with fewer than five responses there are none."""
+    every = every_comment(asked)
+    search, tag = query.get("search", "").strip()[:LONGEST_SEARCH], query.get("tag", "")
+    question = query.get("question", "")
+    if "\0" in search + tag + question:
+        raise Http404
+    rows = every.filter(text__icontains=search) if search else every
+    if tag:
+        rows = rows.filter(tags__name=tag)
+    if question:
+        rows = rows.filter(question__key=question)
+    tags = (
+        AnswerTag.objects.filter(answer__in=every.order_by())
+        .values_list("name")
+        .annotate(number=Count("pk"))
+        .order_by("-number", "name")
+    )
+    newest = every.order_by("-pk").values_list("text", flat=True)[:READ_FOR_THEMES]
+    return Comments(rows, rows.count(), search, tag, question, list(tags), themes(newest))
+
+
+def every_comment(asked: Asked) -> QuerySet[Answer]:
+    """All of the period that the person sees."""
+    if asked.survey.is_anonymous and asked.chosen[:FEWEST].count() < FEWEST:
+        return Answer.objects.none()
+    return Answer.objects.filter(response__in=asked.chosen.order_by()).exclude(text="")

@@ -1,0 +1,226 @@
+"""Results, comments and responses as pages, file and API; every figure opens its answers."""
+
+import csv
+import io
+import re
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from complaints.models import DissatisfiedItem
+from csm.tests.api import Caller, refused
+from customers.factories import CustomerFactory
+from organisation.factories import BranchFactory, PersonFactory, Tree, tree
+from organisation.models import Person, Role
+from surveys import factories
+from surveys.actions import answering
+from surveys.actions.answering import Sender
+from surveys.models import AnswerTag, Response, Survey
+
+pytestmark = pytest.mark.django_db
+MARKS = (10, 10, 9, 9, 8, 8, 7, 6, 3, 2)
+
+
+@pytest.fixture
+def places() -> Tree:
+    return tree()
+
+
+@pytest.fixture
+def person(places: Tree) -> Person:
+    return PersonFactory.create(branch=places.headquarters, role=Role.SERVICE_FUNCTION)
+
+
+@pytest.fixture
+def survey(places: Tree, now: datetime) -> Survey:
+    return factories.survey(places.headquarters, now=now)
+
+
+def signed_in(person: Person) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(person)
+    return client
+
+
+def text(client: Client, name: str, *keys: Any, **query: Any) -> str:
+    response = client.get(reverse(name, args=keys), query)
+    assert response.status_code == 200
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def answered(survey: Survey, branch: Any, now: datetime, **about: Any) -> list[Response]:
+    sheets = [{"total": mark, "recommend": mark} for mark in MARKS]
+    return factories.responses(survey, branch, now, sheets, **about)
+
+
+def test_the_figures_with_interval_and_n_open_their_answers(
+    survey: Survey, places: Tree, person: Person, now: datetime
+) -> None:
+    answered(survey, places.branch, now, tier="gold")
+    answered(survey, places.sibling, now - timedelta(days=31), tier="basic")
+    client = signed_in(person)
+    page = text(client, "survey-results", survey.pk)
+    assert "Satisfied 60.0% interval 38.7% to 78.1% · n = 20" in page
+    assert "Net promoter score +10.0 interval" in page
+    month = text(client, "survey-results", survey.pk, month="2026-11")
+    assert "n = 10" in month
+    assert "Before 60.0%: no detectable change" in month
+    # The list behind a figure holds as many as the figure counts.
+    listed = "{} responses"
+    for query, number in (
+        ({}, 20),
+        ({"month": "2026-11"}, 10),
+        ({"branch": places.sibling.pk}, 10),
+        ({"region": places.region.pk}, 20),
+        ({"rank": "gold"}, 10),
+        ({"answer": "total:3"}, 2),
+        ({"answer": "recommend:"}, 20),
+    ):
+        assert listed.format(number) in text(client, "survey-responses", survey.pk, **query)
+    for wrong in ({"branch": "x"}, {"rank": "lead"}, {"answer": "none:1"}, {"month": "2026-13"}):
+        url = reverse("survey-responses", args=[survey.pk])
+        assert client.get(url, wrong).status_code == 404
+
+
+def test_u14_page_file_and_api_say_the_same(
+    survey: Survey, places: Tree, person: Person, now: datetime
+) -> None:
+    answered(survey, places.branch, now)
+    factories.responses(survey, places.sibling, now, [{"total": 9}] * 3)
+    client = signed_in(person)
+    url = reverse("survey-results-export", args=[survey.pk])
+    response = client.post(url, {"form": "csv", "query": ""})
+    file = b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    lines = list(csv.DictReader(io.StringIO(file)))
+    whole = [row for row in lines if not row["Broken down"] and row["Figure"]]
+    answer = Caller(person).get(f"surveys/{survey.pk}/results/").json()
+    page = text(client, "survey-results", survey.pk)
+    for row, line in zip(whole, answer["headlines"], strict=False):
+        assert float(row["Value"]) == line["figure"]["value"]
+        assert int(row["Answers"]) == line["figure"]["n"]
+    assert f"{float(whole[0]['Value']) * 100:.1f}%" in page
+    # F-22: three of the sibling are nowhere, nor is the one that would give them away.
+    [branches] = [row for row in answer["tables"] if row["name"] == "branch"]
+    assert [row["responses"] for row in branches["lines"]] == [None, None]
+    by_branch = [row for row in lines if row["Broken down"] == "By branch"]
+    assert {(row["Value"], row["Answers"]) for row in by_branch} == {("", "")}
+    assert "n = 3" not in page
+    refused(Caller(person).get(f"surveys/{survey.pk}/results/?month=May"), 400, "invalid")
+
+
+def test_an_anonymous_survey_shows_nobody(places: Tree, person: Person, now: datetime) -> None:
+    survey = factories.survey(places.headquarters, is_anonymous=True, now=now)
+    day = datetime(2026, 11, 18, 16, tzinfo=UTC)
+    rows = factories.responses(
+        survey, places.branch, day, [{"total": 2, "wish": "别认出我"}] * 4, stage="growth"
+    )
+    client = signed_in(person)
+    for name in ("survey-results", "survey-drivers", "survey-responses"):
+        assert "Fewer than five answers" in text(client, name, survey.pk)
+    assert "别认出我" not in text(client, "survey-comments", survey.pk)
+    assert client.get(reverse("survey-response", args=[rows[0].pk])).status_code == 404
+    answer = Caller(person).get(f"surveys/{survey.pk}/results/").json()
+    assert (answer["responses"], answer["details"]) == (None, [])
+    assert answer["headlines"][0]["figure"]["n"] == 0
+
+    factories.responses(survey, places.branch, day, [{"total": 9}] * 2, stage="decline")
+    assert "6 responses" in text(client, "survey-responses", survey.pk)
+    assert "Fewer than five" in text(client, "survey-responses", survey.pk, stage="growth")
+    page = text(client, "survey-response", rows[0].pk)
+    assert "Anonymous response" in page
+    assert "2026-11-19 " in page
+    assert "00:00" not in page
+
+
+def test_s05_one_response_with_what_became_of_it(
+    survey: Survey, places: Tree, person: Person, now: datetime
+) -> None:
+    customer = CustomerFactory.create(name="捷达", home_branch=places.branch)
+    invited = factories.invitation(survey, places.branch, now, customer=customer)
+    fields = {"q-total": ["4"], "q-total-why": ["<script>alert(1)</script>"]}
+    first, _sheet = answering.save(sender=Sender(invited), fields=fields, by=None, now=now)
+    answer = first.answers.get(question__key="total")
+    again = factories.invitation(survey, places.branch, now, customer=customer, again=answer)
+    second, _sheet = answering.save(
+        sender=Sender(again), fields={"q-total": ["9"]}, by=None, now=now + timedelta(days=3)
+    )
+    assert second.is_repeat
+    client = signed_in(person)
+    raw = client.get(reverse("survey-response", args=[first.pk])).content.decode()
+    assert "<script>alert" not in raw
+    page = text(client, "survey-response", first.pk)
+    assert "捷达" in page
+    assert "Asked again: 4 before, 9 now better" in page
+    item = DissatisfiedItem.objects.get()
+    assert reverse("dissatisfied-item", args=[item.pk]) in raw
+    assert item.score == Decimal(4)
+    assert "to the first response" in text(client, "survey-response", second.pk)
+    # Whoever may see the response, but not the customer, reads no name.
+    Response.objects.filter(pk=first.pk).update(branch=places.sibling)
+    factories.invitation(survey, places.sibling, now)
+    neighbour = PersonFactory.create(branch=places.sibling, role=Role.HANDLER)
+    page = text(signed_in(neighbour), "survey-response", first.pk)
+    assert "捷达" not in page
+    assert "A customer of another branch" in page
+    assert "捷达" not in text(signed_in(neighbour), "survey-responses", survey.pk)
+
+
+def test_comments_are_searched_tagged_and_counted(
+    survey: Survey, places: Tree, person: Person, now: datetime
+) -> None:
+    words = ("包装破损，客服态度不好", "包装太差", "送货很快", "Late delivery again")
+    rows = factories.responses(survey, places.branch, now, [{"wish": each} for each in words])
+    client = signed_in(person)
+    page = text(client, "survey-comments", survey.pk)
+    assert "4 comments" in page
+    assert "包装 2" in page
+    assert "1 comment " in text(client, "survey-comments", survey.pk, search="态度")
+    assert "No comment matches" in text(client, "survey-comments", survey.pk, search="%_")
+    answer = rows[0].answers.get()
+    url = reverse("survey-comment-tag", args=[survey.pk, answer.pk])
+    for _again in range(2):
+        assert client.post(url, {"act": "add", "name": " 包装 "}).status_code == 302
+    assert [(row.name, row.created_by) for row in AnswerTag.objects.filter(answer=answer)] == [
+        ("包装", person)
+    ]
+    assert "1 comment " in text(client, "survey-comments", survey.pk, tag="包装")
+    for wrong in ("", "   ", "字" * 31):
+        assert client.post(url, {"act": "add", "name": wrong}).status_code == 422
+    factories.invitation(survey, places.branch, now)
+    handler = PersonFactory.create(branch=places.branch, role=Role.HANDLER)
+    assert signed_in(handler).post(url, {"act": "add", "name": "x"}).status_code == 403
+    assert AnswerTag.objects.count() == 1
+    assert client.post(url, {"act": "remove", "name": "包装"}).status_code == 302
+    assert AnswerTag.objects.count() == 0
+    # A number is no comment.
+    marks = factories.responses(survey, places.branch, now, [{"total": 9}])
+    other = reverse("survey-comment-tag", args=[survey.pk, marks[0].answers.get().pk])
+    assert client.post(other, {"act": "add", "name": "x"}).status_code == 404
+
+
+def test_as_many_queries_for_twenty_branches_and_responses(
+    survey: Survey, places: Tree, person: Person, now: datetime
+) -> None:
+    names = ("survey-results", "survey-responses", "survey-comments", "survey-drivers")
+
+    def queries() -> list[int]:
+        found = []
+        for name in names:
+            client = signed_in(person)
+            with CaptureQueriesContext(connection) as seen:
+                client.get(reverse(name, args=[survey.pk]))
+            found.append(len(seen))
+        return found
+
+    factories.responses(survey, places.branch, now, [{"total": 9, "wish": "好"}])
+    queries()
+    few = queries()
+    for branch in (BranchFactory.create(parent=places.region) for _ in range(19)):
+        factories.responses(survey, branch, now, [{"total": 9, "wish": "好"}])
+    assert queries() == few
