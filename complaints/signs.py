@@ -19,6 +19,7 @@ SWEEPS = {
     "consequences": gettext_lazy("Drafting of notices"),
     "periods": gettext_lazy("Closing of periods"),
     "after-closing": gettext_lazy("Asking after complaints are closed"),
+    "asking-again": gettext_lazy("Asking again what was put right"),
     "invitations": gettext_lazy("Invitations to surveys"),
     "expiry": gettext_lazy("Ending of invitations"),
     "jobs": gettext_lazy("Background jobs"),

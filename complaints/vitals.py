@@ -29,6 +29,7 @@ INTERVALS = {
     "consequences": timedelta(minutes=1),
     "periods": timedelta(minutes=1),
     "after-closing": timedelta(minutes=1),
+    "asking-again": timedelta(minutes=1),
     "invitations": timedelta(minutes=1),
     "expiry": timedelta(minutes=1),
     "jobs": timedelta(seconds=5),
@@ -38,7 +39,7 @@ INTERVALS = {
 # These share a worker with long jobs: they wait a little, and while a job runs, longer.
 BESIDE_JOBS = (
     *("letters", "mornings", "consequences", "periods", "jobs", "files", "answers"),
-    *("after-closing", "invitations", "expiry"),
+    *("after-closing", "asking-again", "invitations", "expiry"),
 )
 SHORTEST_BESIDE_JOBS = timedelta(minutes=2)
 # A message, a step or a job that is due and waits for longer is a sign that something stands still.

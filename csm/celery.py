@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
         ("complaints.tasks.draw_consequences", 60.0, "bulk"),
         ("reports.tasks.close_periods", 60.0, "bulk"),
         ("surveys.tasks.invite_after_closing", 60.0, "bulk"),
+        ("surveys.tasks.ask_again", 60.0, "bulk"),
         ("surveys.tasks.send_invitations", 60.0, "bulk"),
         ("surveys.tasks.expire_invitations", 60.0, "bulk"),
         ("surveys.tasks.run_jobs", 5.0, "bulk"),

@@ -5,12 +5,17 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from complaints.actions import order_opening
+from complaints.factories import bring_order, fill_order
+from complaints.models import DissatisfiedItem, WorkOrder
 from csm.kit import clock
 from customers.factories import CustomerFactory
 from customers.models import Customer
 from organisation.actions import tokens
 from organisation.factories import PersonFactory
-from organisation.models import Branch
+from organisation.models import Branch, Role
+from surveys.actions import answering
+from surveys.actions.answering import Sender
 from surveys.models import (
     COUNTER,
     SHEET,
@@ -152,3 +157,22 @@ def _said(value: Any) -> dict[str, Any]:
     if isinstance(value, str):
         return {"text": value}
     return {"choices": value} if isinstance(value, list) else {"value": value}
+
+
+def answered(
+    invitation: Invitation, now: datetime, *, total: int, why: str = "", **given: Any
+) -> Response:
+    """A complete sheet of the short questionnaire."""
+    fields = {"q-total": [str(total)], "why-total": [why]} | given
+    return answering.save(sender=Sender(invitation), fields=fields, by=None, now=now)[0]
+
+
+def put_right(invitation: Invitation, now: datetime) -> WorkOrder:
+    """The order of its low answer, written and confirmed."""
+    item = DissatisfiedItem.objects.get(survey_answer__response__invitation=invitation)
+    filler = PersonFactory.create(branch=item.branch, role=Role.HANDLER)
+    quality = PersonFactory.create(branch=Branch.objects.top(), role=Role.QUALITY_MANAGER)
+    order = order_opening.open_for_item(item=item, by=quality, now=now)
+    fill_order(order, by=filler, now=now)
+    bring_order(order, until="confirmed", filler=filler, quality=quality, now=now)
+    return order

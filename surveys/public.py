@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from complaints.views.answers import see
@@ -115,7 +114,7 @@ def _sent(request: HttpRequest, sender: Sender, token: str, now: datetime) -> Ht
             if "X-Keeps" in request.headers:
                 return HttpResponse(status=204)
             return see(_purpose(sender), token, query="?kept=1")
-        if further := _further(sender, fields):
+        if further := answering.further(sender, fields):
             return _form(request, sender, token, fields, further=further)
         answering.save(sender=sender, fields=fields, by=None, now=now)
     except TooOften as refusal:
@@ -127,13 +126,6 @@ def _sent(request: HttpRequest, sender: Sender, token: str, now: datetime) -> Ht
         problems = dict(refusal.fields) or {"": refusal.message}
         return _form(request, sender, token, fields, problems, status=422)
     return see(_purpose(sender), token)
-
-
-def _further(sender: Sender, fields: Mapping[str, Sequence[str]]) -> list[str]:
-    """Questions that follow from the answers, and were not on the page that was sent."""
-    asked = set(fields.get("asked", ()))
-    found = read(answering.questions_for(sender), fields)
-    return [question.key for question in found.asked if question.key not in asked]
 
 
 def _form(
@@ -148,13 +140,10 @@ def _form(
 ) -> HttpResponse:
     questions = read(answering.questions_for(sender), fields).asked
     survey = sender.via.survey
-    summary = problems and (problems.get("") or _("Some answers are missing or not right."))
     context = {
         "survey": survey,
         "edition": survey.edition,
-        "questions": sheets.sheet(questions, fields, problems or {}),
-        "summary": summary,
-        "wrong": [(name, text) for name, text in (problems or {}).items() if name],
+        **sheets.shown_with(questions, fields, problems),
         "further": further,
         "token": token,
         "purpose": _purpose(sender),

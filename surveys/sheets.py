@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -73,6 +74,19 @@ def sheet(
 ) -> list[Shown]:
     """The questions in their order, filled in with `fields`."""
     return [_shown(question, fields, problems) for question in questions]
+
+
+def shown_with(
+    questions: Sequence[Question], fields: Fields, problems: Mapping[str, str] | None
+) -> dict[str, Any]:
+    """What a page needs to show a sheet and what is wrong with it."""
+    wrong = problems or {}
+    general = wrong.get("") or _("Some answers are missing or not right.")
+    return {
+        "questions": sheet(questions, fields, wrong),
+        "summary": general if wrong else "",
+        "wrong": [(name, text) for name, text in wrong.items() if name],
+    }
 
 
 def fields_of(response: Response | None) -> dict[str, list[str]]:

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from csm.kit import clock
 from organisation.actions import jobs
-from surveys.actions import after_closing, ending, sending
+from surveys.actions import after_closing, closed_loop, ending, sending
 from surveys.background import RUNNERS
 
 # Seconds; a job that lasts longer is started again, some times.
@@ -19,6 +19,11 @@ def invite_after_closing() -> None:
 @shared_task
 def send_invitations() -> None:
     sending.send(now=clock.now())
+
+
+@shared_task
+def ask_again() -> None:
+    closed_loop.ask_again(now=clock.now())
 
 
 @shared_task

@@ -109,4 +109,4 @@ def stored() -> dict[str, int]:
 
 
 def packed(text: str) -> bytes:
-    return gzip.compress(text.encode())
+    return gzip.compress(text.encode(), mtime=0)

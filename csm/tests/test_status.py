@@ -36,6 +36,7 @@ TASKS = {
     "consequences": "complaints.tasks.draw_consequences",
     "periods": "reports.tasks.close_periods",
     "after-closing": "surveys.tasks.invite_after_closing",
+    "asking-again": "surveys.tasks.ask_again",
     "invitations": "surveys.tasks.send_invitations",
     "expiry": "surveys.tasks.expire_invitations",
     "jobs": "surveys.tasks.run_jobs",

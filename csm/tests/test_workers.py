@@ -299,6 +299,20 @@ def check_invited(_smtp: Mailbox) -> None:
     assert Invitation.objects.filter(status="sent", version=2).count() == 20
 
 
+def confirmed_item() -> None:
+    """A low answer, whose order was confirmed two days ago."""
+    place, now = tree().branch, clock.now()
+    survey = surveys.survey(place, now=now - timedelta(days=9))
+    asked = surveys.invitation(survey, place, now - timedelta(days=9), address="li@example.com")
+    surveys.answered(asked, now - timedelta(days=8), total=3)
+    surveys.put_right(asked, now - timedelta(days=2))
+
+
+def check_asked_again(_smtp: Mailbox) -> None:
+    asked = Invitation.objects.get(again__isnull=False)
+    assert (asked.status, asked.address) == ("waiting", "li@example.com")
+
+
 def old_invitations() -> None:
     now = clock.now() - timedelta(days=20)
     place = tree().branch
@@ -336,6 +350,7 @@ TASKS: dict[str, tuple[Callable[[], None], Callable[[Mailbox], None]]] = {
     "complaints.tasks.tell_managers": (overdue_morning, check_mornings),
     "complaints.tasks.draw_consequences": (due_consequences, check_consequences),
     "surveys.tasks.invite_after_closing": (closed_complaints, check_asked),
+    "surveys.tasks.ask_again": (confirmed_item, check_asked_again),
     "surveys.tasks.send_invitations": (due_invitations, check_invited),
     "surveys.tasks.expire_invitations": (old_invitations, check_expired),
     "surveys.tasks.run_jobs": (waiting_exports, check_exports),

@@ -6,7 +6,7 @@ from datetime import datetime
 from complaints.actions import consequences, escalation, mornings
 from organisation.actions import delivery, files, idempotency, jobs, letter_delivery
 from reports.actions import periods
-from surveys.actions import after_closing, ending, sending
+from surveys.actions import after_closing, closed_loop, ending, sending
 from surveys.background import RUNNERS
 
 
@@ -26,6 +26,7 @@ def run(*, now: datetime) -> Round:
     consequences.draw(now=now)
     mornings.tell(now=now)
     after_closing.invite(now=now)
+    closed_loop.ask_again(now=now)
     sending.send(now=now)
     ending.end(now=now)
     delivered = delivery.deliver(now=now) + letter_delivery.deliver(now=now)

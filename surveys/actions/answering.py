@@ -15,7 +15,7 @@ from customers.actions import timeline
 from organisation.access import require
 from organisation.models import Person
 from surveys.actions import closed_loop
-from surveys.given import Given, Sheet, read
+from surveys.given import Fields, Given, Sheet, read
 from surveys.models import (
     EDITABLE_FOR,
     Answer,
@@ -55,7 +55,7 @@ class Sender:
 def save(
     *,
     sender: Sender,
-    fields: Any,
+    fields: Fields,
     by: Person | None,
     now: datetime,
     source: Source = Source.CUSTOMER,
@@ -132,6 +132,13 @@ def questions_for(sender: Sender) -> list[Question]:
     question.items = [row for row in question.items if row["key"] == again.item]
     question.condition = {}
     return [question]
+
+
+def further(sender: Sender, fields: Fields) -> list[str]:
+    """Keys of questions that follow from the answers, and were not on the page that was sent."""
+    on_page = set(fields.get("asked", ()))
+    found = read(questions_for(sender), fields)
+    return [question.key for question in found.asked if question.key not in on_page]
 
 
 def _held(sender: Sender) -> Sender:
@@ -254,7 +261,8 @@ def _advance(invitation: Invitation | None, to: InvitationStatus) -> None:
     """As far as it has come; a sheet that is changed later leaves it where it is."""
     if invitation is None or to not in invitation.MOVES.get(invitation.status, ()):
         return
-    stamp = {"next_message_at": None} if to == InvitationStatus.COMPLETE else {}
+    is_over = to == InvitationStatus.COMPLETE
+    stamp = {"next_message_at": None, "call_at": None} if is_over else {}
     move(invitation, to=to, **stamp)
 
 

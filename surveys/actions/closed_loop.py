@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from complaints.actions import intake, items
 from complaints.models import Channel, Origin
+from organisation.actions import sweeps
 from surveys.models import SCALES, Answer, Response
 
+SWEEP = "asking-again"
 TEN = Decimal(10)
 # After the confirmation the customer is left to notice the difference before being asked.
 ASK_AGAIN_AFTER, ASK_AGAIN_FOR = timedelta(days=1), timedelta(days=14)
@@ -87,9 +89,10 @@ def _open_complaint(response: Response, low: list[Answer], *, now: datetime) -> 
 ASK_AGAIN = """
 INSERT INTO surveys_invitation
     (survey_id, customer_id, branch_id, again_id, status, stratum, tier, grade, stage, address,
-     created_at, next_message_at, reminders, expires_at, version)
+     created_at, next_message_at, call_at, reminders, expires_at, version)
 SELECT r.survey_id, r.customer_id, r.branch_id, a.id, 'waiting', '', i.tier, i.grade, i.stage,
-       i.address, %(now)s, %(now)s, 0, %(until)s, 1
+       i.address, %(now)s, CASE WHEN i.address <> '' THEN %(now)s::timestamptz END,
+       CASE WHEN i.address = '' THEN %(now)s::timestamptz END, 0, %(until)s, 1
 FROM surveys_answer a
 JOIN surveys_response r ON r.id = a.response_id
 JOIN surveys_invitation i ON i.id = r.invitation_id
@@ -110,4 +113,6 @@ def ask_again(*, now: datetime) -> int:
         cursor.execute(
             ASK_AGAIN, {"now": now, "since": now - ASK_AGAIN_AFTER, "until": now + ASK_AGAIN_FOR}
         )
-        return int(cursor.rowcount)
+        asked = int(cursor.rowcount)
+    sweeps.mark(SWEEP, now=now)
+    return asked

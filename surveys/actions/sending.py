@@ -58,7 +58,7 @@ def _held(now: datetime, survey: Survey | None) -> list[Invitation]:
     """Rows that nobody else has in hand, as they are once held."""
     rows = Invitation.objects.filter(
         next_message_at__lte=now, status__in=OPEN, expires_at__gt=now
-    ).exclude(survey__status=SurveyStatus.CLOSED)
+    ).exclude(survey__status=SurveyStatus.CLOSED, again__isnull=True)
     if survey is not None:
         rows = rows.filter(survey=survey)
     order = rows.order_by("next_message_at", "pk").select_for_update(

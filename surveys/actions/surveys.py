@@ -135,11 +135,11 @@ def due(survey: Survey, now: datetime) -> dict[str, Any]:
 
 @transaction.atomic
 def close(*, survey: Survey, by: Person, now: datetime, version: int | None = None) -> None:
-    """Nobody is asked any more; what is not answered ends here."""
+    """Nobody is asked any more but what was put right; what is not answered ends here."""
     require(by, EDIT, survey)
     check_version(survey, version)
     move(survey, to=SurveyStatus.CLOSED, closed_at=now)
-    left = Invitation.objects.filter(survey=survey, status__in=OPEN)
+    left = Invitation.objects.filter(survey=survey, status__in=OPEN, again__isnull=True)
     left.update(
         status=InvitationStatus.EXPIRED,
         next_message_at=None,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from surveys.views import calls, counters, customers, survey, survey_form, survey_list
+from surveys.views import calls, counters, customers, entry, survey, survey_form, survey_list
 
 ONE = "surveys/<int:pk>/"
 COUNTER = f"{ONE}counters/<int:counter_pk>/"
@@ -26,6 +26,8 @@ urlpatterns: list[URLPattern] = [
     path(COUNTER, counters.counter, name="survey-counter"),
     path(f"{COUNTER}qr.svg", counters.svg, name="survey-counter-svg"),
     path(f"{COUNTER}take-down/", counters.take_down, name="survey-counter-take-down"),
+    path(f"{INVITATION}enter/", entry.entry, name="survey-enter"),
+    path("surveys/items/<int:pk>/", entry.item_answer, name="item-answer"),
     path(OF_CUSTOMER, customers.customer, name="customer-surveys"),
     path(f"{OF_CUSTOMER}decline/", customers.decline, name="customer-surveys-decline"),
     path(f"{OF_CUSTOMER}allow/", customers.allow, name="customer-surveys-allow"),

@@ -54,7 +54,7 @@ def _onwards(
 ) -> HttpResponse:
     """Whoever was reached and has time is asked at once; else the next customer."""
     if outcome == CallOutcome.REACHED and has_time:
-        return redirect(f"/surveys/invitations/{found.pk}/enter/")
+        return redirect("survey-enter", found.pk)
     messages.success(request, _("The call is written down."))
     return redirect("survey-calls", found.survey_id)
 
