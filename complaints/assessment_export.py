@@ -61,7 +61,7 @@ class AssessmentExport:
             params["after"] = page.next
 
     def _rows(self, asked: Asked) -> QuerySet[Assessment]:
-        found = AssessmentFilter(asked.query, person=asked.person)
+        found = AssessmentFilter(asked.query, person=asked.person, now=asked.now)
         return found.qs if found.is_valid() else Assessment.objects.none()
 
 

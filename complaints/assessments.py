@@ -25,12 +25,16 @@ from organisation.models import Branch, Person
 
 NAMED = ("branch", "person", "complaint", "work_order", "notice", "proposed_by")
 MOST_MONTHS = 24
-DECISION, ANSWER = "decision", "answer"
-WAITING = ((DECISION, _("For me to decide")), (ANSWER, _("For me to answer the appeal")))
+DECISION, ANSWER, APPEAL = "decision", "answer", "appeal"
+WAITING = (
+    (DECISION, _("For me to decide")),
+    (ANSWER, _("For me to answer the appeal")),
+    (APPEAL, _("Against us, and may be appealed")),
+)
 
 
 class AssessmentFilter(django_filters.FilterSet):
-    """`AssessmentFilter(request.GET, person=…)`: what the person sees, by these conditions."""
+    """`AssessmentFilter(request.GET, person=…, now=…)`: what the person sees, by conditions."""
 
     state = Many("status", choices=AssessmentStatus.choices, label=_("State"))
     branch = Codes(method="of_branches", queryset=Branch.objects.none(), label=_("Branch"))
@@ -43,9 +47,9 @@ class AssessmentFilter(django_filters.FilterSet):
         validators=[RegexValidator(periods.MONTH.pattern + r"\Z", _("Enter a month as 2026-11."))],
     )
 
-    def __init__(self, data: QueryDict | dict[str, Any], *, person: Person) -> None:
+    def __init__(self, data: QueryDict | dict[str, Any], *, person: Person, now: datetime) -> None:
         super().__init__(data, queryset=visible(Assessment, person))
-        self.viewer = person
+        self.viewer, self.now = person, now
         fields: Any = self.form.fields
         fields["branch"].queryset = branches(person, "branch.see")
 
@@ -56,8 +60,11 @@ class AssessmentFilter(django_filters.FilterSet):
 
     def waits(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """For what the person is to do: what "my work" counts."""
-        mine = {DECISION: to_decide, ANSWER: to_answer}[value]
-        return rows.filter(pk__in=mine(self.viewer).order_by().values("pk"))
+        if value == APPEAL:
+            mine = to_appeal(self.viewer, self.now)
+        else:
+            mine = {DECISION: to_decide, ANSWER: to_answer}[value](self.viewer)
+        return rows.filter(pk__in=mine.order_by().values("pk"))
 
     def of_people(self, rows: QuerySet[Any], name: str, given: list[str]) -> QuerySet[Any]:
         """Ids or user names; `me`."""

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from complaints import all_four, search
+from complaints import all_four, search, work
 from complaints.models import (
     Category,
     Channel,
@@ -51,6 +51,11 @@ THROUGH = (
 ME, NOBODY = "me", "none"
 MET, MISSED = "met", "missed"
 TO_ANSWER = "open"
+INVALID, CHALLENGE = "invalid", "challenge"
+WAITING = (
+    (INVALID, _("For me to confirm that it is invalid")),
+    (CHALLENGE, _("For me to answer a challenge")),
+)
 
 
 class ManyValues(forms.SelectMultiple):
@@ -216,6 +221,7 @@ class ComplaintFilter(django_filters.FilterSet):
         method="of_challenge",
         label=_("Challenge"),
     )
+    waiting = OneOf(method="waits", choices=WAITING, label=_("Waits for us"))
     exact = OneOf(
         choices=(("1", _("without what belongs to them")),),
         method="kept",
@@ -308,6 +314,14 @@ class ComplaintFilter(django_filters.FilterSet):
 
     def of_challenge(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(open_challenges__gt=0) if value else rows
+
+    def waits(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """For what the person is to do: what "my work" counts."""
+        if not value:
+            return rows
+        if value == CHALLENGE:
+            return rows.filter(pk__in=work.challenges_to_answer(self.person).values("complaint"))
+        return rows.filter(pk__in=work.invalid_to_confirm(self.person).values("pk"))
 
     def found(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
         """A part of number, subject, text, waybill or name; a phone or its last four digits."""

@@ -148,6 +148,11 @@ def since_asked(rows: QuerySet[Any]) -> Waiting:
     return Waiting(**rows.aggregate(count=Count("pk"), first_at=Min("at")))
 
 
+def since_challenged(rows: QuerySet[Challenge]) -> Waiting:
+    """How many complaints, and the earliest challenge."""
+    return Waiting(**rows.aggregate(count=Count("complaint", distinct=True), first_at=Min("at")))
+
+
 def since(rows: QuerySet[Complaint]) -> Waiting:
     """How many, and the earliest receipt."""
     return Waiting(**rows.aggregate(count=Count("pk"), first_at=Min("received_at")))
@@ -166,7 +171,10 @@ def since_return(rows: QuerySet[WorkOrder]) -> Waiting:
 
 
 def since_publication(rows: QuerySet[NoticeCopy]) -> Waiting:
-    return Waiting(**rows.aggregate(count=Count("pk"), first_at=Min("notice__published_at")))
+    """How many notices, and the earliest publication."""
+    return Waiting(
+        **rows.aggregate(count=Count("notice", distinct=True), first_at=Min("notice__published_at"))
+    )
 
 
 def since_drafted(rows: QuerySet[Notice]) -> Waiting:
@@ -174,7 +182,8 @@ def since_drafted(rows: QuerySet[Notice]) -> Waiting:
 
 
 def until_due(rows: QuerySet[Opinion]) -> Waiting:
-    return Waiting(**rows.aggregate(count=Count("pk"), first_at=Min("due_at")))
+    """How many notices, and the earliest deadline."""
+    return Waiting(**rows.aggregate(count=Count("notice", distinct=True), first_at=Min("due_at")))
 
 
 def until(rows: QuerySet[Complaint]) -> Waiting:

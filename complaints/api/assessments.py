@@ -49,7 +49,7 @@ class Assessments(Door):
     )
     def get(self, request: Request) -> Response:
         """The assessments that the caller sees, newest first."""
-        found = AssessmentFilter(request.query_params, person=self.me)
+        found = AssessmentFilter(request.query_params, person=self.me, now=self.now)
         if not found.is_valid():
             raise ValidationError({name: list(words) for name, words in found.errors.items()})
         rows: QuerySet[Assessment] = for_page(found.qs)

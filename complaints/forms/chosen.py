@@ -24,7 +24,7 @@ from organisation.models.branch import in_language
 
 # Boxes that add a value: the first three always in sight, all of them under "More conditions".
 OFTEN = ("branch", "category", "channel")
-SELDOM = ("status", "severity", "tier", "milestone", "verdict", "challenge")
+SELDOM = ("status", "severity", "tier", "milestone", "verdict", "challenge", "waiting")
 # They have a place of their own on the page.
 APART = ("through", "ordering")
 # Inputs that show the one value that they have; the others only add one.

@@ -69,7 +69,13 @@ def test_c10_c21_what_waits_for_a_person_is_listed_as_it_is_counted(desk: Desk) 
     answered = propose(desk, reason="丙", person=desk.handler)
     assessments.decide(assessment=answered, by=director, now=clock.now())
     assessments.appeal(assessment=answered, by=desk.handler, now=clock.now(), words="不属实")
+    # Of two decided ones only the one may still be appealed.
+    for reason, days in (("丁", 0), ("戊", 99)):
+        then = clock.now() - timedelta(days=days)
+        decided = propose(desk, reason=reason, person=desk.handler, now=then)
+        assessments.decide(assessment=decided, by=director, now=then)
     wanted = {
+        desk.handler: [("1 assessment decided against us", "appeal", ["丁"])],
         director: [("1 assessment to decide", "decision", [mine.reason])],
         general: [
             ("1 assessment to decide", "decision", ["乙"]),
@@ -224,7 +230,7 @@ def test_lists_ask_the_database_as_often_for_20_rows(desk: Desk, count: int) -> 
     for _each in range(count):
         propose(desk, person=desk.handler, complaint=desk.complaint(now=clock.now()))
     for client, url, queries in (
-        (signed_in(desk.quality), "/assessments/", 9),
+        (signed_in(desk.quality), "/assessments/", 11),
         (signed_in(desk.quality), "/api/v1/assessments/", 5),
     ):
         with CaptureQueriesContext(connection) as asked:

@@ -298,7 +298,10 @@ def test_c22_the_pages_lead_from_the_challenge_to_its_answer(desk: Desk) -> None
     assert client.post(url, {"about": "result", "words": words}).status_code == 303
     listed = quality.get("/complaints/?challenge=open").content.decode()
     assert complaint.number in listed
-    assert "1 challenge to answer" in quality.get("/").content.decode()
+    assert "1 challenged complaint to answer" in quality.get("/").content.decode()
+    waiting = "/complaints/?waiting=challenge"
+    assert [row.complaint for row in quality.get(waiting).context["rows"]] == [complaint]
+    assert list(client.get(waiting).context["rows"]) == []
     shown = quality.get(page).content.decode()
     assert "1 challenge waits for its answer" in shown
     assert "客户没有收到货 &lt;b&gt;" in shown

@@ -123,6 +123,9 @@ def test_decisions_of_the_quality_manager(company: Tree, quality: Person) -> Non
     WorkOrderFactory.create(branch=company.branch, until="submitted")
     WorkOrderFactory.create(branch=company.branch, until="draft")
     text = get(quality)
+    assert 'href="/complaints/?waiting=invalid"' in text
+    [shown] = listed(quality, "/complaints/?waiting=invalid")
+    assert shown.complaint.invalid_proposed_by == other
     assert decisions(text) == [
         "1 to assign",
         # One's own proposal is a colleague's to confirm.
@@ -178,7 +181,7 @@ def test_w16_orders_to_confirm_are_listed_as_they_are_counted(
     """One's own order is a colleague's to confirm."""
     url = "/work-orders/?waiting=verdict"
     other, own = (WorkOrderFactory.create(branch=company.branch, until="submitted") for _n in "12")
-    WorkOrder.objects.filter(pk=own.pk).update(submitted_by=quality)
+    WorkOrder.objects.filter(pk=own.pk).update(submitted_by=quality, written_by=[quality.pk])
     page = get(quality)
     assert "1 work order to confirm" in page
     assert f'href="{url}"' in page

@@ -14,7 +14,7 @@ from complaints.tests.rows import everything, signed_in
 from csm.kit import clock
 from csm.tests.api import Caller, refused
 from organisation.factories import PersonFactory, Tree, tree
-from organisation.models import Person, Role
+from organisation.models import Person, Posting, Role
 
 pytestmark = pytest.mark.django_db
 
@@ -107,13 +107,16 @@ def test_what_waits_for_a_branch_stands_in_its_work(
     company: Tree, quality: Person, handler: Person, neighbour: Person
 ) -> None:
     made(quality, company.branch, until="published")
-    made(quality, company.branch, asked=[company.branch], opinion="", speaker=None)
+    asked = [company.branch, company.child]
+    made(quality, company.branch, asked=asked, opinion="", speaker=None)
+    # One notice, be it that two units of the same person are asked.
+    Posting.objects.create(person=handler, branch=company.child, role=Role.HANDLER)
     work = text(handler, "/")
     assert "1 notice to acknowledge" in work
-    assert "1 opinion on notices to give" in work
+    assert "1 notice asks for our opinion" in work
     other = text(neighbour, "/")
     assert "to acknowledge" not in other
-    assert "to give" not in other
+    assert "asks for our opinion" not in other
     assert "1 drafted notice to check" not in work
     made(quality, company.branch)
     assert "1 drafted notice to check" in text(quality, "/")

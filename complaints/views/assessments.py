@@ -80,7 +80,7 @@ ACTS = {
 def assessments(request: HttpRequest) -> HttpResponse:
     """Newest first; one tab per state, and what counts by branch and month."""
     person = me(request)
-    found = AssessmentFilter(request.GET, person=person)
+    found = AssessmentFilter(request.GET, person=person, now=clock.now())
     rows = reading.for_page(found.qs) if found.is_valid() else Assessment.objects.none()
     shown = keyset.page(rows, order=("-proposed_at", "-pk"), params=request.GET)
     context = {
@@ -102,7 +102,7 @@ def assessments(request: HttpRequest) -> HttpResponse:
 
 def _tabs(query: QueryDict, person: Person) -> list[Tab]:
     """The states, each with how many there are under the other conditions."""
-    others = AssessmentFilter(without(query, "state"), person=person)
+    others = AssessmentFilter(without(query, "state"), person=person, now=clock.now())
     rows = others.qs if others.is_valid() else Assessment.objects.none()
     return by_status(rows, AssessmentStatus.choices, query, name="state")
 

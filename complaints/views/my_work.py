@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from complaints import assessments, clock_face, clocks, notice_list, order_filters, work
+from complaints import assessments, clock_face, clocks, filters, notice_list, order_filters, work
 from complaints.views import my_learning
 from complaints.views.answers import address
 from complaints.views.rows import Row, rows_of
@@ -108,11 +108,13 @@ def _for_customers(person: Person) -> list[Decision]:
         made = _decision(waiting, words, url, _("The oldest was asked for %(time)s."))
         found += [made] if waiting.count else []
     if can(person, "challenge.answer"):
-        waiting = work.since_asked(work.challenges_to_answer(person))
+        waiting = work.since_challenged(work.challenges_to_answer(person))
         words = ngettext(
-            "%(count)d challenge to answer", "%(count)d challenges to answer", waiting.count
+            "%(count)d challenged complaint to answer",
+            "%(count)d challenged complaints to answer",
+            waiting.count,
         )
-        url = f"{reverse('complaints')}?challenge=open"
+        url = f"{reverse('complaints')}?waiting={filters.CHALLENGE}"
         made = _decision(waiting, words, url, _("The oldest was raised %(time)s."))
         found += [made] if waiting.count else []
     return found
@@ -141,7 +143,7 @@ def _assessments(person: Person, now: datetime) -> list[Decision]:
             against.count,
         )
         note = _("You may appeal until %(time)s.")
-        found.append(_decision(against, words, f"{url}?state=decided", note))
+        found.append(_decision(against, words, f"{url}?waiting={assessments.APPEAL}", note))
     return found
 
 
@@ -170,8 +172,8 @@ def _notices(person: Person, now: datetime) -> list[Decision]:
 
 def _opinions(waiting: Waiting) -> Decision | None:
     words = ngettext(
-        "%(count)d opinion on notices to give",
-        "%(count)d opinions on notices to give",
+        "%(count)d notice asks for our opinion",
+        "%(count)d notices ask for our opinion",
         waiting.count,
     )
     url = f"{address('notices')}?waiting={notice_list.OPINION}"
@@ -210,7 +212,7 @@ def _invalid(waiting: Waiting, url: str) -> Decision:
         "%(count)d invalid, to confirm", "%(count)d invalid, to confirm", waiting.count
     )
     note = _("A second person has to confirm.") if waiting.count else ""
-    return _decision(waiting, words, f"{url}?status=invalid_proposed", note)
+    return _decision(waiting, words, f"{url}?waiting={filters.INVALID}", note)
 
 
 def _orders(waiting: Waiting) -> Decision:
