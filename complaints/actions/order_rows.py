@@ -116,8 +116,11 @@ def is_with_files(row: Any) -> bool:
     return isinstance(row, Analysis) and bool(row.uploads)
 
 
-def check_rows(rows: Rows, *, now: datetime) -> None:
+def check_rows(rows: Rows, sections: Mapping[str, Any], *, now: datetime) -> None:
     """Refuse moments that cannot be: what is told here has happened."""
+    occurred_at = sections.get("occurred_at")
+    ahead = _("Enter a time of occurrence that has passed.")
+    told = {"occurred_at": ahead} if occurred_at and occurred_at > now else {}
     wrong = {
         f"{name}.{place}.at": words
         for name in ("course", "emergency_measures")
@@ -129,8 +132,8 @@ def check_rows(rows: Rows, *, now: datetime) -> None:
         for place, row in enumerate(rows.get("causes", ()))
         if len(row.whys) > LONGEST_CHAIN
     }
-    if wrong or long:
-        raise Refused(_("The work order cannot be kept like this."), fields=wrong | long)
+    if told or wrong or long:
+        raise Refused(_("The work order cannot be kept like this."), fields=told | wrong | long)
 
 
 def _problem_of(at: datetime, now: datetime) -> str:

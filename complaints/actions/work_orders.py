@@ -55,7 +55,7 @@ def draft(
     if known is not None:
         return known
     rows, sections = split_rows(sections)
-    check_rows(rows, now=now)
+    check_rows(rows, sections, now=now)
     order = WorkOrder.objects.create(
         source=OrderSource.COMPLAINT,
         branch=complaint.branch,
@@ -102,7 +102,7 @@ def save(
     check_editable(order)
     check_version(order, version)
     rows, sections = split_rows(sections)
-    check_rows(rows, now=now)
+    check_rows(rows, sections, now=now)
     hold(order)
     wrote(order, by)
     if plan is not None:
@@ -147,7 +147,7 @@ def submit(
             _("The work order is not complete."),
             fields={lack.path: lack.words for lack in missing},
         )
-    check_rows(rows, now=now)
+    check_rows(rows, sections, now=now)
     links = locked_links(order)
     hold(order)
     _check_links(order, links)

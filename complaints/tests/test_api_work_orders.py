@@ -12,6 +12,7 @@ from complaints.actions.order_sections import SECTIONS as COLUMNS
 from complaints.factories import SECTIONS, ComplaintFactory, WorkOrderFactory, finish_measures
 from complaints.models import Complaint, Event, WorkOrder
 from complaints.tests.order_forms import as_json
+from complaints.tests.rows import signed_in
 from csm.kit import clock
 from csm.tests.api import Caller, refused
 from organisation.factories import PersonFactory, Tree, tree
@@ -251,6 +252,23 @@ def test_bad_input_is_400_with_its_field(
     answer = Caller(handler).patch(f"work-orders/{order.pk}/", {name: value})
 
     assert set(refused(answer, 400, "invalid")["fields"]) == {name}
+    assert state(order) == before
+
+
+def test_w03_b28_what_lies_ahead_has_not_happened_yet(company: Tree, handler: Person) -> None:
+    order = WorkOrderFactory.create(branch=company.branch, filler=handler)
+    before = state(order)
+    ahead = {"occurred_at": "2099-12-31T00:00:00Z"}
+    answer = Caller(handler).patch(f"work-orders/{order.pk}/", ahead)
+    words = "Enter a time of occurrence that has passed."
+    assert refused(answer, 400, "refused")["fields"] == {"occurred_at": words}
+    client = signed_in(handler)
+    typed = {"occurred_at": "2099-12-31T00:00", "place": "3 号门", "version": order.version}
+    page = client.post(f"/work-orders/{order.pk}/save/", typed)
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert words in text
+    assert "3 号门" in text
     assert state(order) == before
 
 
