@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.actions.accountability import MOST_LINES, Line, lines_of, problems_of
-from complaints.forms.choices import NOTHING, Choices, handler_choices
+from complaints.forms.choices import NOTHING, Choices, near, staff_choices
 from complaints.forms.row_lists import RowForm, RowList, edited
 from complaints.models import Complaint, Party, Supplier, WorkOrder
-from organisation.models import Branch, Person, Posting
+from organisation.models import Branch, Person
 
 NAME = "accountability"
 
@@ -88,14 +88,7 @@ def people_choices(branch: Branch, named: set[int]) -> Choices:
 
     Below the headquarters that would be everybody.
     """
-    near = Q(branch__in=branch.ancestor_ids)
-    if branch.parent_id is not None:
-        near |= Q(branch__path__startswith=branch.path)
-    postings = Posting.objects.filter(near, person__is_active=True)
-    ordered = postings.select_related("person", "branch").order_by(
-        "-branch__path", "person__spelling", "person"
-    )
-    found = handler_choices(ordered)
+    found = staff_choices(near(branch, deep=branch.parent_id is not None))
     others = named - {pk for _place, people in found[1:] for pk, _name in people}
     if others:
         found += Person.objects.filter(pk__in=others).values_list("pk", "name")

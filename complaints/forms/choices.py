@@ -1,11 +1,11 @@
 """What the select boxes of complaint forms offer, grouped so that they can be read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from complaints.models import Category
 from organisation.access import ROLE_VERBS
@@ -95,9 +95,41 @@ def handler_choices(postings: Iterable[Posting]) -> Choices:
     """People by the branch where they work; each once per branch."""
     groups = [
         (branch.label, list(dict.fromkeys((row.person_id, row.person.name) for row in rows)))
-        for branch, rows in groupby(postings, lambda row: row.branch)
+        for branch, rows in _by_branch(postings)
     ]
     return [NOTHING, *groups]
+
+
+def near(branch: Branch, *, deep: bool = True) -> QuerySet[Posting]:
+    """Who works at the branch, above it and (`deep`) below it: the nearest above come last."""
+    found = Q(branch__in=branch.ancestor_ids)
+    if deep:
+        found |= Q(branch__path__startswith=branch.path)
+    rows = Posting.objects.filter(found, person__is_active=True)
+    return rows.select_related("person", "branch").order_by(
+        "-branch__path", "person__spelling", "person"
+    )
+
+
+def with_logins(postings: QuerySet[Posting]) -> QuerySet[Posting]:
+    """Of those who can do something here, and be reminded of it."""
+    return postings.filter(person__username__isnull=False)
+
+
+def staff_choices(postings: Iterable[Posting]) -> Choices:
+    """People by the branch where they work, each with what they are there."""
+    return [NOTHING, *((str(branch.label), _staff(rows)) for branch, rows in _by_branch(postings))]
+
+
+def _by_branch(postings: Iterable[Posting]) -> Iterator[tuple[Branch, Iterator[Posting]]]:
+    return groupby(postings, lambda row: row.branch)
+
+
+def _staff(rows: Iterable[Posting]) -> Choices:
+    names: dict[int, list[str]] = {}
+    for row in rows:
+        names.setdefault(row.person_id, [row.person.name]).append(str(row.get_role_display()))
+    return [(pk, " · ".join(words)) for pk, words in names.items()]
 
 
 def people(postings: Iterable[Posting]) -> QuerySet[Person]:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from complaints.actions.measures import owners
+from complaints.forms.choices import near, staff_choices, with_logins
 from complaints.forms.records import RecordForm
 from complaints.models import Improvement
 from organisation.models import Person
@@ -31,7 +32,9 @@ class OwnerForm(RecordForm):
 
     def __init__(self, record: Improvement, *sent: Any) -> None:
         super().__init__(record, *sent)
-        self.fields["owner"].queryset = owners(record.branch)  # type: ignore[attr-defined]
+        field: Any = self.fields["owner"]
+        field.queryset = owners(record.branch)
+        field.choices = staff_choices(with_logins(near(record.branch)))
 
     @staticmethod
     def start(record: Any) -> dict[str, Any]:

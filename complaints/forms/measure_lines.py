@@ -15,7 +15,8 @@ from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from complaints.actions.measures import GROUPS, MOST, Given, blank_number, field, owners
+from complaints.actions.measures import GROUPS, MOST, Given, blank_number, field
+from complaints.forms.choices import near, staff_choices, with_logins
 from complaints.models import Measure, MeasureGroup, MeasureStatus, WorkOrder
 
 NAME = re.compile(r"^measure-([1-9][0-9]{0,2})-(group|text|owner|due_on)$")
@@ -56,7 +57,8 @@ class MeasureLines:
 
     def add_lines(self, order: WorkOrder) -> None:
         """A line for each that was sent; on a fresh page, for each stored one and one more each."""
-        self.people = {str(person.pk): person for person in owners(order.branch)}
+        postings = list(with_logins(near(order.branch)))
+        self.people = {str(row.person_id): row.person for row in postings}
         stored = {row.number: row for row in order.measures.all()}
         self.known = {
             row.number: (row.group, row.text, row.owner_id, row.due_on)
@@ -66,7 +68,7 @@ class MeasureLines:
         self.owner_id = order.owner_id
         # Number → group. A form that was sent without any line leaves the measures as they are.
         self.numbers = self._sent() if self.is_bound else _numbers_of(stored)
-        self._who = [("", "—"), *((pk, person.name) for pk, person in self.people.items())]
+        self._who = staff_choices(postings)
         for number, group in self.numbers.items():
             self._add_line(number, group, stored.get(number), order)
 
