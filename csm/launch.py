@@ -32,6 +32,7 @@ ACCOUNTS = """
     neighbour   handles at a sister branch  gm          general manager
     region      quality of the region       executive   reads everything
     hr          development and HR          admin       settings and people
+    voice       speaks for the customers
 """
 
 

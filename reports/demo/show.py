@@ -84,6 +84,7 @@ def _play(
     stage.play(lambda moment: on_progress((moment - start) / (end - start)))
     consequences.draw(company, end)
     promises.note_some(company, end)
+    consequences.look_back(company, end)
     tidy(accounts=company.accounts, now=end)
     accounts = [person.pk for person in company.accounts]
     Person.objects.filter(pk__in=accounts).update(password=make_password(password))

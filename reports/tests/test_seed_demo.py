@@ -13,6 +13,7 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import models, transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from complaints.actions import escalation
 from complaints.models import (
@@ -22,6 +23,7 @@ from complaints.models import (
     Cause,
     Complaint,
     DissatisfiedItem,
+    EffectivenessCheck,
     Event,
     HandOver,
     Improvement,
@@ -74,6 +76,7 @@ ACCOUNTS = {
     "quality",
     "region",
     "specialist",
+    "voice",
 }
 # Rows that are older than the show: made when the database was.
 OLDER = (Person, Policy, PolicyRevision)
@@ -166,7 +169,7 @@ def check_accounts() -> None:
     for username in ACCOUNTS:
         assert authenticate(username=username, password=PASSWORD), username
     others = Person.objects.exclude(username__in=ACCOUNTS)
-    assert others.count() == 108
+    assert others.count() == 107
     assert not any(person.has_usable_password() for person in others)
 
 
@@ -209,6 +212,11 @@ def check_learning() -> None:
     assert set(found) == {"offered", "accepted", "declined"}
     offered = WorkOrder.objects.filter(measures__is_offered=True).distinct().count()
     assert 0 < offered < WorkOrder.objects.filter(status="confirmed").count() / 4
+    # Few enough to be looked at one by one.
+    assert Assessment.objects.filter(status="proposed").count() <= 11
+    checks = EffectivenessCheck.objects.filter(due_on__lte=timezone.localdate(END))
+    assert checks.filter(status="pending").count() <= 10
+    assert set(checks.values_list("status", flat=True)) > {"effective", "not_effective"}
     asked = Improvement.objects.order_by("kind").values_list("kind", "status")
     assert list(asked) == [("course", "requested"), ("qc_topic", "running")]
 
