@@ -23,6 +23,7 @@ class ReturnForm(RecordForm):
     reason = forms.CharField(
         label=_("What is missing or wrong"),
         max_length=2000,
+        error_messages=needs(_("Write what is missing or wrong.")),
         widget=forms.Textarea({"rows": 2}),
     )
 

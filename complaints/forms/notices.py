@@ -31,7 +31,11 @@ class NoticeForm(forms.Form):
         widget=forms.Textarea({"rows": 8}),
         help_text=_("The facts, what is wrong about them, and what every branch is to do"),
     )
-    addressees = UnitsField(label=_("For these branches"), required=False)
+    addressees = UnitsField(
+        label=_("For these branches"),
+        required=False,
+        help_text=_("A draft may leave this open; it can be published once they are named."),
+    )
 
     def __init__(self, *args: Any, notice: Notice | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("initial", _stored(notice))

@@ -130,7 +130,6 @@ def _show(
         "lesson": row,
         "order": row.measure.order,
         "rows": [(each, form.line(each) if may_answer else None) for each in rows],
-        "count": sum(each.status != LessonStatus.WITHDRAWN for each in rows),
         "can_answer": may_answer and bool(form.answerable),
         "form": form,
         "lost_files": [upload.name for _name, files in request.FILES.lists() for upload in files],

@@ -100,7 +100,13 @@ on("htmx:beforeSwap", (event) => {
   else location.assign(xhr.responseURL);
 });
 const focusErrors = (root) => root.querySelector("#errors")?.focus();
-on("htmx:afterSwap", (event) => focusErrors(event.target));
+on("htmx:afterSwap", (event) => { focusErrors(event.target); title(); });
+/* The title begins as that of the whole page would. */
+const word = body.dataset.error;
+function title() {
+  const bare = document.title.startsWith(word) ? document.title.slice(word.length) : document.title;
+  document.title = document.getElementById("errors") ? word + bare : bare;
+}
 for (const name of ["htmx:responseError", "htmx:sendError"]) on(name, (event) => {
   if (event.detail.target?.matches?.("[data-list]")) return;
   /* Without a network the line that says so is in sight already. */
