@@ -103,6 +103,20 @@ def test_c11_r03_through_the_pages(
     assert notice.number in events
 
 
+def test_c11_a_notice_for_nobody_says_what_it_lacks(company: Tree, quality: Person) -> None:
+    """Before anybody presses the button that would refuse it."""
+    drafts = (
+        made(quality),
+        made(quality, asked=[company.branch], opinion="", speaker=None),
+    )
+    for notice in drafts:
+        page = text(quality, f"/notices/{notice.pk}/")
+        assert '<a href="#change">Name the branches</a>' in page
+        assert "Publish the notice" not in page
+        assert "It can be published after that" not in page
+    assert "Publish the notice" in text(quality, f"/notices/{made(quality, company.branch).pk}/")
+
+
 def test_what_waits_for_a_branch_stands_in_its_work(
     company: Tree, quality: Person, handler: Person, neighbour: Person
 ) -> None:
