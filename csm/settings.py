@@ -284,6 +284,8 @@ SPECTACULAR_SETTINGS = {
         "PromiseKind": "complaints.models.PromiseKind",
         "RecoveryStatus": "complaints.models.RecoveryStatus",
         "CustomerKind": "customers.models.Kind",
+        "CustomerTier": "customers.models.Tier",
+        "CustomerGrade": "customers.models.Grade",
         "MeasureStatus": "complaints.models.MeasureStatus",
         "CheckStatus": "complaints.models.CheckStatus",
         "LessonStatus": "complaints.models.LessonStatus",

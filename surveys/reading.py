@@ -17,19 +17,22 @@ SEE = "survey.see"
 
 @dataclass(frozen=True)
 class Row:
-    """A survey with how far its invitations are, as far as the person sees these."""
+    """A survey with how far the invitations are that the person sees; `is_whole`: all of them."""
 
     survey: Survey
     standing: Standing
+    is_whole: bool
 
 
 def listed(person: Person) -> Any:
-    return visible(Survey, person).select_related("branch", "edition__questionnaire")
+    return visible(Survey, person).select_related(
+        "branch", "category", "edition__questionnaire__branch"
+    )
 
 
 def rows_of(surveys: Sequence[Survey], person: Person) -> list[Row]:
     found = standings(surveys, person)
-    return [Row(survey, found[survey.pk]) for survey in surveys]
+    return [Row(row, found[row.pk], can(person, SEE, row)) for row in surveys]
 
 
 def counts_by_status(person: Person) -> dict[str, int]:

@@ -63,7 +63,6 @@ def test_an_unknown_address_is_a_404_of_the_same_shape(
 @pytest.mark.parametrize("action", ["pause", "resume", "merge", "urge"])
 def test_what_comes_later_is_no_stub(caller: Caller, action: str) -> None:
     refused(caller.post(f"complaints/TS20261122-0001/{action}/"), 404, "not_found")
-    refused(caller.get("surveys/"), 404, "not_found")
 
 
 def test_a_method_that_is_none_is_405(caller: Caller) -> None:
@@ -165,7 +164,10 @@ def test_the_document_names_every_call_and_its_refusals(caller: Caller) -> None:
 
 
 # Whoever follows is the caller, and nothing is said about it.
-BODILESS = {"complaints/{number}/follow/", "complaints/{number}/unfollow/"}
+BODILESS = {
+    *("complaints/{number}/follow/", "complaints/{number}/unfollow/"),
+    *("customers/{id}/decline-surveys/", "customers/{id}/allow-surveys/"),
+}
 CONTRACT = {
     "auth/token/": {"post", "delete"},
     "me/": {"get"},
@@ -278,6 +280,17 @@ CONTRACT = {
     "improvements/{id}/give/": {"post"},
     "improvements/{id}/finish/": {"post"},
     "improvements/{id}/decline/": {"post"},
+    "surveys/": {"get", "post"},
+    "surveys/{id}/": {"get", "patch", "delete"},
+    "surveys/{id}/draw/": {"post"},
+    "surveys/{id}/open/": {"post"},
+    "surveys/{id}/close/": {"post"},
+    "surveys/{id}/counters/": {"get", "post"},
+    "surveys/{id}/invitations/": {"get"},
+    "invitations/{id}/": {"get"},
+    "invitations/{id}/calls/": {"post"},
+    "customers/{id}/decline-surveys/": {"post"},
+    "customers/{id}/allow-surveys/": {"post"},
     "rankings/{period}/": {"get"},
 }
 

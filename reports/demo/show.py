@@ -19,7 +19,7 @@ from csm.kit import periods
 from csm.kit.periods import Kind
 from organisation.models import Branch, Person
 from reports.actions import periods as closing
-from reports.demo import care, consequences, customers, dissatisfied, notices, promises
+from reports.demo import care, consequences, customers, dissatisfied, notices, promises, surveys
 from reports.demo import company as companies
 from reports.demo.casting import cast
 from reports.demo.plans import WEEKS
@@ -85,6 +85,7 @@ def _play(
     consequences.draw(company, end)
     promises.note_some(company, end)
     consequences.look_back(company, end)
+    surveys.ask(company, clients, end)
     tidy(accounts=company.accounts, now=end)
     accounts = [person.pk for person in company.accounts]
     Person.objects.filter(pk__in=accounts).update(password=make_password(password))

@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Prefetch
 
 from csm.kit.transitions import move_all, touch_all
+from customers.models import Customer
 from organisation import letters
 from organisation.actions import quiet_hours, sweeps, tokens
 from organisation.letters import Draft
@@ -23,7 +25,6 @@ from surveys.models import (
     Invitation,
     InvitationStatus,
     Survey,
-    SurveyStatus,
 )
 
 SWEEP = "invitations"
@@ -47,26 +48,28 @@ def send_batch(*, now: datetime, survey: Survey | None = None) -> int:
     held = _held(now, survey)
     _stop(row for row in held if row.customer.declines_surveys_at)
     due = [row for row in held if row.customer.declines_surveys_at is None]
-    _give_links([row for row in due if row.link_id is None], now)
+    firsts = [row for row in due if row.link_id is None]
+    _give_links(firsts, now)
     letters.put_all(map(_letter, due), now=now, is_bulk=True)
-    for (asked, status, number), rows in _alike(due).items():
-        _move_on(rows, asked, status, number, now)
+    _invite(firsts, now)
+    _remind([row for row in due if row.sent_at is not None], now)
     return len(held)
 
 
 def _held(now: datetime, survey: Survey | None) -> list[Invitation]:
     """Rows that nobody else has in hand, as they are once held."""
-    rows = Invitation.objects.filter(
-        next_message_at__lte=now, status__in=OPEN, expires_at__gt=now
-    ).exclude(survey__status=SurveyStatus.CLOSED, again__isnull=True)
+    rows = Invitation.objects.filter(next_message_at__lte=now, status__in=OPEN, expires_at__gt=now)
     if survey is not None:
         rows = rows.filter(survey=survey)
     order = rows.order_by("next_message_at", "pk").select_for_update(
         of=("self",), skip_locked=True, no_key=True
     )
     keys = list(order.values_list("pk", flat=True)[:BATCH])
-    related = ("survey", "customer", "link")
-    found = Invitation.objects.filter(pk__in=keys).select_related(*related)
+    # Read one by one: a join is planned for as many rows as there were before the draw.
+    customers = Customer.objects.only("name", "declines_surveys_at")
+    found = Invitation.objects.filter(pk__in=keys).prefetch_related(
+        "survey", Prefetch("customer", customers), "link"
+    )
     return [row for row in found.order_by("pk") if row.next_message_at]
 
 
@@ -85,18 +88,6 @@ def _give_links(rows: Sequence[Invitation], now: datetime) -> None:
         links = tokens.issue_links(len(those), purpose=SHEET, life=life, now=now)
         for row, link in zip(those, links, strict=True):
             row.link = link
-    given: dict[str, Any] = {
-        "rows": [row.pk for row in rows],
-        "links": [row.link_id for row in rows],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(LINK, given)
-
-
-LINK = """
-UPDATE surveys_invitation i SET link_id = l.link
-FROM unnest(%(rows)s::bigint[], %(links)s::bigint[]) AS l(id, link) WHERE i.id = l.id
-"""
 
 
 def _letter(row: Invitation) -> Draft:
@@ -124,24 +115,38 @@ def _link(row: Invitation) -> PublicLink:
     return row.link
 
 
-def _alike(rows: Sequence[Invitation]) -> dict[tuple[Survey, str, int], list[Invitation]]:
-    """Rows that one statement can move on."""
-    found: dict[tuple[Survey, str, int], list[Invitation]] = defaultdict(list)
+def _invite(rows: Sequence[Invitation], now: datetime) -> None:
+    """All at once, each with its link: they are held, and whoever began already goes on."""
+    given: dict[str, Any] = {
+        "rows": [row.pk for row in rows],
+        "links": [row.link_id for row in rows],
+        "nexts": [_next(row.survey, 0, now) for row in rows],
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(INVITE, given)
+
+
+INVITE = """
+UPDATE surveys_invitation i
+SET link_id = l.link, sent_at = %(now)s, next_message_at = l.next_at, version = i.version + 1,
+    status = CASE i.status WHEN 'waiting' THEN 'sent' ELSE i.status END
+FROM unnest(%(rows)s::bigint[], %(links)s::bigint[], %(nexts)s::timestamptz[])
+     AS l(id, link, next_at)
+WHERE i.id = l.id
+"""
+
+
+def _remind(rows: Sequence[Invitation], now: datetime) -> None:
+    alike: dict[tuple[Survey, int], list[Invitation]] = defaultdict(list)
     for row in rows:
-        number = 0 if row.sent_at is None else row.reminders + 1
-        found[row.survey, row.status, number].append(row)
-    return found
+        alike[row.survey, row.reminders + 1].append(row)
+    for (survey, number), those in alike.items():
+        touch_all(those, reminders=number, next_message_at=_next(survey, number, now))
 
 
-def _move_on(
-    rows: Sequence[Invitation], survey: Survey, status: str, number: int, now: datetime
-) -> None:
-    """`number` 0: the invitation was sent, else which reminder. The next one, if there is any."""
-    next_at = now + timedelta(days=survey.remind_every_days)
-    later = next_at if number < survey.remind_at_most else None
-    if number:
-        touch_all(rows, reminders=number, next_message_at=later)
-    elif status == InvitationStatus.WAITING:
-        move_all(rows, to=InvitationStatus.SENT, sent_at=now, next_message_at=later)
-    else:
-        touch_all(rows, sent_at=now, next_message_at=later)
+def _next(survey: Survey, number: int, now: datetime) -> datetime | None:
+    """When the next reminder follows the invitation (0) or the reminder of that number."""
+    if number >= survey.remind_at_most:
+        return None
+    return now + timedelta(days=survey.remind_every_days)

@@ -71,7 +71,7 @@ def check(survey: Survey, by: Person) -> None:
     require(by, EDIT, survey.branch)
     problems = {name: words for name, is_wrong, words in _rules(survey) if is_wrong}
     if problems := _out_of_range(survey) | problems:
-        raise Refused(fields=problems)
+        raise Refused(next(iter(problems.values())), fields=problems)
 
 
 def _out_of_range(survey: Survey) -> dict[str, str]:

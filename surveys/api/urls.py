@@ -2,8 +2,30 @@
 
 from django.urls import path
 
-from surveys.api import results
+from surveys.api import invitations, results, surveys
+
+ONE = "surveys/<int:pk>/"
+CUSTOMER = "customers/<int:pk>/"
 
 urlpatterns = [
-    path("surveys/<int:pk>/results/", results.SurveyResults.as_view(), name="api-survey-results")
+    path("surveys/", surveys.Surveys.as_view(), name="api-surveys"),
+    path(ONE, surveys.OneSurvey.as_view(), name="api-survey"),
+    path(f"{ONE}draw/", surveys.Draw.as_view(), name="api-survey-draw"),
+    path(f"{ONE}open/", surveys.Open.as_view(), name="api-survey-open"),
+    path(f"{ONE}close/", surveys.Close.as_view(), name="api-survey-close"),
+    path(f"{ONE}counters/", surveys.Counters.as_view(), name="api-survey-counters"),
+    path(f"{ONE}invitations/", invitations.Invitations.as_view(), name="api-survey-invitations"),
+    path(f"{ONE}results/", results.SurveyResults.as_view(), name="api-survey-results"),
+    path("invitations/<int:pk>/", invitations.OneInvitation.as_view(), name="api-invitation"),
+    path("invitations/<int:pk>/calls/", invitations.Calls.as_view(), name="api-invitation-calls"),
+    path(
+        f"{CUSTOMER}decline-surveys/",
+        invitations.DeclineSurveys.as_view(),
+        name="api-customer-decline-surveys",
+    ),
+    path(
+        f"{CUSTOMER}allow-surveys/",
+        invitations.AllowSurveys.as_view(),
+        name="api-customer-allow-surveys",
+    ),
 ]
