@@ -50,7 +50,7 @@ class Act:
 ACTS = {
     "decide": Act(
         forms.DecideForm,
-        gettext_lazy("Decide"),
+        gettext_lazy("Decide the assessment"),
         gettext_lazy("The assessment is decided."),
         actions.decide,
     ),

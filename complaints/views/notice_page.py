@@ -45,6 +45,7 @@ def show(
     acts = notice_offers.open_to(notice, person, now=now)
     is_insider = is_insider_of(notice, person)
     named = list(notice.addressees.all())
+    awaited = list(notices.awaited(notice, now)) if "publish" in acts else []
     context = {
         "notice": notice,
         "acts": acts,
@@ -54,7 +55,8 @@ def show(
         "due_at": _due_at(notice),
         "opinions": list(known_opinions(notice, person)),
         "opinion_forms": _opinion_forms(notice, person, acts, refused, now),
-        "awaited": list(notices.awaited(notice, now)) if "publish" in acts else [],
+        "awaited": awaited,
+        "can_publish": "publish" in acts and bool(named) and not awaited,
         "own_units": _own_units(notice, person) if "acknowledge" in acts else "",
         "copies": list(known_copies(notice, person)) if is_insider else [],
         "corrections": list(visible(Notice, person).filter(corrects=notice).order_by("pk")),

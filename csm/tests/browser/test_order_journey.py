@@ -22,6 +22,8 @@ def test_w03_w04_w16_u06_an_order_is_filled_on_a_phone_returned_mended_and_confi
         branch=company.tree.branch, handler=company.people["handler"], until="handling"
     )
     filler = sign_in("handler", script=script, size=PHONE)
+    said: list[str] = []
+    filler.on("console", lambda message: said.append(message.text))
     filler.goto(f"/complaints/{complaint.number}/")
     filler.get_by_role("button", name="Write the work order").first.click()
     filler.wait_for_url("**/work-orders/*/")
@@ -41,15 +43,23 @@ def test_w03_w04_w16_u06_an_order_is_filled_on_a_phone_returned_mended_and_confi
     words = filler.get_by_label("Which record, or who saw what")
     words.fill("")
     filler.get_by_role("button", name="Submit the order").click()
+    expect(filler).to_have_title(re.compile("^Error: "))
     filler.get_by_role("link", name="Cause 1: add at least one piece of evidence").click()
     expect(filler).to_have_url(re.compile("#id_causes-0-uploads$"))
     prove(filler, tmp_path, script)
+    filler.get_by_role("button", name="Save draft").click()
+    expect(filler).not_to_have_title(re.compile("^Error: "))
+    expect(filler.locator("#kept")).to_be_in_viewport()
+    expect(filler.locator("#kept")).to_contain_text("saved")
+    assert not [words for words in said if "inline style" in words]
     filler.get_by_role("button", name="Submit the order").click()
     expect(filler.locator("main")).to_contain_text("问字【")
 
     judge = sign_in("quality", script=script)
     judge.goto(f"/work-orders/{order.pk}/")
     judge.locator("details.confirm > summary").click()
+    judge.get_by_role("button", name="Return with a reason").click()
+    expect(judge.get_by_role("alert")).to_contain_text("Write what is missing or wrong.")
     judge.get_by_label("Causes and evidence").check()
     judge.get_by_label("Anomaly").check()
     judge.get_by_label("What is missing or wrong").fill("Say which shift.")

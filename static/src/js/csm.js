@@ -119,6 +119,9 @@ const online = () => { const line = document.getElementById("offline"); if (line
 on("online", online, window);
 on("offline", online, window);
 
+/* Of a row of tabs that is too long, the current one is in sight. */
+each(".tabs [aria-current]", (tab) => { const row = tab.closest(".tabs"); row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2; });
+
 /* A list is found again where it was left. */
 const place = `scroll ${location.pathname}${location.search}`;
 on("pagehide", () => keep(place, String(scrollY)), window);
