@@ -70,7 +70,7 @@ def measure(scale: float, made: Company, now: datetime) -> Result:
 def filled(answers: int, made: Company, now: datetime) -> Survey:
     """A survey of ten questions with so many answers."""
     branch = made.quality.postings.get().branch
-    edition = factories.edition(branch, questions=QUESTIONS, name="量测", now=now)
+    edition = factories.edition(branch, questions=QUESTIONS, name=f"量测 {answers}", now=now)
     survey = factories.survey(branch, edition=edition, now=now - timedelta(days=30 * MONTHS))
     given: dict[str, Any] = {
         "survey": survey.pk,

@@ -31,6 +31,7 @@ from surveys.models import (
     Source,
     Survey,
     SurveyStatus,
+    Touchpoint,
 )
 
 # A short questionnaire: how content, why not, recommended or not.
@@ -176,3 +177,9 @@ def put_right(invitation: Invitation, now: datetime) -> WorkOrder:
     fill_order(order, by=filler, now=now)
     bring_order(order, until="confirmed", filler=filler, quality=quality, now=now)
     return order
+
+
+def touchpoint(*, now: datetime | None = None, **given: Any) -> Touchpoint:
+    """How the hotline is met, unless something else is given."""
+    fields = {"leg": "inquire", "name": "热线", "name_en": "Hotline", "weight": 3} | given
+    return Touchpoint.objects.create(changed_at=now or clock.now(), **fields)

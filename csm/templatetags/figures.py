@@ -4,6 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
 from surveys.results import words
 from surveys.results.scores import Change, Figure
@@ -19,6 +22,24 @@ def figure(row: Figure, part: str = "value") -> str:
     if part == "mean":
         return mark(number)
     return words.value_words(row.name, number)
+
+
+@register.filter
+def cell(row: Figure) -> SafeString:
+    """A cell of a break-down: figure, interval, number of answers. Tables have thousands."""
+    if row.is_hidden:
+        hidden = pgettext("few answers", "hidden")
+        return format_html('<span class="muted small">{}</span>', hidden)
+    if row.value is None:
+        return format_html('<span class="muted">{}</span>', words.NOTHING)
+    return format_html(
+        '<span class="num strong">{}</span> <span class="muted small num">{} … {}</span>'
+        ' <span class="muted small num">n = {}</span>',
+        figure(row),
+        figure(row, "low"),
+        figure(row, "high"),
+        f"{row.n:,}",
+    )
 
 
 @register.filter

@@ -101,6 +101,7 @@ class Row:
             "offer": {"pk": company.offer.pk},
             "supplier": {"pk": company.supplier.pk},
             "rule": {"pk": company.rule.pk},
+            "touchpoint": {"pk": company.touchpoint.pk},
             "letter": {"pk": company.letter.pk},
             "promise": {"pk": company.promise.pk},
             "import_file": {"pk": company.imported.pk, "file_id": company.rejected.file_id},
@@ -130,7 +131,7 @@ def hears(persona: str, text: str) -> list[str]:
 COMPANYWIDE = {
     *("category", "calendar", "day", "policy", "period", "paper"),
     *("import", "import_file", "profile", "offer"),
-    *("supplier", "rule", "letter", "promise"),
+    *("supplier", "rule", "touchpoint", "letter", "promise"),
 }
 ALL = "smnrqxal"
 STAFF = "smnrq"
@@ -342,6 +343,18 @@ ROWS = (
     Row("survey-comment-tag", "POST", "comment", "rq"),
     Row("survey-responses", "GET", "survey", ALL),
     Row("survey-response", "GET", "response", ALL),
+    Row("survey-diagnoses", "GET", "survey", ALL),
+    Row("survey-diagnosis-new", "POST", "survey", "rq"),
+    Row("survey-diagnosis", "GET", "diagnosis", ALL),
+    Row("survey-diagnosis", "POST", "diagnosis", "rq"),
+    Row("survey-diagnosis-finish", "POST", "diagnosis", "rq"),
+    Row("survey-diagnosis-document", "GET", "diagnosis", ALL),
+    Row("survey-journey", "GET", "", ALL),
+    Row("survey-touchpoint-new", "GET", "", "q"),
+    Row("survey-touchpoint-new", "POST", "", "q"),
+    Row("survey-touchpoint", "GET", "touchpoint", "q"),
+    Row("survey-touchpoint", "POST", "touchpoint", "q"),
+    Row("survey-touchpoint-delete", "POST", "touchpoint", "q"),
     Row("api-survey-results", "GET", "survey", ALL),
     Row("suppliers", "GET", "", ALL),
     Row("suppliers-export", "POST", "", ALL),

@@ -87,8 +87,10 @@ from organisation.models import (
     WorkCalendar,
 )
 from surveys import factories as surveys
-from surveys.actions import questionnaires
-from surveys.models import Answer, Counter, Edition, Invitation
+from surveys.actions import diagnoses, questionnaires
+from surveys.actions.diagnoses import Entry as Diagnosed
+from surveys.models import Answer, Counter, Diagnosis, Edition, Invitation, Touchpoint
+from surveys.results.reading import Asked
 
 # Words that may never reach a person who has no part in a place: "SECRET-of-sibling-…".
 SECRET = "SECRET-of-{place}-"
@@ -132,6 +134,7 @@ class Place:
     counter: Counter
     edition: Edition
     said: Answer
+    diagnosis: Diagnosis
 
     @property
     def keys(self) -> dict[str, dict[str, Any]]:
@@ -174,6 +177,7 @@ class Place:
             "questionnaire": {"pk": self.edition.questionnaire_id},
             "edition": {"pk": self.edition.pk},
             "question": {"pk": self.edition.pk, "key": "total"},
+            "diagnosis": {"pk": self.diagnosis.pk},
             "response": {"pk": self.said.response_id},
             "comment": {"pk": self.invitation.survey_id, "answer_pk": self.said.pk},
             "branch": {"pk": self.branch.pk},
@@ -196,6 +200,7 @@ class Company:
     offer: RecoveryOffer
     supplier: Supplier
     rule: AssessmentRule
+    touchpoint: Touchpoint
     letter: Letter
     promise: Promise
 
@@ -257,6 +262,7 @@ def company() -> Company:
         *(places, persons, category, calendar, policy, imported, profile, rejected, offer),
         supplier=supplier,
         rule=AssessmentRule.objects.get(),
+        touchpoint=surveys.touchpoint(),
         letter=_failed_letter(),
         promise=promises.create(
             kind="external", words="一诺千金", valid_from=date(2026, 1, 1), by=None, now=clock.now()
@@ -379,6 +385,7 @@ def _place(
         counter=_hung(secret, branch),
         invitation=invitation,
         said=_said(secret, invitation),
+        diagnosis=_diagnosed(secret, invitation, quality),
         **_rectified(secret, answered, handler, quality),
     )
 
@@ -428,6 +435,16 @@ def _said(secret: str, invitation: Invitation) -> Answer:
         invitation.survey, invitation.branch, clock.now(), [{"wish": f"{secret}wish", "total": 9}]
     )
     return rows[0].answers.exclude(text="").get()
+
+
+def _diagnosed(secret: str, invitation: Invitation, quality: Person) -> Diagnosis:
+    """A draft about that survey."""
+    now = clock.now()
+    made = diagnoses.draft(asked=Asked(invitation.survey, quality), by=quality, now=now)
+    problems = [Diagnosed(f"{secret}problem", "common", "tactical")]
+    texts = {"level": f"{secret}level"}
+    diagnoses.save(diagnosis=made, texts=texts, problems=problems, by=quality, now=now)
+    return made
 
 
 def _rectified(

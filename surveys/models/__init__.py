@@ -2,6 +2,15 @@
 
 from surveys.models.answer import Answer, Response, Source
 from surveys.models.call import Call, CallOutcome
+from surveys.models.diagnosis import (
+    Breadth,
+    Chapter,
+    DiagnosedProblem,
+    Diagnosis,
+    DiagnosisPart,
+    DiagnosisStatus,
+    Reach,
+)
 from surveys.models.invitation import OPEN, Invitation, InvitationStatus
 from surveys.models.questionnaire import (
     CHOOSING,
@@ -28,6 +37,7 @@ from surveys.models.survey import (
     SurveyStatus,
 )
 from surveys.models.tag import AnswerTag
+from surveys.models.touchpoint import Leg, Moment, Touchpoint
 
 __all__ = [
     "CHOOSING",
@@ -41,9 +51,15 @@ __all__ = [
     "THRESHOLDS",
     "Answer",
     "AnswerTag",
+    "Breadth",
     "Call",
     "CallOutcome",
+    "Chapter",
     "Counter",
+    "DiagnosedProblem",
+    "Diagnosis",
+    "DiagnosisPart",
+    "DiagnosisStatus",
     "Dimension",
     "Driver",
     "Edition",
@@ -51,12 +67,16 @@ __all__ = [
     "Element",
     "Invitation",
     "InvitationStatus",
+    "Leg",
     "Method",
+    "Moment",
     "Question",
     "QuestionKind",
     "Questionnaire",
+    "Reach",
     "Response",
     "Source",
     "Survey",
     "SurveyStatus",
+    "Touchpoint",
 ]

@@ -103,12 +103,18 @@ def asked(survey: Survey, person: Person, query: QueryDict) -> Asked:
     """What an address asks for. Raises `Http404` for what is no month."""
     key = query.get("month", "")
     try:
-        period = periods.parse(key, zone=timezone.get_default_timezone()) if key else None
+        period = month_of(key) if key else None
     except ValueError as error:
         raise Http404 from error
-    if period and period.kind != "month":
-        raise Http404
     return Asked(survey, person, period)
+
+
+def month_of(key: str) -> Period:
+    """The month of "2026-11". Raises `ValueError` for anything else."""
+    found = periods.parse(key, zone=timezone.get_default_timezone())
+    if found.kind != "month":
+        raise ValueError(f"{key!r} is no month")
+    return found
 
 
 def results(asked: Asked) -> Results:

@@ -1,0 +1,116 @@
+"""A diagnosis as a Word document."""
+
+from datetime import datetime
+from functools import lru_cache
+from io import BytesIO
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from complaints.documents import drawing, words
+from csm.kit import docx
+from csm.kit.docx import Plain
+from organisation.models import Person
+from surveys.models import Breadth, Diagnosis, Reach
+from surveys.results.reading import Asked, results
+from surveys.results.scores import Figure
+from surveys.results.words import figure_name, value_words
+
+COLUMNS = ("value", "low", "high", "n")
+
+
+def document(diagnosis: Diagnosis, asked: Asked, *, by: Person, now: datetime) -> bytes:
+    """The chapters, the problems two by two, and the figures that the person sees today."""
+    return docx.fill(_template(get_language() or ""), _values(diagnosis, asked, by=by, now=now))
+
+
+@lru_cache(maxsize=4)
+def _template(language: str) -> bytes:
+    sheet, file = drawing.sheet(), BytesIO()
+    drawing.title(sheet, "{{ survey }}")
+    drawing.facts(sheet, [(_("Period"), "period"), (_("Status"), "status"), (_("By"), "author")])
+    drawing.section(sheet, "1", _("Figures"))
+    drawing.table(
+        sheet,
+        "figures",
+        [
+            (_("Figure"), "name"),
+            (_("Line"), "line"),
+            (_("Value"), "value"),
+            (_("Interval from"), "low"),
+            (_("Interval to"), "high"),
+            (_("Answers"), "n"),
+        ],
+    )
+    sheet.add_paragraph("{%p for each in chapters %}")
+    drawing.line(sheet, "{{ each.title }}", is_strong=True)
+    sheet.add_paragraph("{{ each.text }}")
+    sheet.add_paragraph("{%p endfor %}")
+    drawing.section(sheet, "2", _("Problems by breadth and reach"))
+    drawing.table(
+        sheet,
+        "problems",
+        [
+            (_("Priority"), "place"),
+            (_("Problem"), "text"),
+            (_("How wide"), "breadth"),
+            (_("How far"), "reach"),
+        ],
+    )
+    sheet.save(file)
+    return file.getvalue()
+
+
+def _values(diagnosis: Diagnosis, asked: Asked, *, by: Person, now: datetime) -> dict[str, Plain]:
+    problems: list[Plain] = [
+        {
+            "place": str(row.position),
+            "text": row.text,
+            "breadth": str(Breadth(row.breadth).label),
+            "reach": str(Reach(row.reach).label),
+        }
+        for row in diagnosis.problems.all()
+    ]
+    chapters: list[Plain] = [
+        {"title": str(part.get_chapter_display()), "text": part.text}
+        for part in diagnosis.parts.all()
+    ]
+    return {
+        **words.head(
+            title=_("Diagnosis of satisfaction"),
+            number=diagnosis.period,
+            status=diagnosis.get_status_display(),
+            path=reverse("survey-diagnosis", args=[diagnosis.pk]),
+            by=by,
+            now=now,
+        ),
+        "survey": str(diagnosis.survey),
+        "period": diagnosis.period,
+        "author": diagnosis.created_by.name if diagnosis.created_by else "",
+        "chapters": chapters,
+        "problems": problems,
+        "figures": _figures(asked),
+    }
+
+
+def _figures(asked: Asked) -> list[Plain]:
+    """The headlines, then the same by region or branch."""
+    found = results(asked)
+    rows = [_row("", row.figure) for row in found.headlines if not found.is_too_few]
+    for table in found.tables:
+        if table.name in ("region", "branch"):
+            rows += [_row(line.label, figure) for line in table.lines for figure in line.figures]
+    return rows
+
+
+def _row(line: str, figure: Figure) -> Plain:
+    name = figure.name
+    return {
+        "name": figure_name(name),
+        "line": line,
+        "value": value_words(name, figure.value),
+        "low": value_words(name, figure.low),
+        "high": value_words(name, figure.high),
+        "n": _("hidden") if figure.is_hidden else str(figure.n),
+    }

@@ -1,0 +1,80 @@
+"""The journey map, and its touchpoints (S-14, S-15)."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from csm.kit import clock, periods
+from csm.kit.htmx import go, page
+from csm.kit.periods import Period
+from organisation.access import require, require_everywhere, sees_everything
+from organisation.doors import attempt, me
+from surveys.actions import touchpoints as actions
+from surveys.forms.touchpoints import TouchpointForm
+from surveys.models import Touchpoint
+from surveys.results import journey as reading
+from surveys.results.reading import month_of
+
+
+@require_safe
+def journey(request: HttpRequest) -> HttpResponse:
+    """Stage by stage, over the last year or one month."""
+    require(me(request), "survey.see")
+    period = _period(request.GET.get("month", ""))
+    context = {
+        "journey": reading.journey(me(request), now=clock.now(), period=period),
+        "period": period,
+        "month": period.key if period else "",
+        "label": periods.label(period) if period else "",
+        "may_edit": sees_everything(me(request), actions.EDIT),
+    }
+    return page(request, "surveys/journey.html", context)
+
+
+def _period(key: str) -> Period | None:
+    try:
+        return month_of(key) if key else None
+    except ValueError as error:
+        raise Http404 from error
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    require_everywhere(me(request), actions.EDIT)
+    return _form(request, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    require_everywhere(me(request), actions.EDIT)
+    return _form(request, get_object_or_404(Touchpoint, pk=pk))
+
+
+@require_POST
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    require_everywhere(me(request), actions.EDIT)
+    found = get_object_or_404(Touchpoint, pk=pk)
+    actions.delete(touchpoint=found, by=me(request), now=clock.now())
+    messages.success(request, _("The touchpoint is taken off the map."))
+    return go(request, "survey-journey")
+
+
+def _form(request: HttpRequest, found: Touchpoint | None) -> HttpResponse:
+    form = TouchpointForm(request.POST or None, instance=found)
+    if request.method == "POST" and not form.is_bound:
+        form = TouchpointForm({}, instance=found)
+    if form.is_valid():
+        kept = get_object_or_404(Touchpoint, pk=found.pk) if found else None
+        data = form.cleaned_data
+        attempt(
+            form,
+            lambda: actions.save(touchpoint=kept, by=me(request), now=clock.now(), **data),
+        )
+        if not form.errors:
+            messages.success(request, _("The touchpoint is saved."))
+            return go(request, "survey-journey")
+    context = {"form": form, "touchpoint": found}
+    status = 422 if form.errors else 200
+    return page(request, "surveys/touchpoint_form.html", context, status=status)
