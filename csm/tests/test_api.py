@@ -285,6 +285,7 @@ CONTRACT = {
     "surveys/{id}/draw/": {"post"},
     "surveys/{id}/open/": {"post"},
     "surveys/{id}/close/": {"post"},
+    "surveys/{id}/results/": {"get"},
     "surveys/{id}/counters/": {"get", "post"},
     "surveys/{id}/invitations/": {"get"},
     "invitations/{id}/": {"get"},

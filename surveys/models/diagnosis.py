@@ -21,7 +21,7 @@ class DiagnosisStatus(models.TextChoices):
 class Chapter(models.TextChoices):
     """The five parts, in their order (O-10)."""
 
-    LEVEL = "level", _("Level")
+    LEVEL = "level", pgettext_lazy("of a diagnosis", "Level")
     STRENGTHS = "strengths", _("Strengths")
     PROBLEMS = "problems", _("Core problems")
     CAUSES = "causes", _("Root causes")

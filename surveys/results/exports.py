@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from csm.kit import periods
 from csm.kit.tables import Cell, Column
@@ -45,7 +46,7 @@ class ResultsExport:
             Column(_("Interval from"), 12),
             Column(_("Interval to"), 12),
             Column(_("Mean"), 10),
-            Column(_("Answers"), 10),
+            Column(pgettext("to a survey", "Answers"), 10),
         ]
 
     def count(self, asked: Asked, *, most: int | None) -> int:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from io import BytesIO
 
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from complaints.documents import drawing, words
@@ -40,7 +40,7 @@ def _template(language: str) -> bytes:
             (_("Value"), "value"),
             (_("Interval from"), "low"),
             (_("Interval to"), "high"),
-            (_("Answers"), "n"),
+            (pgettext("to a survey", "Answers"), "n"),
         ],
     )
     sheet.add_paragraph("{%p for each in chapters %}")

@@ -56,7 +56,7 @@ def tables(counts: Counts, headlines: Sequence[Question]) -> list[Table]:
     regions = {pk: _region(unit, units) for pk, unit in units.items()}
     by_region = _merged(counts, lambda pk: regions[pk].pk)
     found = [
-        _table(by_region, "region", _("By region"), _names(units), headlines),
+        _table(by_region, "region", pgettext("results", "By region"), _names(units), headlines),
         _table(
             counts,
             "branch",

@@ -53,7 +53,7 @@ class DetailSerializer(serializers.Serializer[Any]):
     slices = SliceSerializer(many=True)
 
 
-class LineSerializer(serializers.Serializer[Any]):
+class BreakdownLineSerializer(serializers.Serializer[Any]):
     key = serializers.CharField()
     text = serializers.CharField(source="label")
     responses = serializers.SerializerMethodField(help_text="Null where they are fewer than five.")
@@ -63,9 +63,9 @@ class LineSerializer(serializers.Serializer[Any]):
         return None if row.is_hidden else row.responses
 
 
-class TableSerializer(serializers.Serializer[Any]):
+class BreakdownSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
-    lines = LineSerializer(many=True)
+    lines = BreakdownLineSerializer(many=True)
 
 
 class GroupSerializer(serializers.Serializer[Any]):
@@ -83,8 +83,8 @@ class ResultsSerializer(serializers.Serializer[Any]):
     headlines = HeadlineSerializer(many=True)
     weighted = FigureSerializer(allow_null=True, help_text="Satisfaction weighted by tier.")
     details = DetailSerializer(many=True)
-    tables = TableSerializer(many=True)
-    trend = TableSerializer()
+    tables = BreakdownSerializer(many=True)
+    trend = BreakdownSerializer()
     groups = GroupSerializer(many=True)
 
     def get_responses(self, row: Any) -> int | None:

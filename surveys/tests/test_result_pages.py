@@ -167,7 +167,7 @@ def test_s05_one_response_with_what_became_of_it(
     neighbour = PersonFactory.create(branch=places.sibling, role=Role.HANDLER)
     page = text(signed_in(neighbour), "survey-response", first.pk)
     assert "捷达" not in page
-    assert "A customer of another branch" in page
+    assert "Another branch’s customer" in page
     assert "捷达" not in text(signed_in(neighbour), "survey-responses", survey.pk)
 
 

@@ -67,7 +67,7 @@ function map(table, place) {
       type: "scatter", data: points, symbolSize: 11, color: token("brand"),
       label: { show: true, position: "top", formatter: "{b}", color: token("ink"), width: 120, overflow: "truncate" },
       labelLayout: { hideOverlap: true },
-      markLine: { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: token("ink-3"), type: "dashed" }, data: [{ xAxis: middle(0) }, { yAxis: middle(1) }] },
+      markLine: { silent: true, precision: 10, symbol: "none", label: { show: false }, lineStyle: { color: token("ink-3"), type: "dashed" }, data: [{ xAxis: middle(0) }, { yAxis: middle(1) }] },
     }],
   };
 }
