@@ -271,6 +271,9 @@ def test_s18_the_customer_page_takes_down_a_wish_and_takes_it_back(
     address = f"/customers/{customer.pk}/surveys/"
     assert f'hx-get="{address}"' in door.get(f"/customers/{customer.pk}/").content.decode()
     assert "Never asked in a survey" in text_of(door.get(address))
+    # A whole page in place of a part would take the reader away from the customer.
+    part = door.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert part.startswith('<section class="card" id="customer-surveys"')
     door.post(f"{address}decline/")
     assert "Does not wish to be asked, since" in text_of(door.get(address))
     assert "Does not wish to be asked" in text_of(door.get(f"/customers/{customer.pk}/"))

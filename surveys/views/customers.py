@@ -27,7 +27,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": rows.order_by("-created_at")[:SHOWN],
         "may_edit": can(person, opting_out.EDIT, found),
     }
-    return page(request, "surveys/customer.html", context)
+    return page(request, "surveys/customer.html", context, part="surveys")
 
 
 @require_POST
