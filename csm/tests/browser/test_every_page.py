@@ -33,9 +33,12 @@ from complaints.notice_factories import NoticeFactory
 from csm.kit import clock
 from csm.tests.browser.conftest import DESK, PHONE, Company, SignIn
 from customers.factories import CustomerFactory
-from customers.models import Customer
+from customers.models import Customer, Tier
 from organisation.access import visible
-from organisation.models import Message, Person, Role
+from organisation.models import Branch, Message, Person, Role
+from surveys import factories as asked
+from surveys.actions import calls, counters, drawing, surveys
+from surveys.models import Counter, Invitation, Survey
 
 MODULES = Path(__file__).resolve().parents[3] / "node_modules"
 AXE = (MODULES / "axe-core" / "axe.min.js").read_text()
@@ -110,6 +113,7 @@ def furnished(company: Company) -> Company:
     for state in ("draft", "published", "withdrawn"):
         NoticeFactory.create(until=state, addressees=[branch], asked=[branch] * (state == "draft"),
                              opinion="", speaker=None, by=quality)  # fmt: skip
+    ask(branch, quality)
     admin = company.people["admin"]
     run = checked_import(admin)
     imports.keep_profile(name="旧系统", table=run.table, by=admin, now=clock.now())
@@ -123,6 +127,42 @@ def furnished(company: Company) -> Company:
         state="failed",
     )
     return company
+
+
+def ask(branch: Branch, by: Person) -> None:
+    """A survey of a sample of each status, one by phone with a call, and a code at a counter."""
+    now, edition = clock.now(), asked.edition(branch, name="服务满意度与改进建议")
+    for number in range(6):
+        CustomerFactory.create(
+            email=f"{number}@example.com", home_branch=branch, tier=Tier.values[number % 4]
+        )
+    online = surveys.create(
+        name="2026 年度客户满意度调查", branch=branch, edition=edition, by=by, now=now,
+        stratum="tier", size=5,
+    )  # fmt: skip
+    drawing.draw(survey=online, by=by, now=now)
+    surveys.open_(survey=online, by=by, now=now)
+    statuses = ("complete", "partial", "undeliverable", "sent")
+    for row, status in zip(online.invitations.order_by("pk"), statuses, strict=False):
+        Invitation.objects.filter(pk=row.pk).update(
+            status=status, sent_at=now, next_message_at=None
+        )
+    counters.hang(survey=online, branch=branch, place="客户大厅 3 号柜台", by=by, now=now)
+    phone = asked.survey(branch, edition=edition, name="电话回访调查", method="phone")
+    rows = [asked.invitation(phone, branch, now, call_at=now) for _each in range(3)]
+    calls.record(invitation=rows[-1], outcome="no_reply", by=by, now=now)
+    surveys.create(name="准备中的调查", branch=branch, edition=edition, by=by, now=now)
+
+
+def survey_pages() -> Iterator[str]:
+    draft, phone, online = (row.pk for row in Survey.objects.order_by("-pk"))
+    yield from ("/surveys/", "/surveys/?status=closed", "/surveys/new/")
+    yield from (f"/surveys/{draft}/", f"/surveys/{draft}/edit/", f"/surveys/{online}/")
+    yield from (f"/surveys/{phone}/", f"/surveys/{phone}/calls/")
+    yield f"/surveys/invitations/{Invitation.objects.latest('pk').pk}/call/"
+    counter = Counter.objects.get().pk
+    yield from (f"/surveys/{online}/counters/", f"/surveys/{online}/counters/{counter}/")
+    yield f"/customers/{Invitation.objects.latest('pk').customer_id}/surveys/"
 
 
 def shared_pages() -> Iterator[str]:
@@ -162,6 +202,7 @@ def own_pages(username: str) -> Iterator[str]:
         yield f"/complaints/{Complaint.objects.latest('pk').number}/clocks/"
         yield f"/complaints/{Complaint.objects.latest('pk').number}/print/"
         yield f"/work-orders/{WorkOrder.objects.latest('pk').pk}/print/"
+        yield from survey_pages()
     if username == "admin":
         yield from ("/settings/", "/promises/new/", f"/promises/{Promise.objects.latest('pk').pk}/")
         for room in ("branches", "people", "categories", "calendars", "operations", "imports"):
