@@ -136,6 +136,10 @@ def test_an_anonymous_survey_shows_nobody(places: Tree, person: Person, now: dat
     assert "Anonymous response" in page
     assert "2026-11-19 " in page
     assert "00:00" not in page
+    # Nor where, or at which stage: few may be there.
+    for told in (page, text(client, "survey-responses", survey.pk)):
+        assert "Wuxi" not in told
+        assert "Growth" not in told
 
 
 def test_s05_one_response_with_what_became_of_it(
