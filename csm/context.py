@@ -50,10 +50,10 @@ ROOMS = (
     ),
     Room("callbacks", _("Callbacks"), "phone", "callback.record", _("Callbacks")),
     Room("customers", _("Customers"), "users", "customer.see"),
-    Room("surveys", _("Surveys"), "checklist", "survey.see"),
     Room("rankings", _("Rankings"), "chart-bar", "ranking.see"),
     Room("notices", _("Notices"), "speakerphone", "notice.see", is_folded=True),
     Room("assessments", _("Assessments"), "scale", "assessment.see", is_folded=True),
+    Room("surveys", _("Surveys"), "checklist", "survey.see", is_folded=True),
     Room("settings", _("Settings"), "settings", "settings.see", is_folded=True),
 )
 

@@ -21,13 +21,14 @@ FRAME = ["organisation_sweeprun"]
 WORK = (
     *("complaint-new", "customer-new", "callbacks", "complaint-handlers", "notice-new"),
     *("assessment-new", "dissatisfied-item-new", "work-order-open", "work-order-open-finding"),
-    "questionnaire-new",
+    *("questionnaire-new", "survey-touchpoint-new", "survey-new"),
 )
 # Pages that name people: how often they ask for postings of their own.
 OWN_POSTINGS = {"people": 1, "complaint-handlers": 1, "policy-new": 2}
 LISTS_WITH_PARTS = ("inbox", "customers", "people")
 STAFF = [
     *("my-work", "complaints", "work-orders", "customers", "rankings", "notices", "assessments"),
+    "surveys",
 ]
 ENTERED = {
     "staff": STAFF,

@@ -2,9 +2,10 @@
 
 import re
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from django.http import FileResponse
 from django.test import Client
 
 from complaints.documents import qr
@@ -298,7 +299,9 @@ def test_s01_a_qr_code_hangs_at_a_counter_opens_the_sheet_and_is_taken_down(
     assert "<svg" in door.get(page).content.decode()
     file = door.get(f"{page}qr.svg")
     assert file.headers["Content-Type"] == "image/svg+xml"
-    assert file.content == qr.file(f"http://localhost:8000{path_of(counter.link)}")
+    assert b"".join(cast(FileResponse, file)) == qr.file(
+        f"http://localhost:8000{path_of(counter.link)}"
+    )
     assert Client().get(path_of(counter.link)).status_code == 200
     assert "前台" in text_of(door.get(f"/surveys/{survey.pk}/"))
     door.post(f"{page}take-down/")

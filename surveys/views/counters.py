@@ -1,8 +1,10 @@
 """QR codes for counters: hung, printed, taken down."""
 
+from io import BytesIO
+
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -14,6 +16,7 @@ from csm.kit.htmx import go, page
 from organisation.access import require
 from organisation.actions.tokens import path_of
 from organisation.doors import attempt, me
+from organisation.views.files import download
 from surveys.actions import counters as actions
 from surveys.forms.acts import CounterForm
 from surveys.models import Counter
@@ -49,15 +52,11 @@ def counter(request: HttpRequest, pk: int, counter_pk: int) -> HttpResponse:
 
 
 @require_safe
-@cache_control(private=True, no_store=True)
-def svg(request: HttpRequest, pk: int, counter_pk: int) -> HttpResponse:
+def svg(request: HttpRequest, pk: int, counter_pk: int) -> FileResponse:
     """The code alone, for a poster."""
     found = _counter_or_404(request, pk, counter_pk)
-    return HttpResponse(
-        qr.file(_address(found)),
-        content_type="image/svg+xml",
-        headers={"Content-Disposition": f'attachment; filename="survey-{found.pk}.svg"'},
-    )
+    drawn = BytesIO(qr.file(_address(found)))
+    return download(drawn, f"survey-{found.pk}.svg", "image/svg+xml")
 
 
 @require_POST
