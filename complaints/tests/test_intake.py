@@ -231,7 +231,7 @@ def test_without_script_a_button_finds_the_customer_and_keeps_everything(
         assert kept in text
     assert '<option value="high" selected>' in text
     # Nothing is judged before the form is sent.
-    assert "Error" not in text
+    assert 'id="errors"' not in text
     assert everything() == before
 
 
