@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from customers.models import Contact, ContactPoint, Kind
 from organisation.models import Delivery, Letter, Person, Role
+from reports.demo import answers
 from reports.demo.company import Company
 from reports.demo.customers import Client
 from surveys.actions import after_closing, drawing, questionnaires, sending, surveys
@@ -70,6 +71,7 @@ def ask(company: Company, clients: list[Client], end: datetime) -> None:
         now = began + days * DAY
         sending.send(now=now)
         after_closing.invite(now=now)
+        answers.give(yearly, days - 1, now + timedelta(hours=2))
     _count_as_sent()
 
 

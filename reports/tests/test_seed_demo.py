@@ -203,7 +203,7 @@ def check_work_orders() -> None:
     first = table[0].sequence or 0
     assert [order.sequence for order in table] == [first, first + 1, first + 2]
     assert not table.filter(returned_at=None).exists()
-    assert DissatisfiedItem.objects.filter(status="open").count() == 1
+    assert DissatisfiedItem.objects.filter(status="open").count() == 4
 
 
 def check_learning() -> None:
