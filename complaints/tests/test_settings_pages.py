@@ -183,7 +183,7 @@ def test_the_pages_ask_as_often_for_one_row_as_for_twenty(
         set_aside(company)
         CategoryFactory.create()
     client = signed_in(admin)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         assert len(client.get(reverse("operations")).context["stuck"]) == count
     with django_assert_num_queries(5):
         assert len(client.get(reverse("categories")).context["rows"]) == count
