@@ -16,6 +16,8 @@ APART = {
     *("assessment_appealed", "assessment_finished"),
     *("recovery_asked", "recovery_given", "recovery_approved", "recovery_declined"),
     *("recovery_cancelled", "followed", "unfollowed", "challenged", "challenge_answered"),
+    *("customer_added", "customer_not_solved", "link_renewed", "link_revoked"),
+    "promises_marked",
 }
 # Events that are about one kind of clock; those of an order are about the rework, too.
 STOPS: dict[str, set[str]] = {
