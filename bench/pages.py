@@ -19,7 +19,7 @@ from organisation.models import Branch, Person
 
 FEW, MANY = 10_000, 1_000_000
 # Visits by turns, at full size; of fewer, the 95th percentile is almost the worst.
-TIMES, LEAST_TIMES = 60, 15
+TIMES, LEAST_TIMES = 60, 30
 LIST, BARE, INSERT = "/complaints/", "/bench/list/", "/bench/insert/"
 # Of two, three and six characters: in every ninth complaint, in every sixteenth, in few.
 TERMS = ("破损", "冷链车", "温度记录缺失")
