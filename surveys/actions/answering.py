@@ -18,6 +18,7 @@ from surveys.actions import closed_loop
 from surveys.given import Fields, Given, Sheet, read
 from surveys.models import (
     EDITABLE_FOR,
+    SILENT,
     Answer,
     Counter,
     Invitation,
@@ -261,9 +262,7 @@ def _advance(invitation: Invitation | None, to: InvitationStatus) -> None:
     """As far as it has come; a sheet that is changed later leaves it where it is."""
     if invitation is None or to not in invitation.MOVES.get(invitation.status, ()):
         return
-    is_over = to == InvitationStatus.COMPLETE
-    stamp = {"next_message_at": None, "call_at": None} if is_over else {}
-    move(invitation, to=to, **stamp)
+    move(invitation, to=to, **(SILENT if to == InvitationStatus.COMPLETE else {}))
 
 
 def _day(now: datetime) -> datetime:

@@ -19,7 +19,7 @@ from organisation.models import Job, Person
 from surveys.actions import sending
 from surveys.actions.surveys import EDIT, due
 from surveys.frames import FRAME, Frame, frame_of, parameters
-from surveys.models import Survey, SurveyStatus
+from surveys.models import SILENT, Survey, SurveyStatus
 from surveys.sampling import wanted
 
 KIND = "survey-draw"
@@ -135,7 +135,7 @@ def _found(frame: Frame, sizes: dict[str, int]) -> dict[str, Any]:
 def _invite(survey: Survey, sizes: dict[str, int], *, now: datetime, seed: int) -> int:
     moments = due(survey, now)
     if survey.status != SurveyStatus.OPEN:
-        moments |= {"next_message_at": None, "call_at": None}
+        moments |= SILENT
     given = {
         "survey": survey.pk,
         "seed": str(seed),

@@ -9,11 +9,10 @@ from django.db.models import QuerySet
 from csm.kit.transitions import move_all
 from organisation.actions import sweeps
 from organisation.models import Delivery
-from surveys.models import OPEN, Invitation, InvitationStatus
+from surveys.models import OPEN, SILENT, Invitation, InvitationStatus
 
 SWEEP = "expiry"
 BATCH = 2000
-ENDED = {"next_message_at": None, "call_at": None}
 
 
 def end(*, now: datetime) -> int:
@@ -47,5 +46,5 @@ def _end(rows: QuerySet[Invitation], keys: Sequence[int], to: InvitationStatus) 
     held = Invitation.objects.filter(pk__in=keys).order_by("pk")
     mine = held.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)
     found = list(rows.filter(pk__in=list(mine)).order_by("pk"))
-    move_all(found, to=to, **ENDED)
+    move_all(found, to=to, **SILENT)
     return len(found)

@@ -10,10 +10,9 @@ from customers.actions import timeline
 from customers.models import Customer
 from organisation.access import require
 from organisation.models import Person
-from surveys.models import OPEN, Invitation, InvitationStatus
+from surveys.models import OPEN, SILENT, Invitation, InvitationStatus
 
 EDIT = "customer.edit"
-ENDED = {"next_message_at": None, "call_at": None}
 
 
 @transaction.atomic
@@ -24,7 +23,7 @@ def decline(*, customer: Customer, by: Person | None, now: datetime) -> None:
     mine = Customer.objects.filter(pk=customer.pk, declines_surveys_at__isnull=True)
     is_first = mine.update(declines_surveys_at=now)
     left = locked(Invitation.objects.filter(customer=customer, status__in=OPEN))
-    move_all(left, to=InvitationStatus.OPTED_OUT, **ENDED)
+    move_all(left, to=InvitationStatus.OPTED_OUT, **SILENT)
     if is_first:
         _record(customer, _("Does not wish to be asked in surveys"), now)
         customer.declines_surveys_at = now

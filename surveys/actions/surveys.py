@@ -16,6 +16,7 @@ from organisation.models import Branch, Person
 from surveys.frames import CALLED, PARTS, REACHED_BY
 from surveys.models import (
     OPEN,
+    SILENT,
     Edition,
     EditionStatus,
     Invitation,
@@ -140,12 +141,7 @@ def close(*, survey: Survey, by: Person, now: datetime, version: int | None = No
     check_version(survey, version)
     move(survey, to=SurveyStatus.CLOSED, closed_at=now)
     left = Invitation.objects.filter(survey=survey, status__in=OPEN, again__isnull=True)
-    left.update(
-        status=InvitationStatus.EXPIRED,
-        next_message_at=None,
-        call_at=None,
-        version=F("version") + 1,
-    )
+    left.update(status=InvitationStatus.EXPIRED, version=F("version") + 1, **SILENT)
 
 
 @transaction.atomic

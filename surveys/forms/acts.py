@@ -17,6 +17,12 @@ class VersionForm(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
+def version_in(data: Any) -> int | None:
+    """The state that a pressed button tells; None: it tells none."""
+    form = VersionForm(data)
+    return form.cleaned_data["version"] if form.is_valid() else None
+
+
 class CounterForm(forms.ModelForm):  # type: ignore[type-arg]
     """Where a code is to hang."""
 

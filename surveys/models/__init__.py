@@ -11,7 +11,7 @@ from surveys.models.diagnosis import (
     DiagnosisStatus,
     Reach,
 )
-from surveys.models.invitation import OPEN, Invitation, InvitationStatus
+from surveys.models.invitation import OPEN, SILENT, Invitation, InvitationStatus
 from surveys.models.questionnaire import (
     CHOOSING,
     KEY,
@@ -48,6 +48,7 @@ __all__ = [
     "OPEN",
     "SCALES",
     "SHEET",
+    "SILENT",
     "THRESHOLDS",
     "Answer",
     "AnswerTag",

@@ -31,6 +31,8 @@ class InvitationStatus(models.TextChoices):
 _S = InvitationStatus
 # Still to be answered.
 OPEN = (_S.WAITING, _S.SENT, _S.OPENED, _S.PARTIAL)
+# What is not awaited any more has no message and no call to come.
+SILENT = {"next_message_at": None, "call_at": None}
 _END = (_S.UNDELIVERABLE, _S.OPTED_OUT, _S.EXPIRED)
 
 

@@ -13,6 +13,7 @@ from organisation.access import can, require, visible, visible_or_404
 from organisation.doors import attempt, me
 from organisation.views.files import download
 from surveys.actions import diagnoses as actions
+from surveys.forms.acts import version_in
 from surveys.forms.diagnoses import DiagnosisForm
 from surveys.models import Diagnosis, DiagnosisStatus, Survey
 from surveys.results import paper, reading
@@ -69,13 +70,8 @@ def diagnosis(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def finish(request: HttpRequest, pk: int) -> HttpResponse:
     found = visible_or_404(Diagnosis, me(request), pk=pk)
-    version = request.POST.get("version", "")
-    actions.finish(
-        diagnosis=found,
-        by=me(request),
-        now=clock.now(),
-        version=int(version) if version.isascii() and version.isdigit() else None,
-    )
+    version = version_in(request.POST)
+    actions.finish(diagnosis=found, by=me(request), now=clock.now(), version=version)
     messages.success(request, _("The diagnosis is finished."))
     return go(request, "survey-diagnosis", pk)
 

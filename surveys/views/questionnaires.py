@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from csm.kit import clock, keyset
-from csm.kit.errors import Refused
+from csm.kit.errors import Forbidden, NotOpen, Refused, Stale
 from csm.kit.htmx import go, page
 from organisation.access import can, require, visible, visible_or_404
 from organisation.doors import attempt, me
 from surveys import bank, sheets
 from surveys.actions import questionnaires as actions
+from surveys.forms.acts import version_in
 from surveys.forms.questionnaires import QuestionnaireForm, WordsForm
 from surveys.models import Edition, EditionStatus, Question, QuestionKind, Questionnaire
 
@@ -107,10 +108,10 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     row, person = edition_or_404(request, pk), me(request)
     require(person, actions.EDIT, row.questionnaire)
     try:
-        actions.publish(edition=row, by=person, now=clock.now(), version=_version(request))
+        actions.publish(edition=row, by=person, now=clock.now(), version=version_in(request.POST))
+    except (Forbidden, NotOpen, Stale):
+        raise
     except Refused as refusal:
-        if not refusal.fields and refusal.code != "refused":
-            raise
         return show(request, edition_or_404(request, pk), refusal=refusal, status=422)
     messages.success(request, _("Published: surveys may ask it from now on."))
     return go(request, "edition", pk)
@@ -119,7 +120,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def retire(request: HttpRequest, pk: int) -> HttpResponse:
     row, person = edition_or_404(request, pk), me(request)
-    actions.retire(edition=row, by=person, now=clock.now(), version=_version(request))
+    actions.retire(edition=row, by=person, now=clock.now(), version=version_in(request.POST))
     messages.success(request, _("No new survey asks it any more."))
     return go(request, "questionnaire", row.questionnaire_id)
 
@@ -139,7 +140,6 @@ def show(
         "kinds": QuestionKind.choices,
         "lists": bank.NAMES.items(),
         "refusal": refusal,
-        "wrong": refusal.fields if refusal else {},
     }
     return page(request, EDITION, context, status=status)
 
@@ -151,8 +151,3 @@ def edition_or_404(request: HttpRequest, pk: int) -> Edition:
 
 def question_or_404(row: Edition, key: str) -> Question:
     return get_object_or_404(row.questions.all(), key=key)
-
-
-def _version(request: HttpRequest) -> int | None:
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
