@@ -12,17 +12,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from complaints import progress
 from complaints.actions import customer_words, intake, tracking
-from complaints.forms.public import AdditionForm, ObjectionForm, ReportForm
+from complaints.forms.public import AdditionForm, ObjectionForm, PhotoSheet, ReportForm
 from complaints.models import OPEN_IN, TRACK, Channel, Complaint, PromiseRevision, Status
 from complaints.views.answers import SeeOther, see
 from csm.kit import clock
-from organisation.actions import limits, tokens
+from csm.kit.errors import Refused
+from organisation.actions import limits, tokens, waiting
 from organisation.actions.limits import TooOften
 from organisation.doors import attempt
 from organisation.public import TEN_MINUTES, network, open_link, public, too_often
 
 # From one network in ten minutes; to one e-mail address in an hour; on one link in ten minutes.
 REPORTS, LETTERS, SHEETS = 60, 5, 20
+# Sheets with photos that came back, from one network in ten minutes.
+WAITING = 20
 HOUR = 3600
 
 
@@ -39,6 +42,7 @@ def report(request: HttpRequest) -> HttpResponse:
         form.add_error(None, refusal.message)
         return too_often(_form(request, form), refusal)
     if logged is None:
+        _let_wait(request, form)
         return _form(request, form, status=422)
     row = tracking.current(logged, now=clock.now())
     return SeeOther(f"{tokens.path_of(row.link)}?new=1") if row else see("report")
@@ -59,18 +63,26 @@ def _logged(request: HttpRequest, form: ReportForm) -> Complaint | None:
 
 
 def _form(request: HttpRequest, form: ReportForm, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "promised": list(progress.promised()), "lost": _lost(request)}
-    context["promises"] = _promises()
+    promised = list(progress.promised())
+    context = {"form": form, "promised": promised, "promises": _promises()}
     return render(request, "public/report.html", context, status=status)
+
+
+def _let_wait(request: HttpRequest, form: PhotoSheet) -> None:
+    """The good photos wait for the sheet to be sent again; where that cannot be, they are named."""
+    if not form.fit or form.has_error("submission") or form.has_error("website"):
+        return
+    now = clock.now()
+    try:
+        limits.spend(f"waiting {network(request)}", limit=WAITING, seconds=TEN_MINUTES, now=now)
+        form.waiting += waiting.keep(form.fit, now=now)
+        form.fit = []
+    except Refused:
+        return
 
 
 def _promises() -> list[PromiseRevision]:
     return list(PromiseRevision.objects.to_customers(timezone.localdate()))
-
-
-def _lost(request: HttpRequest) -> list[str]:
-    """The chosen files, which no browser gives back to a form."""
-    return [upload.name or "" for upload in request.FILES.getlist("photos")]
 
 
 @public
@@ -93,6 +105,7 @@ def add(request: HttpRequest, token: str) -> HttpResponse:
             complaint=complaint,
             text=data["text"],
             uploads=data["photos"],
+            waiting=form.waiting,
             submission=data["submission"],
             now=now,
         )
@@ -138,6 +151,8 @@ def _said(
         form.add_error(None, refusal.message)
         return too_often(_page(request, complaint, token, form), refusal)
     if not done:
+        if isinstance(form, PhotoSheet):
+            _let_wait(request, form)
         return _page(request, complaint, token, form, status=422)
     return see(TRACK, token, query=f"?said={form.said}")
 
@@ -169,7 +184,6 @@ def _page(
         "objection": None if has_objected else _objection(form),
         "is_new": "new" in request.GET and not request.GET.get("said"),
         "said": request.GET.get("said", ""),
-        "lost": _lost(request),
         "promises": _promises(),
     }
     return render(request, "public/track.html", context, status=status)

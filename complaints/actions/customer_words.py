@@ -1,7 +1,7 @@
 """What the customer says on the page of the link: an addition, or that it is not solved (C-30)."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,8 @@ from csm.kit.errors import Refused
 from csm.kit.transitions import locked
 from organisation import outbox
 from organisation.actions import files
-from organisation.models import Importance, Person, Role
+from organisation.actions import waiting as photos
+from organisation.models import Importance, Person, Role, StoredFile
 from organisation.roles import holders
 
 # Whose act it is, in the data of an event that nobody of ours did.
@@ -31,24 +32,32 @@ def add(
     submission: uuid.UUID,
     now: datetime,
     uploads: "Iterable[UploadedFile[Any]]" = (),
+    waiting: Sequence[StoredFile] = (),
 ) -> None:
     """Words and pictures to what goes on: of a merged complaint, the one that survives."""
     complaint = _held(complaint)
     uploads = list(uploads)
     if _is_known(submission):
         return
-    if not text.strip() and not uploads:
+    if not (text.strip() or uploads or waiting):
         words = _("Write what you would like to add, or choose a photo.")
         raise Refused(words, fields={"text": words})
     message = _say(complaint, CustomerMessage.Kind.ADDITION, text, submission, now)
-    attach(complaint, uploads, now=now)
+    attach(complaint, uploads, waiting, now=now)
     log(complaint, "customer_added", by=None, at=now, author=CUSTOMER, customer_message=message.pk)
     _tell(message, [complaint.handler], Importance.INFORMATION, now)
 
 
-def attach(complaint: Complaint, uploads: "Iterable[UploadedFile[Any]]", *, now: datetime) -> None:
+def attach(
+    complaint: Complaint,
+    uploads: "Iterable[UploadedFile[Any]]",
+    waiting: Sequence[StoredFile],
+    *,
+    now: datetime,
+) -> None:
     """Pictures only: what a stranger sends is opened by our people."""
-    for file in files.store(uploads, by=None, now=now, only_pictures=True):
+    chosen_before = photos.claim(waiting, now=now)
+    for file in [*chosen_before, *files.store(uploads, by=None, now=now, only_pictures=True)]:
         attachment = Attachment.objects.create(complaint=complaint, file=file)
         log(complaint, "attached", by=None, at=now, author=CUSTOMER, attachment=attachment.pk)
 

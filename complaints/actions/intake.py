@@ -23,7 +23,7 @@ from customers.models import Customer
 from customers.phones import digits_of
 from organisation import outbox
 from organisation.access import reach, require, visible
-from organisation.models import Branch, Importance, Person, Role
+from organisation.models import Branch, Importance, Person, Role, StoredFile
 from organisation.roles import holders
 
 REPEAT_WINDOW = timedelta(days=30)
@@ -47,13 +47,15 @@ def log_complaint(
     repeat_of: Complaint | None = None,
     submission: uuid.UUID | None = None,
     uploads: "Sequence[UploadedFile[Any]]" = (),
+    waiting: Sequence[StoredFile] = (),
     language: str = "",
 ) -> Complaint:
     """Enter a complaint with its files; its four clocks run from `received_at`.
 
     Without a `customer`, the caller's is found or made; `customer_name` names it where the caller
     speaks for somebody else. With a customer and no caller, the main contact is whom we call.
-    Without `by` the customer in person reports it, in that `language`. The same `submission` twice
+    Without `by` the customer in person reports it, in that `language`, with the pictures that were
+    `waiting` for it. The same `submission` twice
     gives the first complaint again: a double click makes one.
     """
     try:
@@ -69,6 +71,7 @@ def log_complaint(
                 caller=caller or Caller(),
                 customer_name=customer_name,
                 uploads=uploads,
+                waiting=waiting,
                 language=language,
                 intake_branch=intake_branch or _home(by),
                 category=category,
@@ -93,6 +96,7 @@ def _log(
     caller: Caller,
     customer_name: str,
     uploads: "Sequence[UploadedFile[Any]]",
+    waiting: Sequence[StoredFile],
     language: str,
     intake_branch: Branch,
     **fields: object,
@@ -134,8 +138,8 @@ def _log(
     tracking.welcome(complaint, language=language, now=now)
     if by is not None and uploads:
         notes.attach(complaint=complaint, uploads=uploads, by=by, now=now)
-    elif uploads:
-        customer_words.attach(complaint, uploads, now=now)
+    elif uploads or waiting:
+        customer_words.attach(complaint, uploads, waiting, now=now)
     return complaint
 
 

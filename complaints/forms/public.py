@@ -2,18 +2,25 @@
 
 import re
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
+from django.http import QueryDict
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from complaints.forms.choices import needs
 from complaints.forms.files import FilesField
+from csm.kit import clock
+from csm.kit.errors import Refused
 from customers.actions.customers import Caller
 from customers.phones import digits_of
+from organisation.actions import waiting
+from organisation.actions.files import examined
+from organisation.models import StoredFile
 
 MOST_PHOTOS = 5
 FEWEST_DIGITS, MOST_DIGITS = 7, 20
@@ -45,7 +52,7 @@ class Sheet(forms.Form):
 
 
 class PhotosField(FilesField):
-    """Up to five pictures; what a picture is, its content says."""
+    """Up to five pictures; `PhotoSheet` judges each by its content."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -53,16 +60,67 @@ class PhotosField(FilesField):
             required=False,
             help_text=_("Up to 5, at most 20 MB each"),
         )
-        self.widget.attrs["accept"] = "image/*"
+        # Named one by one: a telephone then sends its own format as JPEG.
+        self.widget.attrs["accept"] = "image/jpeg,image/png,image/gif,image/webp"
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        found = super().clean(data, initial)
-        if len(found) > MOST_PHOTOS:
-            raise ValidationError(_("Choose at most 5 photos; you can add others later."))
-        return found
+        return [upload for upload in data or [] if upload]
 
 
-class ReportForm(Sheet):
+class PhotoSheet(Sheet):
+    """A sheet with photos. When it comes back, the good ones wait for it (U-05).
+
+    `fit` were chosen now and may be kept, `waiting` wait already.
+    """
+
+    photos = PhotosField()
+
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files)
+        self.fit: list[UploadedFile[Any]] = []
+        self.waiting: list[StoredFile] = []
+
+    def clean_photos(self) -> "list[UploadedFile[Any]]":
+        problems = self._find_waiting()
+        for upload in self.cleaned_data["photos"]:
+            try:
+                file = examined(upload, only_pictures=True)
+            except Refused as refusal:
+                problems.append(refusal.message)
+                continue
+            if len(self.waiting) + len(self.fit) < MOST_PHOTOS:
+                self.fit.append(upload)
+            else:
+                problems.append(
+                    gettext("“%(name)s” was left out: 5 photos are the most for one sheet.")
+                    % {"name": file.name}
+                )
+        if problems:
+            raise ValidationError(problems)
+        return self.fit
+
+    def _find_waiting(self) -> list[str]:
+        submission: uuid.UUID | None = self.cleaned_data.get("submission")
+        if submission is None:
+            return []
+        words = cast(QueryDict, self.data).getlist("waiting")
+        found = waiting.find(words, submission, now=clock.now())
+        self.waiting = found[:MOST_PHOTOS]
+        return [waiting.gone().message] if len(found) < len(set(words)) else []
+
+    def named(self) -> list[tuple[str, str]]:
+        """What waits, as (word, name), to be sent along or not."""
+        return [
+            (waiting.word(file, self.cleaned_data["submission"]), file.name)
+            for file in self.waiting
+        ]
+
+    def lost(self) -> list[str]:
+        """What could not be kept: no browser gives a chosen file back to a form."""
+        return [upload.name or "" for upload in self.fit]
+
+
+class ReportForm(PhotoSheet):
     """The complaint itself."""
 
     description = forms.CharField(
@@ -95,7 +153,7 @@ class ReportForm(Sheet):
         ),
         error_messages=needs(_("Enter a phone number or an e-mail address.")),
     )
-    photos = PhotosField()
+    field_order = ("submission", "description", "waybill", "name", "contact", "photos")
 
     def clean_contact(self) -> Caller:
         """Either, or both with a space or a comma between them."""
@@ -120,11 +178,12 @@ class ReportForm(Sheet):
             "waybill": data["waybill"],
             "caller": Caller(name=data["name"], phone=contact.phone, email=contact.email),
             "uploads": data["photos"],
+            "waiting": self.waiting,
             "submission": data["submission"],
         }
 
 
-class AdditionForm(Sheet):
+class AdditionForm(PhotoSheet):
     """More about it. Ids carry its name, since the page has two forms."""
 
     said = "addition"
@@ -136,7 +195,7 @@ class AdditionForm(Sheet):
         required=False,
         widget=forms.Textarea({"rows": 4}),
     )
-    photos = PhotosField()
+    field_order = ("submission", "text", "photos")
 
 
 class ObjectionForm(Sheet):

@@ -24,7 +24,7 @@ from csm.tests import broker
 from csm.tests.mailbox import Mailbox
 from csm.tests.race import race
 from customers.actions.customers import Caller
-from organisation.actions import letter_delivery, limits, tokens
+from organisation.actions import files, letter_delivery, limits, tokens
 from organisation.models import Letter, Message, PublicLink, StoredFile, Tally
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +149,102 @@ def test_u05_what_is_wrong_is_said_and_nothing_is_lost(
     assert not StoredFile.objects.exists()
     assert not PublicLink.objects.exists()
     assert not Letter.objects.exists()
+
+
+def kept_words(answer: Any) -> list[str]:
+    """The words that name the photos that wait for the sheet."""
+    return re.findall(r'name="waiting" value="([^"]+)"', answer.content.decode())
+
+
+def test_u05_photos_wait_for_a_sheet_that_came_back(desk: Desk) -> None:
+    given = sheet(name="")
+    photos = [SimpleUploadedFile(f"{n}.png", PNG) for n in range(2)]
+    refused = english().post("/report/", given | {"photos": photos})
+    first, second = kept_words(refused)
+    page = text_of(refused)
+    assert (refused.status_code, "Photos already chosen" in page) == (422, True)
+    assert "Choose these files again" not in page
+    assert not Complaint.objects.exists()
+    assert StoredFile.objects.filter(expires_at__isnull=False, uploaded_by=None).count() == 2
+    # It comes back once more, with a third photo and a file that is none; one was unticked.
+    more = [SimpleUploadedFile("more.png", PNG), SimpleUploadedFile("a.txt", b"words")]
+    again = english().post("/report/", given | {"waiting": [second], "photos": more})
+    assert "“a.txt” was not added" in text_of(again)
+    kept = kept_words(again)
+    assert (len(kept), kept[0]) == (2, second)
+    sent = english().post("/report/", given | {"name": "王小明", "waiting": kept})
+    names = Attachment.objects.order_by("pk").values_list("file__name", "file__expires_at")
+    assert list(names) == [("1.png", None), ("more.png", None)]
+    # The same sheet again, and nothing is attached twice; what was unticked goes with the sweep.
+    twice = english().post("/report/", given | {"name": "王小明", "waiting": kept})
+    assert sent["Location"] == twice["Location"]
+    assert (Complaint.objects.count(), Attachment.objects.count()) == (1, 2)
+    assert files.purge(now=clock.now() + timedelta(hours=2)) == 1
+    assert StoredFile.objects.count() == 2
+    assert first not in kept
+
+
+def test_u05_photos_wait_for_an_addition(reported: Complaint) -> None:
+    given = {"text": "x" * 5001, "submission": uuid.uuid4()}
+    url = f"{way(reported)}add/"
+    refused = english().post(url, given | {"photos": SimpleUploadedFile("box.png", PNG)})
+    [word] = kept_words(refused)
+    assert english().post(url, given | {"text": "", "waiting": word}).status_code == 303
+    assert Attachment.objects.get().file.expires_at is None
+
+
+@pytest.mark.parametrize("trouble", ["foreign", "forged", "late"])
+def test_b08_nobody_sends_a_photo_that_does_not_wait_for_this_sheet(
+    desk: Desk, trouble: str
+) -> None:
+    given = sheet(name="")
+    photo = SimpleUploadedFile("door.png", PNG)
+    [word] = kept_words(english().post("/report/", given | {"photos": photo}))
+    if trouble == "foreign":
+        given["submission"] = str(uuid.uuid4())
+    elif trouble == "forged":
+        word = f"{StoredFile.objects.get().pk.hex}:{'A' * 43}"
+    else:
+        StoredFile.objects.update(expires_at=clock.now() - timedelta(seconds=1))
+    answer = english().post("/report/", given | {"name": "王小明", "waiting": word})
+    assert (answer.status_code, kept_words(answer)) == (422, [])
+    assert "Choose it again" in text_of(answer)
+    assert not Complaint.objects.exists()
+
+
+def test_b08_few_photos_wait_and_the_rest_are_asked_for_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(count: int = 1, **given: Any) -> Any:
+        photos = [SimpleUploadedFile(f"door{n}.png", PNG) for n in range(count)]
+        return report(name="", photos=photos, **given)
+
+    surplus = refused(6)
+    assert len(kept_words(surplus)) == 5
+    assert "“door5.png” was left out" in text_of(surplus)
+    # None for programs, none beyond what one network may, none beyond what all may together.
+    refused(website="x")
+    monkeypatch.setattr("complaints.public.WAITING", 1)
+    asked = refused()
+    assert "Choose these files again: door0.png" in text_of(asked)
+    monkeypatch.setattr("complaints.public.WAITING", 20)
+    monkeypatch.setattr("organisation.actions.waiting.MOST_BYTES", 5 * len(PNG))
+    assert "Choose these files again: door0.png" in text_of(refused())
+    assert StoredFile.objects.count() == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_u05_a_waiting_photo_goes_with_one_sheet_only(desk: Desk) -> None:
+    given = sheet(name="")
+    photo = SimpleUploadedFile("door.png", PNG)
+    [word] = kept_words(english().post("/report/", given | {"photos": photo}))
+
+    def send() -> int:
+        again = given | {"name": "王小明", "waiting": word}
+        return english().post("/report/", again).status_code
+
+    assert race(*[send] * 3) == [303] * 3
+    assert (Complaint.objects.count(), Attachment.objects.count()) == (1, 1)
 
 
 def test_b05_what_is_typed_runs_nowhere(desk: Desk) -> None:

@@ -43,18 +43,16 @@ def store(
     by: Person | None,
     now: datetime,
     only_pictures: bool = False,
+    expires_at: datetime | None = None,
 ) -> list[StoredFile]:
     """Keep all uploads, or refuse them with a sentence that says what is possible.
 
     Every one is looked at before the first is written: a refusal leaves nothing on the disk.
     """
-    kept = [(_examined(upload), upload) for upload in uploads]
-    for row, _upload in kept:
-        if only_pictures and not row.is_picture:
-            raise _refused(row.name, _("photos are possible here"))
+    kept = [(examined(upload, only_pictures=only_pictures), upload) for upload in uploads]
     with all_or_none([row for row, _upload in kept]):
         for row, upload in kept:
-            row.uploaded_by, row.uploaded_at = by, now
+            row.uploaded_by, row.uploaded_at, row.expires_at = by, now, expires_at
             row.content.save(str(row.pk), upload, save=False)
             row.save()
     return [row for row, _upload in kept]
@@ -144,8 +142,8 @@ def _digest(file: "File[Any]") -> str:
     return digest.hexdigest()
 
 
-def _examined(upload: "UploadedFile[Any]") -> StoredFile:
-    """What is known of an upload from its content."""
+def examined(upload: "UploadedFile[Any]", *, only_pictures: bool = False) -> StoredFile:
+    """What is known of an upload from its content; Refused where it may not be kept."""
     name = clean_name(upload.name or "")
     size = upload.size or 0
     if size == 0:
@@ -156,7 +154,10 @@ def _examined(upload: "UploadedFile[Any]") -> StoredFile:
             _("it is larger than %(limit)s MB") % {"limit": settings.UPLOAD_MAX_BYTES // 2**20},
         )
     content_type = detect(upload, name)
-    return StoredFile(name=name, content_type=content_type, size=size, sha256=_digest(upload))
+    row = StoredFile(name=name, content_type=content_type, size=size, sha256=_digest(upload))
+    if only_pictures and not row.is_picture:
+        raise _refused(name, _("photos are possible here"))
+    return row
 
 
 def clean_name(name: str) -> str:
