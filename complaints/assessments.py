@@ -44,7 +44,9 @@ class AssessmentFilter(django_filters.FilterSet):
     month = django_filters.CharFilter(
         method="of_month",
         label=_("Month"),
-        validators=[RegexValidator(periods.MONTH.pattern + r"\Z", _("Enter a month as 2026-11."))],
+        validators=[
+            RegexValidator(periods.KEYS["month"].pattern + r"\Z", _("Enter a month as 2026-11."))
+        ],
     )
 
     def __init__(self, data: QueryDict | dict[str, Any], *, person: Person, now: datetime) -> None:

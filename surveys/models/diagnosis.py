@@ -39,14 +39,14 @@ class Reach(models.TextChoices):
 
 
 class Diagnosis(Moving):
-    """One for a survey, or for a month of it ("2026-11"); seen where the survey is issued."""
+    """One for a survey, or for a period of it ("2026-11"); seen where the survey is issued."""
 
     SCOPE: ClassVar = Scope(verb="survey.see", branches=("branch",))
     MOVES: ClassVar = {DiagnosisStatus.DRAFT: (DiagnosisStatus.FINISHED,)}
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="diagnoses")
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
-    period = models.CharField(max_length=7, blank=True)
+    period = models.CharField(max_length=21, blank=True)
     status = models.CharField(
         _("status"), max_length=8, choices=DiagnosisStatus, default=DiagnosisStatus.DRAFT
     )

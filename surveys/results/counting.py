@@ -57,6 +57,7 @@ ORDINALS = (*SCALES, QuestionKind.RANKING)
 
 # Of (question, item): how often each value was given.
 Tallies = dict[tuple[int, str], Counter[int]]
+Outside = Counter[tuple[int, str] | None]
 
 
 @dataclass
@@ -65,10 +66,16 @@ class Counts:
 
     responses: int = 0
     doubtful: int = 0
+    # What the whole survey has beside the period: it is told by both (F-22).
+    outside: int = 0
     total: Tallies = field(default_factory=lambda: defaultdict(Counter))
     by: dict[str, dict[Any, Tallies]] = field(default_factory=lambda: {name: {} for name in BREAKS})
     responses_by: dict[str, dict[Any, int]] = field(
         default_factory=lambda: {name: {} for name in BREAKS}
+    )
+    # The same beside the period: of responses under None, else of question and item.
+    outside_by: dict[str, dict[Any, Outside]] = field(
+        default_factory=lambda: {name: defaultdict(Counter) for name in BREAKS}
     )
 
 
@@ -95,12 +102,17 @@ def counted(
         name, category = _place(where)
         if not name:
             counts.responses, counts.doubtful = chosen, doubtful
+            counts.outside = every - chosen
         elif number := every if name == "month" else chosen:
             counts.responses_by[name][category] = number
+            counts.outside_by[name][category][None] = every - number
     wanted = [row.pk for row in questions if row.kind in ORDINALS]
     for question, item, value, *where, every, chosen in summed(VALUES, cells, wanted):
         name, category = _place(where)
-        if number := every if name == "month" else chosen:
+        number = every if name == "month" else chosen
+        if name:
+            counts.outside_by[name][category][question, item] += every - number
+        if number:
             tallies = (
                 counts.by[name].setdefault(category, defaultdict(Counter)) if name else counts.total
             )

@@ -31,8 +31,8 @@ class ResultsExport:
         """What the page shows, as a job may find it again."""
         query = QueryDict(mutable=True)
         query["survey"] = str(survey.pk)
-        if month := QueryDict(of_page).get("month"):
-            query["month"] = month
+        if period := QueryDict(of_page).get("period"):
+            query["period"] = period
         return query
 
     def columns(self) -> Sequence[Column]:

@@ -30,7 +30,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Behind:
-    """`is_too_few`: anonymous and fewer than five, so nobody sees them one by one (F-22)."""
+    """`is_too_few`: anonymous and fewer than five, or narrowed by what customers are (F-22)."""
 
     rows: QuerySet[Response]
     conditions: list[Chosen]
@@ -44,13 +44,16 @@ def behind(asked: Asked, query: QueryDict) -> Behind:
     """
     rows, conditions = asked.chosen, []
     if asked.period:
-        conditions.append(Chosen("month", _("Month"), periods.label(asked.period)))
+        conditions.append(Chosen("period", _("Period"), periods.label(asked.period)))
+    few = False
     for name, narrow in NARROWING.items():
         if name in query:
             condition, chosen = narrow(query.get(name, ""), asked)
             rows = rows.filter(condition)
             conditions.append(chosen)
-    few = asked.survey.is_anonymous and rows[:FEWEST].count() < FEWEST
+            # Two lists less one another would tell whose an answer is.
+            few |= asked.survey.is_anonymous and name != "answer"
+    few |= asked.survey.is_anonymous and rows[:FEWEST].count() < FEWEST
     return Behind(rows.none() if few else rows, conditions, is_too_few=few)
 
 

@@ -7,16 +7,14 @@ from datetime import date
 from functools import cached_property
 
 from django.db.models import QuerySet
-from django.http import Http404, QueryDict
-from django.utils import timezone
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from csm.kit import periods
 from csm.kit.periods import Period
 from organisation.access import visible
 from organisation.models import Person
 from surveys.models import CHOOSING, SCALES, Question, QuestionKind, Response, Survey
-from surveys.results import counting, tables
+from surveys.results import counting, spans, tables
 from surveys.results.scores import (
     SATISFACTION,
     Change,
@@ -31,7 +29,7 @@ from surveys.results.tables import FEWEST, Group, Table
 
 @dataclass(frozen=True)
 class Asked:
-    """Which answers: of this survey, those the person sees, of one month or of all."""
+    """Which answers: of this survey, those the person sees, of one period or of all."""
 
     survey: Survey
     person: Person
@@ -44,6 +42,11 @@ class Asked:
     @property
     def rows(self) -> QuerySet[Response]:
         return counting.responses(self.survey, self.person)
+
+    @property
+    def may_break_down(self) -> bool:
+        """Not a period of an anonymous survey: two of them less one another tell one answer."""
+        return self.period is None or not self.survey.is_anonymous
 
     @property
     def chosen(self) -> QuerySet[Response]:
@@ -100,38 +103,25 @@ class Results:
 
 
 def asked(survey: Survey, person: Person, query: QueryDict) -> Asked:
-    """What an address asks for. Raises `Http404` for what is no month."""
-    key = query.get("month", "")
-    try:
-        period = month_of(key) if key else None
-    except ValueError as error:
-        raise Http404 from error
-    return Asked(survey, person, period)
-
-
-def month_of(key: str) -> Period:
-    """The month of "2026-11". Raises `ValueError` for anything else."""
-    found = periods.parse(key, zone=timezone.get_default_timezone())
-    if found.kind != "month":
-        raise ValueError(f"{key!r} is no month")
-    return found
+    """What an address asks for. Raises `Refused` for what is no period."""
+    return Asked(survey, person, spans.asked(query))
 
 
 def results(asked: Asked) -> Results:
     """A fixed number of statements: one over all answers, others where such questions are asked."""
     counts = counting.counted(asked.rows, asked.questions, asked.period)
     leading = headlines(asked.questions)
-    is_too_few = asked.survey.is_anonymous and 0 < counts.responses < FEWEST
+    is_too_few = asked.survey.is_anonymous and tables.tells(counts.responses, counts.outside)
     shown = counting.Counts() if is_too_few else counts
     return Results(
         asked=asked,
         responses=counts.responses,
         doubtful=counts.doubtful,
         is_too_few=is_too_few,
-        headlines=[_headline(row, shown, before) for row, before in _before(asked, leading, shown)],
-        weighted=_weighted(leading, shown),
+        headlines=[_headline(row, shown, before) for row, before in _before(asked, leading)],
+        weighted=_weighted(asked, leading, shown),
         details=[] if is_too_few else list(_details(asked, shown)),
-        tables=tables.tables(shown, leading) if shown.responses else [],
+        tables=tables.tables(shown, leading) if shown.responses and asked.may_break_down else [],
         trend=tables.trend(shown, leading),
         groups=tables.groups(asked.questions, shown.total),
         months=sorted(counts.responses_by["month"]),
@@ -148,13 +138,12 @@ def _headline(question: Question, counts: counting.Counts, before: Counter[int])
     )
 
 
-def _before(
-    asked: Asked, leading: Sequence[Question], counts: counting.Counts
-) -> list[tuple[Question, Counter[int]]]:
-    """Of a month, the month before; of the whole, the survey before with the same questions."""
+def _before(asked: Asked, leading: Sequence[Question]) -> list[tuple[Question, Counter[int]]]:
+    """Of a period, the one before; of the whole, the survey before with the same questions."""
     if asked.period:
-        month = counts.by["month"].get(asked.period.previous.first_on, {})
-        return [(row, month.get((row.pk, ""), Counter())) for row in leading]
+        rows = asked.rows.filter(counting.within(asked.period.previous))
+        found = counting.counted(rows, leading).total
+        return [(row, found.get((row.pk, ""), Counter())) for row in leading]
     earlier = before(asked)
     if earlier is None:
         return [(row, Counter()) for row in leading]
@@ -189,8 +178,11 @@ def _is_same(question: Question, same: dict[str, Question]) -> bool:
     return question.key in same and same[question.key].kind == question.kind
 
 
-def _weighted(leading: Sequence[Question], counts: counting.Counts) -> Figure | None:
-    """Beside the pooled satisfaction, where customers of a tier answered (F-17)."""
+def _weighted(asked: Asked, leading: Sequence[Question], counts: counting.Counts) -> Figure | None:
+    """Beside the pooled satisfaction, where customers of a tier answered (F-17).
+
+    Of an anonymous survey only where each tier could be shown: both together would tell it.
+    """
     question = next((row for row in leading if row.kind in SATISFACTION), None)
     if question is None:
         return None
@@ -199,6 +191,10 @@ def _weighted(leading: Sequence[Question], counts: counting.Counts) -> Figure | 
         for rank, tallies in counts.by["rank"].items()
     }
     found = tier_weighted(question.kind, tallies)
+    if asked.survey.is_anonymous and not (
+        asked.may_break_down and all(row.total() >= FEWEST for row in tallies.values())
+    ):
+        return None
     return found if found.n else None
 
 

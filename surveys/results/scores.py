@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from csm.kit.statistics import csat, nps, nps_change, suppress_small
+from csm.kit.statistics import csat, nps, nps_change
 from surveys.models import SCALES, Question, QuestionKind
 from surveys.results.counting import Tallies
 
@@ -141,9 +141,3 @@ def tier_weighted(kind: str, tallies: Mapping[str, Mapping[int, int]]) -> Figure
     name = figure(kind, {}).name
     number = sum(row.n for row in answered.values())
     return Figure(name, value / weights if weights else None, None, None, None, number)
-
-
-def suppressed(figures: Sequence[Figure]) -> list[Figure]:
-    """F-22: of one column of a break-down, those hidden that rest on too few."""
-    hidden = suppress_small([row.n for row in figures])
-    return [row.hidden if hides else row for row, hides in zip(figures, hidden, strict=True)]

@@ -16,7 +16,7 @@ from organisation.models import Branch, Level
 from organisation.models.branch import in_language
 from surveys.models import SCALES, Dimension, Driver, Element, Question, QuestionKind, Source
 from surveys.results.counting import Counts, Tallies
-from surveys.results.scores import Figure, figure, pooled, suppressed, tallies_of
+from surveys.results.scores import Figure, figure, pooled, tallies_of
 
 FEWEST = 5
 
@@ -113,9 +113,14 @@ def _table(
 ) -> Table:
     found = counts.responses_by[name]
     categories = [category for category in names if category in found]
-    hidden = _hidden([found[each] for each in categories], categories, group)
+    outside = counts.outside_by[name]
+    numbers = [_least(found[each], outside[each][None]) for each in categories]
+    hidden = _hidden(numbers, categories, group)
     columns = [
-        suppressed([_of(counts, name, each, question) for each in categories])
+        _suppressed(
+            [_of(counts, name, each, question) for each in categories],
+            [outside[each][question.pk, ""] for each in categories],
+        )
         for question in headlines
     ]
     lines = [
@@ -134,6 +139,23 @@ def _table(
 def _of(counts: Counts, name: str, category: Any, question: Question) -> Figure:
     tallies = counts.by[name].get(category, {})
     return figure(question.kind, tallies.get((question.pk, ""), Counter()))
+
+
+def tells(number: int, outside: int) -> bool:
+    """Whether a number, or what the whole has beside it, stands for one to four (F-22)."""
+    return 0 < _least(number, outside) < FEWEST
+
+
+def _least(number: int, outside: int) -> int:
+    """The smaller part, where the period is one of two."""
+    return min(number, outside) if number and outside else number
+
+
+def _suppressed(figures: Sequence[Figure], outside: Sequence[int]) -> list[Figure]:
+    """F-22: of one column of a break-down, those hidden that rest on too few, or leave too few."""
+    numbers = [_least(row.n, beside) for row, beside in zip(figures, outside, strict=True)]
+    hidden = suppress_small(numbers)
+    return [row.hidden if hides else row for row, hides in zip(figures, hidden, strict=True)]
 
 
 def _hidden(
@@ -157,12 +179,15 @@ def _merged(counts: Counts, to: Callable[[Any], Any]) -> Counts:
     """The branches added up to their regions."""
     made = Counts()
     made.by["region"], made.responses_by["region"] = {}, Counter()
+    made.outside_by["region"] = defaultdict(Counter)
     for branch, number in counts.responses_by["branch"].items():
         made.responses_by["region"][to(branch)] += number
     for branch, tallies in counts.by["branch"].items():
         merged = made.by["region"].setdefault(to(branch), defaultdict(Counter))
         for place, tally in tallies.items():
             merged[place] += tally
+    for branch, outside in counts.outside_by["branch"].items():
+        made.outside_by["region"][to(branch)].update(outside)
     return made
 
 

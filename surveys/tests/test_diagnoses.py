@@ -143,5 +143,5 @@ def test_a_draft_is_corrected_finished_and_printed(
 
 def test_a_month_that_is_none_is_not_diagnosed(survey: Survey, person: Person) -> None:
     address = reverse("survey-diagnosis-new", args=[survey.pk])
-    assert signed_in(person).post(address, {"month": "soon"}).status_code == 404
+    assert signed_in(person).post(address, {"period": "soon"}).status_code == 409
     assert not Diagnosis.objects.exists()

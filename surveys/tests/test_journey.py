@@ -104,7 +104,7 @@ def test_the_map_is_drawn_by_who_may(places: Tree, person: Person, now: datetime
     assert client.post(address, good).status_code == 422  # the name is taken
     text = re.sub(r"<[^>]+>", " ", client.get(reverse("survey-journey")).content.decode())
     assert "签约" in text
-    assert client.get(reverse("survey-journey"), {"month": "2026-W01"}).status_code == 404
+    assert client.get(reverse("survey-journey"), {"period": "2026-W01"}).status_code == 200
     one = reverse("survey-touchpoint", args=[made.pk])
     assert client.post(one, good | {"name": "合同"}).status_code == 302
     made.refresh_from_db()

@@ -68,14 +68,14 @@ def test_the_figures_with_interval_and_n_open_their_answers(
     page = text(client, "survey-results", survey.pk)
     assert "Satisfied 60.0% interval 38.7% to 78.1% · n = 20" in page
     assert "Net promoter score +10.0 interval" in page
-    month = text(client, "survey-results", survey.pk, month="2026-11")
+    month = text(client, "survey-results", survey.pk, period="2026-11")
     assert "n = 10" in month
     assert "Before 60.0%: no detectable change" in month
     # The list behind a figure holds as many as the figure counts.
     listed = "{} responses"
     for query, number in (
         ({}, 20),
-        ({"month": "2026-11"}, 10),
+        ({"period": "2026-11"}, 10),
         ({"branch": places.sibling.pk}, 10),
         ({"region": places.region.pk}, 20),
         ({"rank": "gold"}, 10),
@@ -83,9 +83,57 @@ def test_the_figures_with_interval_and_n_open_their_answers(
         ({"answer": "recommend:"}, 20),
     ):
         assert listed.format(number) in text(client, "survey-responses", survey.pk, **query)
-    for wrong in ({"branch": "x"}, {"rank": "lead"}, {"answer": "none:1"}, {"month": "2026-13"}):
+    for wrong in ({"branch": "x"}, {"rank": "lead"}, {"answer": "none:1"}):
         url = reverse("survey-responses", args=[survey.pk])
         assert client.get(url, wrong).status_code == 404
+
+
+def test_a_period_is_a_week_a_quarter_a_year_or_certain_days(
+    survey: Survey, places: Tree, person: Person, now: datetime
+) -> None:
+    answered(survey, places.branch, now)  # Thursday, 19 November 2026
+    answered(survey, places.branch, now - timedelta(days=60))
+    client, url = signed_in(person), reverse("survey-results", args=[survey.pk])
+    for period, number in (
+        ("2026-W47", 10),
+        ("2026-Q4", 10),
+        ("2026-Q3", 10),
+        ("2026", 20),
+        ("2026-09-20/2026-11-19", 20),
+        ("2026-09-21/2026-11-18", 0),
+    ):
+        page = text(client, "survey-results", survey.pk, period=period)
+        assert f"n = {number} " in page if number else "No answers in this period" in page
+        got = Caller(person).get(f"surveys/{survey.pk}/results/?period={period}").json()
+        assert got["responses"] == number
+        file = client.post(f"{url}export/", {"form": "csv", "query": f"period={period}"})
+        lines = b"".join(file.streaming_content).decode()  # type: ignore[attr-defined]
+        assert len(lines.splitlines()) > (30 if number else 0)
+    assert "Before 60.0%: no detectable change" in text(
+        client, "survey-results", survey.pk, period="2026-Q4"
+    )
+    days = {"from": "2026-11-19", "to": "2026-11-30", "rank": "gold"}
+    led = client.get(url, days)
+    assert (led.status_code, led["Location"]) == (
+        302,
+        f"{url}?rank=gold&period=2026-11-19%2F2026-11-30",
+    )
+    for wrong, words in (
+        ({"from": "2026-11-19"}, "Write a day such as 2026-11-03."),
+        ({"from": "2026-11-19", "to": "x"}, "Write a day such as"),
+        ({"from": "2026-11-19", "to": "2026-11-18"}, "The last day is before the first one"),
+        ({"from": "0001-01-01", "to": "2026-11-18"}, "too far away"),
+        ({"period": "2026-13"}, "Name a period such as"),
+        ({"period": "2026-11-31/2026-12-01"}, "Name a period such as"),
+    ):
+        for name in ("survey-results", "survey-responses", "survey-drivers", "survey-comments"):
+            answer = client.get(reverse(name, args=[survey.pk]), wrong)
+            assert answer.status_code == 422
+            assert words in answer.content.decode()
+            assert wrong.get("from", "") in answer.content.decode()
+        answer = client.get(reverse("survey-journey"), wrong)
+        assert (answer.status_code, words in answer.content.decode()) == (422, True)
+    refused(Caller(person).get(f"surveys/{survey.pk}/results/?from=x&to=y"), 400, "refused")
 
 
 def test_u14_page_file_and_api_say_the_same(
@@ -111,7 +159,7 @@ def test_u14_page_file_and_api_say_the_same(
     by_branch = [row for row in lines if row["Broken down"] == "By branch"]
     assert {(row["Value"], row["Answers"]) for row in by_branch} == {("", "")}
     assert "n = 3" not in page
-    refused(Caller(person).get(f"surveys/{survey.pk}/results/?month=May"), 400, "invalid")
+    refused(Caller(person).get(f"surveys/{survey.pk}/results/?period=May"), 400, "refused")
 
 
 def test_an_anonymous_survey_shows_nobody(places: Tree, person: Person, now: datetime) -> None:
@@ -132,6 +180,9 @@ def test_an_anonymous_survey_shows_nobody(places: Tree, person: Person, now: dat
     factories.responses(survey, places.branch, day, [{"total": 9}] * 2, stage="decline")
     assert "6 responses" in text(client, "survey-responses", survey.pk)
     assert "Fewer than five" in text(client, "survey-responses", survey.pk, stage="growth")
+    # Nor by what they are, however many: the others would be those left over.
+    factories.responses(survey, places.branch, day, [{"total": 9}] * 9, stage="decline")
+    assert "Fewer than five" in text(client, "survey-responses", survey.pk, stage="decline")
     page = text(client, "survey-response", rows[0].pk)
     assert "Anonymous response" in page
     assert "2026-11-19 " in page

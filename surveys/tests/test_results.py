@@ -14,7 +14,7 @@ from organisation.factories import BranchFactory, PersonFactory, Tree, tree
 from organisation.models import Person, Role
 from surveys import factories
 from surveys.models import Question, Survey
-from surveys.results import counting, gaps, scores, tables
+from surveys.results import counting, gaps, reading, scores, tables
 from surveys.results.counting import Counts
 
 pytestmark = pytest.mark.django_db
@@ -188,6 +188,52 @@ def test_f22_small_cells_are_hidden_with_their_complement(
     }
     assert lines_of("rank", survey, person)["Gold"] == (49, False)
     assert lines_of("rank", survey, person)["Silver"] == (12, True)
+
+
+def test_f22_a_period_and_the_whole_do_not_tell_what_lies_between(
+    survey: Survey, places: Tree, person: Person, now: datetime
+) -> None:
+    """Wuxi has nine in November and three before, which both figures together would tell."""
+    for branch, number, days in (
+        (places.branch, 9, 0),
+        (places.branch, 3, 40),
+        (places.sibling, 20, 0),
+        (places.child, 30, 0),
+        (places.child, 6, 40),
+    ):
+        given = marks("service", {5: number})
+        factories.responses(survey, branch, now - timedelta(days=days), given, tier="gold")
+    november = periods.parse("2026-11", zone=SHANGHAI)
+    counts = counted(survey, person, period=november)
+    assert (counts.responses, counts.outside) == (59, 9)
+    found = tables.tables(counts, scores.headlines(asked(survey)))
+    [branches] = [row for row in found if row.name == "branch"]
+    assert {line.label: (line.responses, line.is_hidden) for line in branches.lines} == {
+        "Wuxi": (9, True),
+        "Xinwu": (30, True),  # six beside it: the smaller part goes with the hidden one
+        "Suzhou": (20, False),
+    }
+    assert lines_of("branch", survey, person)["Wuxi"] == (12, False)
+
+
+def test_f22_a_period_of_an_anonymous_survey_is_not_broken_down(
+    places: Tree, person: Person, now: datetime
+) -> None:
+    edition = factories.edition(places.headquarters, questions=THREE, now=now)
+    survey = factories.survey(places.headquarters, edition=edition, now=now, is_anonymous=True)
+    for branch, tier in ((places.branch, "gold"), (places.sibling, "silver")):
+        factories.responses(survey, branch, now, marks("service", {5: 8, 2: 2}), tier=tier)
+    late = now + timedelta(days=1)
+    factories.responses(survey, places.branch, late, marks("service", {1: 1}), tier="gold")
+    whole = reading.results(reading.Asked(survey, person))
+    assert [table.name for table in whole.tables] == ["branch", "rank"]
+    assert whole.weighted is not None
+    # One day more or less is one answer: without branch, tier and source it is nobody's.
+    for key in ("2026-11-19/2026-11-20", "2026-11-19/2026-11-19", "2026-11", "2026"):
+        period = periods.parse(key, zone=SHANGHAI, kinds=periods.EVERY_KIND)
+        found = reading.results(reading.Asked(survey, person, period))
+        assert (found.tables, found.weighted) == ([], None)
+        assert found.is_too_few is (key == "2026-11-19/2026-11-19")
 
 
 def test_only_what_a_person_sees_counts(

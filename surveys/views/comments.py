@@ -18,7 +18,7 @@ from surveys.models import Answer, Survey
 from surveys.results import comments as reading
 from surveys.results import lists
 from surveys.results.reading import Asked
-from surveys.views.results import asked_or_404, frame
+from surveys.views.results import frame, of_period
 
 NEWEST = ("-id",)
 
@@ -29,8 +29,9 @@ class TagForm(forms.Form):
 
 
 @require_safe
-def comments(request: HttpRequest, pk: int) -> HttpResponse:
-    return _show(request, asked_or_404(request, pk))
+@of_period("comments")
+def comments(request: HttpRequest, asked: Asked) -> HttpResponse:
+    return _show(request, asked)
 
 
 @require_POST

@@ -16,17 +16,17 @@ from surveys.actions import diagnoses as actions
 from surveys.forms.acts import version_in
 from surveys.forms.diagnoses import DiagnosisForm
 from surveys.models import Diagnosis, DiagnosisStatus, Survey
-from surveys.results import paper, reading
+from surveys.results import paper, reading, spans
 from surveys.results.reading import Asked
-from surveys.views.results import asked_or_404, frame
+from surveys.views.results import frame, of_period
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_safe
-def diagnoses(request: HttpRequest, pk: int) -> HttpResponse:
+@of_period("diagnoses")
+def diagnoses(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Those that there are of a survey, and the way to a new one."""
-    asked = asked_or_404(request, pk)
     rows = visible(Diagnosis, me(request)).filter(survey=asked.survey).select_related("created_by")
     context = {**frame(asked, "diagnoses"), "rows": [(row, _label(row)) for row in rows[:50]]}
     return page(request, "surveys/diagnoses.html", context)
@@ -86,18 +86,12 @@ def document(request: HttpRequest, pk: int) -> FileResponse:
 
 def _asked(request: HttpRequest, found: Diagnosis) -> Asked:
     """What it is about, as this person sees it today."""
-    query = request.GET.copy()
-    query.clear()
-    if found.period:
-        query["month"] = found.period
-    return reading.asked(found.survey, me(request), query)
+    period = spans.of_key(found.period) if found.period else None
+    return Asked(found.survey, me(request), period)
 
 
 def _label(row: Diagnosis) -> str:
-    if not row.period:
-        return _("All months")
-    found = reading.month_of(row.period)
-    return periods.label(found)
+    return periods.label(spans.of_key(row.period)) if row.period else _("All answers")
 
 
 def _show(request: HttpRequest, found: Diagnosis, form: DiagnosisForm) -> HttpResponse:

@@ -1,43 +1,43 @@
 """The journey map, and its touchpoints (S-14, S-15)."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from csm.kit import clock, periods
+from csm.kit.errors import Refused
 from csm.kit.htmx import go, page
-from csm.kit.periods import Period
 from organisation.access import require, require_everywhere, sees_everything
 from organisation.doors import attempt, me
 from surveys.actions import touchpoints as actions
 from surveys.forms.touchpoints import TouchpointForm
 from surveys.models import Touchpoint
 from surveys.results import journey as reading
-from surveys.results.reading import month_of
+from surveys.results import spans
 
 
 @require_safe
 def journey(request: HttpRequest) -> HttpResponse:
     """Stage by stage, over the last year or one month."""
     require(me(request), "survey.see")
-    period = _period(request.GET.get("month", ""))
+    wrong: Mapping[str, str] = {}
+    try:
+        period = spans.asked(request.GET)
+    except Refused as refusal:
+        period, wrong = None, refusal.fields
     context = {
         "journey": reading.journey(me(request), now=clock.now(), period=period),
         "period": period,
-        "month": period.key if period else "",
+        "wrong": wrong,
+        "days": spans.typed(request.GET, period),
         "label": periods.label(period) if period else "",
         "may_edit": sees_everything(me(request), actions.EDIT),
     }
-    return page(request, "surveys/journey.html", context)
-
-
-def _period(key: str) -> Period | None:
-    try:
-        return month_of(key) if key else None
-    except ValueError as error:
-        raise Http404 from error
+    return page(request, "surveys/journey.html", context, status=422 if wrong else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,44 +1,77 @@
 """The results of a survey: figures first, then what they rest on, then the answers one by one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.formats import date_format
+from django.shortcuts import redirect
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from csm.kit import keyset, periods
+from csm.kit.errors import Refused
 from csm.kit.htmx import page
+from csm.kit.periods import Period
 from organisation.access import can, visible_or_404
 from organisation.doors import me
 from organisation.views import exports
 from surveys import figures
 from surveys.models import Dimension, Question, QuestionKind, Response, Survey
-from surveys.results import gaps, lists, reading
+from surveys.results import gaps, lists, reading, spans
 from surveys.results.exports import RESULTS
-from surveys.results.reading import Asked, Results
+from surveys.results.reading import Asked
 from surveys.results.scores import headlines
 
 NEWEST = ("-completed_at", "-id")
 
 
-def asked_or_404(request: HttpRequest, pk: int) -> Asked:
-    survey = visible_or_404(Survey, me(request), pk=pk)
-    return reading.asked(survey, me(request), request.GET)
+View = Callable[[HttpRequest, Asked], HttpResponse]
+
+
+def of_period(here: str) -> Callable[[View], Callable[[HttpRequest, int], HttpResponse]]:
+    """Gives a page the answers that its address names, and says what is no period on the page."""
+
+    def wrap(view: View) -> Callable[[HttpRequest, int], HttpResponse]:
+        @wraps(view)
+        def wrapped(request: HttpRequest, pk: int) -> HttpResponse:
+            survey = visible_or_404(Survey, me(request), pk=pk)
+            try:
+                asked = reading.asked(survey, me(request), request.GET)
+            except Refused as refusal:
+                context = {**frame(Asked(survey, me(request)), here), "wrong": refusal.fields}
+                context["days"] = spans.typed(request.GET, None)
+                return page(request, "surveys/period_wrong.html", context, status=422)
+            if asked.period and "period" not in request.GET:
+                return redirect(_address(request, asked.period))
+            return view(request, asked)
+
+        return wrapped
+
+    return wrap
+
+
+def _address(request: HttpRequest, period: Period) -> str:
+    """The page with its period by one key, so that it can be taken away again."""
+    query = request.GET.copy()
+    for name in ("from", "to"):
+        del query[name]
+    query["period"] = period.key
+    return f"{request.path}?{query.urlencode()}"
 
 
 @require_safe
-def results(request: HttpRequest, pk: int) -> HttpResponse:
+@of_period("results")
+def results(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Figures with interval and number of answers, distributions, break-downs, the trend."""
-    asked = asked_or_404(request, pk)
     found = reading.results(asked)
     context = {
         **frame(asked, "results"),
         "results": found,
-        "months": _months(found),
+        "offered": spans.offered(found.months, asked.period),
+        "days": spans.typed(request.GET, asked.period),
         "standing": figures.standings([asked.survey], asked.person)[asked.survey.pk],
     }
     return page(request, "surveys/results.html", context)
@@ -52,9 +85,9 @@ def export(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_safe
-def drivers(request: HttpRequest, pk: int) -> HttpResponse:
+@of_period("drivers")
+def drivers(request: HttpRequest, asked: Asked) -> HttpResponse:
     """What satisfaction comes from: gaps, importance against performance, competitors."""
-    asked = asked_or_404(request, pk)
     found = gaps.drivers(asked)
     service = found.service
     gap_of = dict(zip(service.dimensions, service.gap.gaps, strict=True))
@@ -105,9 +138,9 @@ def _maps(found: gaps.Drivers) -> list[dict[str, Any]]:
 
 
 @require_safe
-def responses(request: HttpRequest, pk: int) -> HttpResponse:
+@of_period("responses")
+def responses(request: HttpRequest, asked: Asked) -> HttpResponse:
     """The answers behind a figure, newest first."""
-    asked = asked_or_404(request, pk)
     behind = lists.behind(asked, request.GET)
     rows = behind.rows.select_related("branch").prefetch_related("answers")
     found = keyset.page(rows, order=NEWEST, params=request.GET)
@@ -139,17 +172,12 @@ def _head(question: Question) -> str:
 
 def frame(asked: Asked, here: str) -> dict[str, Any]:
     """What all pages about the results have: the survey, the period, the ways to one another."""
-    month = asked.period.key if asked.period else ""
+    key = asked.period.key if asked.period else ""
     return {
         "survey": asked.survey,
         "period": asked.period,
-        "month": month,
-        "month_label": periods.label(asked.period) if asked.period else "",
+        "period_label": periods.label(asked.period) if asked.period else "",
         "here": here,
-        "keeps": f"?{urlencode({'month': month})}" if month else "",
+        "keeps": f"?{urlencode({'period': key})}" if key else "",
         "may_edit": can(asked.person, "survey.edit", asked.survey),
     }
-
-
-def _months(found: Results) -> list[tuple[str, str]]:
-    return [(f"{day:%Y-%m}", date_format(day, "YEAR_MONTH_FORMAT")) for day in found.months]

@@ -24,6 +24,50 @@ days = st.dates(date(1975, 1, 1), date(2100, 1, 1))
 
 
 @pytest.mark.parametrize(
+    ("key", "first_on", "last_on", "before", "words"),
+    [
+        ("2024-Q1", date(2024, 1, 1), date(2024, 3, 31), "2023-Q4", "Quarter 1, 2024"),
+        ("2026-Q4", date(2026, 10, 1), date(2026, 12, 31), "2026-Q3", "Quarter 4, 2026"),
+        ("2024", date(2024, 1, 1), date(2024, 12, 31), "2023", "Year 2024"),
+        (
+            "2026-03-01/2026-03-10",
+            date(2026, 3, 1),
+            date(2026, 3, 10),
+            "2026-02-19/2026-02-28",
+            "2026-03-01 to 2026-03-10",
+        ),
+    ],
+)
+def test_quarters_years_and_days(
+    key: str, first_on: date, last_on: date, before: str, words: str
+) -> None:
+    period = periods.parse(key, zone=CHINA, kinds=periods.EVERY_KIND)
+    assert (period.key, period.first_on, period.last_on) == (key, first_on, last_on)
+    assert (period.previous.key, period.previous.following) == (before, period)
+    with translation.override("en"):
+        assert periods.label(period) == words
+    with pytest.raises(ValueError, match="no period"):
+        periods.parse(key, zone=CHINA)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "2026-Q5",
+        "2026-Q0",
+        "1969",
+        "2200-Q1",
+        "2026-03-02/2026-03-01",
+        "2026-02-30/2026-03-01",
+        "26",
+    ],
+)
+def test_no_quarters_years_or_days(key: str) -> None:
+    with pytest.raises(ValueError, match=r"period|outside|before|range"):
+        periods.parse(key, zone=CHINA, kinds=periods.EVERY_KIND)
+
+
+@pytest.mark.parametrize(
     ("key", "first_on", "last_on"),
     [
         ("2026-W47", date(2026, 11, 16), date(2026, 11, 22)),
