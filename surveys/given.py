@@ -108,10 +108,19 @@ def _row(question: Question, item: str, fields: Fields, problems: dict[str, str]
         for kind in BESIDE
         if getattr(question, f"with_{kind}")
     }
-    why = "".join(fields.get(name.replace("q-", "why-", 1), ())).strip()
-    if why and given and question.scale:
-        given["text"] = _text(why)
+    if given and question.scale:
+        given["text"] = _why(fields, name, problems)
     return Given(question, item, **given, **beside)
+
+
+def _why(fields: Fields, name: str, problems: dict[str, str]) -> str:
+    """The reason of a mark; what is too long is said, and not kept."""
+    own = name.replace("q-", "why-", 1)
+    try:
+        return _text("".join(fields.get(own, ())).strip())
+    except ValueError as error:
+        problems[own] = str(error)
+        return ""
 
 
 def _value(question: Question, raw: list[str]) -> dict[str, Any]:
@@ -161,6 +170,8 @@ def _beside(fields: Fields, name: str, kind: str, problems: dict[str, str]) -> i
 
 
 def _text(text: str) -> str:
+    """As long as a browser counts it, where the end of a line is one sign."""
+    text = text.replace("\r\n", "\n")
     if len(text) > LONGEST:
         raise ValueError(_("At most %(n)s characters.") % {"n": LONGEST})
     # PostgreSQL keeps no zero bytes, and other control characters say nothing.

@@ -151,6 +151,7 @@ def _row(
             _("What was the reason? Please tell us if it is below %(limit)s.")
             % {"limit": _limit(question)},
             text="".join(fields.get(f"why-{ending}", ())),
+            problem=problems.get(f"why-{ending}", ""),
         )
     return Row(
         label,

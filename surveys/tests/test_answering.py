@@ -79,6 +79,7 @@ def test_s04_a_sheet_is_kept_on_its_way_resumed_and_complete_once(
         ({"q-total": ["1e400"]}, {"q-total"}),
         ({"q-total": ["9"], "q-recommend": ["zehn"]}, {"q-recommend"}),
         ({"q-total": ["9"], "q-wish": ["字" * 1_000_000]}, {"q-wish"}),
+        ({"q-total": ["3"], "why-total": ["字" * 5001]}, {"why-total"}),
     ],
 )
 def test_what_is_out_of_range_is_refused_and_changes_nothing(
