@@ -101,7 +101,8 @@ def known(sender: Sender) -> Response | None:
         return rows.filter(invitation=sender.invitation).first()
     if not sender.session_hash:
         return None
-    return rows.filter(counter=sender.counter, session_hash=sender.session_hash).first()
+    # At whichever counter: a browser answers a survey once.
+    return rows.filter(survey=sender.via.survey, session_hash=sender.session_hash).first()
 
 
 def check_open(sender: Sender, found: Response | None, *, by: Person | None, now: datetime) -> None:

@@ -171,6 +171,29 @@ def test_s01_a_counter_takes_one_sheet_of_each_browser(
         assert client.post(url, GOOD).status_code == 303
     assert "Thank you" in text_of(one.get(url))
     assert Response.objects.filter(counter__isnull=False, source="intercept").count() == 2
+    # The code of another counter finds what was said at this one, where it was said.
+    elsewhere = address(factories.counter(invitation.survey, places.sibling, moment))
+    assert "Thank you" in text_of(one.get(elsewhere))
+    assert one.post(elsewhere, GOOD | {"q-total": "2"}).status_code == 303
+    assert {row.branch for row in Response.objects.all()} == {places.branch}
+    assert sorted(Answer.objects.filter(question__key="total").values_list("value")) == [(2,), (9,)]
+
+
+def test_s04_a_reason_that_is_too_long_is_said_and_what_was_typed_stays(
+    invitation: Invitation,
+) -> None:
+    client, long = browser(), {"q-total": "3", "why-total": "字" * 5001}
+    page = client.post(address(invitation), GOOD | long)
+    assert page.status_code == 422
+    for told in ('href="#f-why-total"', 'id="f-why-total"', 'id="e-why-total"', "字" * 5001):
+        assert told in text_of(page)
+    assert Response.objects.count() == 0
+    # On its way, what is right is kept; the end of a line counts once, as browsers count it.
+    assert client.post(address(invitation), GOOD | long | {"do": "keep"}).status_code == 303
+    assert Answer.objects.get(question__key="total").text == ""
+    lines = GOOD | {"q-total": "3", "why-total": "字\r\n" * 2500}
+    assert client.post(address(invitation), lines).status_code == 303
+    assert Answer.objects.get(question__key="total").text == ("字\n" * 2500).strip()
 
 
 def test_b21_twenty_parallel_posts_are_one_sheet(
