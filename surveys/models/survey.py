@@ -53,7 +53,9 @@ class Survey(Moving):
     `{"excluded": {reason: number}, "strata": [[code, in the frame, drawn]]}`.
     """
 
-    SCOPE: ClassVar = Scope(verb="survey.see", branches=("branch", "invitations__branch"))
+    SCOPE: ClassVar = Scope(
+        verb="survey.see", branches=("branch", "invitations__branch", "counters__branch")
+    )
     MOVES: ClassVar = {
         SurveyStatus.DRAFT: (SurveyStatus.OPEN,),
         SurveyStatus.OPEN: (SurveyStatus.CLOSED,),

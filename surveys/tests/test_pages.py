@@ -194,6 +194,24 @@ def test_b02_a_branch_that_is_only_asked_sees_its_own_invitations(
     assert stranger.get(f"/surveys/{survey.pk}/").status_code == 404
 
 
+def test_b02_a_branch_where_a_code_hangs_sees_what_is_answered_there(
+    places: Tree, edition: Edition
+) -> None:
+    now = clock.now()
+    survey = factories.survey(places.headquarters, now=now, edition=edition, method="intercept")
+    for branch in (places.branch, places.other_region):
+        factories.responses(survey, branch, now, [{"total": 9}] * 6)
+        factories.counter(survey, branch, now)
+    client, stranger = Client(), Client()
+    client.force_login(PersonFactory.create(branch=places.branch, role=Role.HANDLER))
+    stranger.force_login(PersonFactory.create(branch=places.sibling, role=Role.HANDLER))
+    assert "Yearly satisfaction" in text_of(client.get("/surveys/"))
+    assert "前台" in text_of(client.get(f"/surveys/{survey.pk}/"))
+    assert "6 responses" in text_of(client.get(f"/surveys/{survey.pk}/responses/"))
+    for page in ("", "results/", "responses/", "comments/", "counters/"):
+        assert stranger.get(f"/surveys/{survey.pk}/{page}").status_code == 404
+
+
 def by_phone(places: Tree, edition: Edition, editor: Person, now: datetime) -> Survey:
     CustomerFactory.create(name="李娜公司", phone="13912345678", home_branch=places.branch)
     CustomerFactory.create(phone="13912345679", home_branch=places.other_region)
