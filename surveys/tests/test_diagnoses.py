@@ -13,12 +13,13 @@ from complaints.actions import order_opening
 from complaints.factories import ItemFactory
 from csm.kit import clock
 from csm.kit.errors import Stale
+from csm.tests.race import race
 from organisation.factories import PersonFactory, Tree, tree
 from organisation.models import Person, Role
 from surveys import factories
 from surveys.actions import diagnoses
 from surveys.actions.diagnoses import Entry
-from surveys.models import Diagnosis, Survey
+from surveys.models import Chapter, Diagnosis, Survey
 from surveys.results.reading import Asked
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +140,40 @@ def test_a_draft_is_corrected_finished_and_printed(
     assert "Strategic" in cells
     assert "0.0%" in cells
     assert clock.now() > now
+
+
+def test_o10_of_eight_drafts_at_once_one_is_made(transactional_db: None, now: datetime) -> None:
+    places = tree()
+    survey = factories.survey(places.headquarters, now=now)
+    factories.responses(survey, places.branch, now, [{"total": 3}] * 8)
+    people = [
+        PersonFactory.create(branch=places.headquarters, role=Role.QUALITY_MANAGER)
+        for _each in range(8)
+    ]
+    made = race(*(lambda who=who: draft(survey, who, now).pk for who in people))
+    [row] = Diagnosis.objects.all()
+    assert set(made) == {row.pk}
+    assert row.parts.count() == len(Chapter)
+    # Finished and corrected at once: either the correction is in it, or it was refused.
+    texts = dict.fromkeys(Chapter, "x")
+
+    def finish() -> str:
+        held = Diagnosis.objects.get(pk=row.pk)
+        diagnoses.finish(diagnosis=held, by=people[0], now=now, version=row.version)
+        return "finished"
+
+    def save() -> str:
+        held = Diagnosis.objects.get(pk=row.pk)
+        diagnoses.save(
+            diagnosis=held, texts=texts, problems=[], by=people[1], now=now, version=row.version
+        )
+        return "saved"
+
+    told = race(finish, save)
+    assert sum(isinstance(each, str) for each in told) == 1
+    row.refresh_from_db()
+    assert (row.status == "finished") == (told[0] == "finished")
+    assert row.parts.filter(text="x").exists() == (told[1] == "saved")
 
 
 def test_a_month_that_is_none_is_not_diagnosed(survey: Survey, person: Person) -> None:
