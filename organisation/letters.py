@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from organisation.models import PublicLink
+from organisation.models import Delivery, Letter, PublicLink
 
 BATCH = 5000
 
@@ -53,6 +53,11 @@ def put_all(drafts: Iterable[Draft], *, now: datetime, is_bulk: bool = False) ->
             cursor.execute(PUT, given)
             written += cursor.rowcount
     return written
+
+
+def take_back(links: Iterable[int | None]) -> None:
+    """What would bring these links (ids, or a query of them) and has not left: it is not wanted."""
+    Letter.objects.filter(link__in=links, state__in=(Delivery.QUEUED, Delivery.LEASED)).delete()
 
 
 def _row(draft: Draft) -> dict[str, object]:

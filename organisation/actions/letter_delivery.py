@@ -13,7 +13,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 
 from organisation.access import require_everywhere
-from organisation.actions import sweeps
+from organisation.actions import quiet_hours, sweeps
 from organisation.actions.tokens import NoToken, path_of
 from organisation.channels import letters, mail
 from organisation.models import Delivery, Letter, Person
@@ -27,8 +27,13 @@ logger = logging.getLogger(__name__)
 
 
 def deliver(*, now: datetime) -> int:
-    """Send what waits, over one connection; the number handed over. Safe to run twice at once."""
+    """Send what waits, over one connection; the number handed over. Safe to run twice at once.
+
+    In the company's quiet hours nothing leaves: what is due waits until they end (S-18).
+    """
     sent, begun = 0, time.monotonic()
+    if until := quiet_hours.quiet_until(now):
+        Letter.objects.waiting(now).update(state=Delivery.QUEUED, next_attempt_at=until)
     mailer = letters.connection()
     try:
         while time.monotonic() - begun < LONGEST and (rows := _lease(now)):

@@ -4,22 +4,33 @@ The inbox is never quiet.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
-from django.utils import timezone
 
+from csm.kit.periods import moment
 from organisation.models import Importance
 
 
 def is_quiet(now: datetime) -> bool:
     """Whether the company's quiet hours run: for those who have none of their own, customers."""
+    return quiet_until(now) is not None
+
+
+def quiet_until(now: datetime) -> datetime | None:
+    """When the company's quiet hours end that run now; None while none do."""
     starts, ends = settings.QUIET_FROM, settings.QUIET_UNTIL
     if starts is None or ends is None or starts == ends:
-        return False
-    time = timezone.localtime(now, timezone.get_default_timezone()).time()
-    return starts <= time < ends if starts < ends else time >= starts or time < ends
+        return None
+    zone = ZoneInfo(settings.TIME_ZONE)
+    local = now.astimezone(zone)
+    is_evening, is_morning = local.time() >= starts, local.time() < ends
+    if not (is_evening and is_morning if starts < ends else is_evening or is_morning):
+        return None
+    day = local.date() if is_morning else local.date() + timedelta(days=1)
+    return moment(day, ends, zone)
 
 
 def postpone(people: Sequence[int], *, now: datetime) -> None:

@@ -11,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from complaints.actions import escalation
 from complaints.factories import ComplaintFactory
 from csm.tests.mailbox import Mailbox
-from organisation import outbox
-from organisation.actions import delivery
+from organisation import letters, outbox
+from organisation.actions import delivery, letter_delivery
 from organisation.factories import PersonFactory, tree
-from organisation.models import Channel, Delivery, Importance, Message, Person, Role
+from organisation.letters import Draft
+from organisation.models import Channel, Delivery, Importance, Letter, Message, Person, Role
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -72,6 +73,38 @@ def test_what_is_critical_goes_at_once_and_leaves_the_others_waiting(
     assert {waits_until(row) for row in waiting} == {MORNING}
     assert delivery.deliver(now=MORNING) == len(LESSER)
     assert len(smtp.messages) == 2
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "until"),
+    [
+        ("Asia/Shanghai", "2026-11-19T21:59:59", None),
+        ("Asia/Shanghai", "2026-11-19T22:00:00", "2026-11-20T07:00:00"),
+        ("Asia/Shanghai", "2026-11-20T06:59:59", "2026-11-20T07:00:00"),
+        ("Asia/Shanghai", "2026-12-31T23:00:00", "2027-01-01T07:00:00"),
+        ("America/New_York", "2026-10-31T23:00:00", "2026-11-01T07:00:00"),
+        ("America/New_York", "2026-03-07T23:00:00", "2026-03-08T07:00:00"),
+    ],
+)
+def test_s18_a_letter_to_a_customer_waits_for_the_morning(
+    smtp: Mailbox, settings: Any, zone: str, at: str, until: str | None
+) -> None:
+    settings.TIME_ZONE = zone
+    night = datetime.fromisoformat(at).replace(tzinfo=ZoneInfo(zone))
+    for key in ("queued", "leased"):
+        given: dict[str, Any] = {"text": "complaint_received", "context": {"number": "TS1"}}
+        letters.put(Draft(key, "li@example.com", **given), now=night)
+    # A sweep that died had this one in hand.
+    Letter.objects.filter(key="leased").update(state="leased", attempts=1)
+    assert letter_delivery.deliver(now=night) == (0 if until else 2)
+    if until is None:
+        return
+    morning = datetime.fromisoformat(until).replace(tzinfo=ZoneInfo(zone))
+    rows = Letter.objects.values_list("state", "attempts", "next_attempt_at").order_by("pk")
+    assert list(rows) == [("queued", 0, morning), ("queued", 1, morning)]
+    assert letter_delivery.deliver(now=morning - timedelta(seconds=1)) == 0
+    assert smtp.messages == []
+    assert letter_delivery.deliver(now=morning) == 2
 
 
 def test_the_inbox_is_never_quiet() -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from csm.kit.errors import NotOpen, Refused
 from csm.kit.transitions import move
 from customers.actions import timeline
+from organisation import letters
 from organisation.access import require
 from organisation.models import Person
 from surveys.actions import closed_loop
@@ -263,7 +264,11 @@ def _advance(invitation: Invitation | None, to: InvitationStatus) -> None:
     """As far as it has come; a sheet that is changed later leaves it where it is."""
     if invitation is None or to not in invitation.MOVES.get(invitation.status, ()):
         return
-    move(invitation, to=to, **(SILENT if to == InvitationStatus.COMPLETE else {}))
+    if to != InvitationStatus.COMPLETE:
+        move(invitation, to=to)
+        return
+    move(invitation, to=to, **SILENT)
+    letters.take_back([invitation.link_id])
 
 
 def _day(now: datetime) -> datetime:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from csm.kit.transitions import move_all
+from organisation import letters
 from organisation.actions import sweeps
 from organisation.models import Delivery
 from surveys.models import OPEN, SILENT, Invitation, InvitationStatus
@@ -47,4 +48,5 @@ def _end(rows: QuerySet[Invitation], keys: Sequence[int], to: InvitationStatus) 
     mine = held.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)
     found = list(rows.filter(pk__in=list(mine)).order_by("pk"))
     move_all(found, to=to, **SILENT)
+    letters.take_back([row.link_id for row in found])
     return len(found)

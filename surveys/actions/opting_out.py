@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from csm.kit.transitions import locked, move_all
 from customers.actions import timeline
 from customers.models import Customer
+from organisation import letters
 from organisation.access import require
 from organisation.models import Person
 from surveys.models import OPEN, SILENT, Invitation, InvitationStatus
@@ -24,6 +25,7 @@ def decline(*, customer: Customer, by: Person | None, now: datetime) -> None:
     is_first = mine.update(declines_surveys_at=now)
     left = locked(Invitation.objects.filter(customer=customer, status__in=OPEN))
     move_all(left, to=InvitationStatus.OPTED_OUT, **SILENT)
+    letters.take_back([row.link_id for row in left])
     if is_first:
         _record(customer, _("Does not wish to be asked in surveys"), now)
         customer.declines_surveys_at = now

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from csm.kit.errors import NotOpen, Refused
 from csm.kit.transitions import check_version, move, touch
+from organisation import letters
 from organisation.access import require
 from organisation.models import Branch, Person
 from surveys.frames import CALLED, PARTS, REACHED_BY
@@ -142,6 +143,8 @@ def close(*, survey: Survey, by: Person, now: datetime, version: int | None = No
     move(survey, to=SurveyStatus.CLOSED, closed_at=now)
     left = Invitation.objects.filter(survey=survey, status__in=OPEN, again__isnull=True)
     left.update(status=InvitationStatus.EXPIRED, version=F("version") + 1, **SILENT)
+    over = Invitation.objects.filter(survey=survey, status=InvitationStatus.EXPIRED)
+    letters.take_back(over.values_list("link", flat=True))
 
 
 @transaction.atomic

@@ -176,7 +176,8 @@ def test_s01_a_counter_takes_one_sheet_of_each_browser(
     assert "Thank you" in text_of(one.get(elsewhere))
     assert one.post(elsewhere, GOOD | {"q-total": "2"}).status_code == 303
     assert {row.branch for row in Response.objects.all()} == {places.branch}
-    assert sorted(Answer.objects.filter(question__key="total").values_list("value")) == [(2,), (9,)]
+    marks = Answer.objects.filter(question__key="total").values_list("value", flat=True)
+    assert set(marks) == {2, 9}
 
 
 def test_s04_a_reason_that_is_too_long_is_said_and_what_was_typed_stays(
