@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
+from django.db.models.functions import Left
 from django.http import Http404, QueryDict
 
 from surveys.models import Answer, AnswerTag
@@ -11,8 +12,8 @@ from surveys.results.reading import Asked
 from surveys.results.tables import FEWEST
 from surveys.results.themes import themes
 
-# Themes are those of the newest so many.
-READ_FOR_THEMES = 2000
+# Themes are those of the newest so many, and of the beginning of each.
+READ_FOR_THEMES, BEGINNING = 2000, 500
 LONGEST_SEARCH = 100
 
 
@@ -47,7 +48,8 @@ def comments(asked: Asked, query: QueryDict) -> Comments:
         .annotate(number=Count("pk"))
         .order_by("-number", "name")
     )
-    newest = every.order_by("-pk").values_list("text", flat=True)[:READ_FOR_THEMES]
+    beginnings = every.order_by("-pk").values_list(Left("text", BEGINNING), flat=True)
+    newest = beginnings[:READ_FOR_THEMES]
     return Comments(rows, rows.count(), search, tag, question, list(tags), themes(newest))
 
 

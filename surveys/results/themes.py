@@ -17,6 +17,8 @@ with warnings.catch_warnings():
 
 jieba.setLogLevel(logging.WARNING)
 MOST, FEWEST = 20, 2
+# Signs that are read, all comments together: about a second of work (B-29).
+LONGEST = 100_000
 # In Chinese two signs, in English three letters: shorter ones bear no theme.
 WORD = re.compile(r"[\u4e00-\u9fff]{2,}|[a-z][a-z'-]{2,}")
 STOP = frozenset(Path(__file__).with_name("stop_words.txt").read_text("utf-8").split())
@@ -25,8 +27,12 @@ STOP = frozenset(Path(__file__).with_name("stop_words.txt").read_text("utf-8").s
 def themes(comments: Iterable[str]) -> list[tuple[str, int]]:
     """(word, comments with it), the most frequent first; what only one says is no theme."""
     found: Counter[str] = Counter()
+    left = LONGEST
     for text in comments:
-        found.update(_words(text))
+        found.update(_words(text[:left]))
+        left -= len(text)
+        if left <= 0:
+            break
     return [(word, number) for word, number in found.most_common(MOST) if number >= FEWEST]
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -22,6 +23,7 @@ from surveys import factories
 from surveys.actions import answering
 from surveys.actions.answering import Sender
 from surveys.models import AnswerTag, Response, Survey
+from surveys.results.themes import themes
 
 pytestmark = pytest.mark.django_db
 MARKS = (10, 10, 9, 9, 8, 8, 7, 6, 3, 2)
@@ -257,6 +259,13 @@ def test_comments_are_searched_tagged_and_counted(
     marks = factories.responses(survey, places.branch, now, [{"total": 9}])
     other = reverse("survey-comment-tag", args=[survey.pk, marks[0].answers.get().pk])
     assert client.post(other, {"act": "add", "name": "x"}).status_code == 404
+
+
+def test_b29_however_much_is_written_no_more_is_read_for_themes() -> None:
+    texts = itertools.repeat("包裹破损了，客服没有回应。" * 40, 10_000)
+    assert ("破损", 193) in themes(texts)
+    # The others are left unread.
+    assert len(list(texts)) == 10_000 - 193
 
 
 def test_as_many_queries_for_twenty_branches_and_responses(
