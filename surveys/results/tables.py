@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import TextChoices
@@ -10,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from csm.kit.statistics import suppress_small
+from csm.kit.statistics import suppress_small, suppress_within
 from customers.models import Grade, Stage, Tier
 from organisation.models import Branch, Level
 from organisation.models.branch import in_language
@@ -42,6 +43,21 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Within:
+    """A break-down whose lines another one adds up to: `key` gives the line of a category."""
+
+    table: Table
+    key: Callable[[Any], str]
+
+    def closed(self, column: int | None) -> set[str]:
+        """Its lines that are hidden, or whose figure in that column is."""
+        lines = self.table.lines
+        if column is None:
+            return {line.key for line in lines if line.is_hidden}
+        return {line.key for line in lines if line.figures[column].is_hidden}
+
+
+@dataclass(frozen=True)
 class Group:
     """All questions of a driver, an element or a dimension (S-10, S-12)."""
 
@@ -55,16 +71,11 @@ def tables(counts: Counts, headlines: Sequence[Question]) -> list[Table]:
     units = {unit.pk: unit for unit in Branch.objects.all()}
     regions = {pk: _region(unit, units) for pk, unit in units.items()}
     by_region = _merged(counts, lambda pk: regions[pk].pk)
+    region = _table(by_region, "region", pgettext("results", "By region"), _names(units), headlines)
+    within = Within(region, lambda pk: str(regions[pk].pk))
     found = [
-        _table(by_region, "region", pgettext("results", "By region"), _names(units), headlines),
-        _table(
-            counts,
-            "branch",
-            _("By branch"),
-            _names(units),
-            headlines,
-            group=lambda pk: regions[pk].pk,
-        ),
+        region,
+        _table(counts, "branch", _("By branch"), _names(units), headlines, within=within),
         _table(counts, "rank", _("By tier or grade"), _choices(Tier, Grade), headlines),
         _table(counts, "stage", _("By stage"), _choices(Stage), headlines),
         _table(counts, "source", _("By source"), _choices(Source), headlines),
@@ -109,19 +120,21 @@ def _table(
     headlines: Sequence[Question],
     *,
     key: Callable[[Any], str] = str,
-    group: Callable[[Any], Any] | None = None,
+    within: Within | None = None,
 ) -> Table:
     found = counts.responses_by[name]
     categories = [category for category in names if category in found]
     outside = counts.outside_by[name]
     numbers = [_least(found[each], outside[each][None]) for each in categories]
-    hidden = _hidden(numbers, categories, group)
+    hiding = partial(_hidden, categories=categories, within=within)
+    hidden = hiding(numbers)
     columns = [
         _suppressed(
             [_of(counts, name, each, question) for each in categories],
             [outside[each][question.pk, ""] for each in categories],
+            partial(hiding, column=column),
         )
-        for question in headlines
+        for column, question in enumerate(headlines)
     ]
     lines = [
         Line(
@@ -151,28 +164,28 @@ def _least(number: int, outside: int) -> int:
     return min(number, outside) if number and outside else number
 
 
-def _suppressed(figures: Sequence[Figure], outside: Sequence[int]) -> list[Figure]:
+def _suppressed(
+    figures: Sequence[Figure],
+    outside: Sequence[int],
+    hiding: Callable[[Sequence[int]], Sequence[bool]],
+) -> list[Figure]:
     """F-22: of one column of a break-down, those hidden that rest on too few, or leave too few."""
-    numbers = [_least(row.n, beside) for row, beside in zip(figures, outside, strict=True)]
-    hidden = suppress_small(numbers)
+    hidden = hiding([_least(row.n, beside) for row, beside in zip(figures, outside, strict=True)])
     return [row.hidden if hides else row for row, hides in zip(figures, hidden, strict=True)]
 
 
 def _hidden(
-    numbers: Sequence[int], categories: Sequence[Any], group: Callable[[Any], Any] | None
+    numbers: Sequence[int],
+    *,
+    categories: Sequence[Any],
+    within: Within | None,
+    column: int | None = None,
 ) -> list[bool]:
-    """Branches are hidden within their region, too: its own number is shown."""
-    hidden = suppress_small(numbers)
-    if group is None:
-        return hidden
-    places: dict[Any, list[int]] = defaultdict(list)
-    for place, category in enumerate(categories):
-        places[group(category)].append(place)
-    for members in places.values():
-        within = suppress_small([numbers[place] for place in members])
-        for place, hides in zip(members, within, strict=True):
-            hidden[place] = hidden[place] or hides
-    return hidden
+    """Of the lines, or of one column: branches are hidden with what their regions show of them."""
+    if within is None:
+        return suppress_small(numbers)
+    groups = [within.key(each) for each in categories]
+    return suppress_within(numbers, groups, within.closed(column))
 
 
 def _merged(counts: Counts, to: Callable[[Any], Any]) -> Counts:

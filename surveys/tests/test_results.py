@@ -184,10 +184,32 @@ def test_f22_small_cells_are_hidden_with_their_complement(
         "Wuxi": (40, False),
         "Xinwu": (3, True),
         "Suzhou": (12, True),  # or its region, less Wuxi, would tell the three
-        "Far": (9, True),
+        "Far": (9, False),  # alone in its region, which shows it
     }
     assert lines_of("rank", survey, person)["Gold"] == (49, False)
     assert lines_of("rank", survey, person)["Silver"] == (12, True)
+
+
+def test_f22_a_region_does_not_tell_what_few_answered_of_its_branches(
+    survey: Survey, places: Tree, person: Person, now: datetime
+) -> None:
+    """Six of Wuxi sent a sheet, and three answered this question."""
+    far, farther = (BranchFactory.create(parent=places.other_region) for _each in range(2))
+    for branch, answering, silent in (
+        (places.branch, 3, 3),
+        (places.sibling, 6, 0),
+        (far, 5, 0),
+        (farther, 10, 0),
+    ):
+        factories.responses(survey, branch, now, marks("service", {5: answering}))
+        factories.responses(survey, branch, now, [{"recommend": 9}] * silent)
+    made = tables.tables(counted(survey, person), scores.headlines(asked(survey)))
+    shown = {
+        table.name: {line.key: line.figures[0].value for line in table.lines} for table in made
+    }
+    assert shown["region"] == {str(places.region.pk): 1, str(places.other_region.pk): 1}
+    keys = [str(branch.pk) for branch in (places.branch, places.sibling, far, farther)]
+    assert [shown["branch"][key] for key in keys] == [None, None, 1, 1]
 
 
 def test_f22_a_period_and_the_whole_do_not_tell_what_lies_between(

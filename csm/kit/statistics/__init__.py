@@ -16,7 +16,7 @@ from csm.kit.statistics.intervals import (
     sample_size,
     wilson_interval,
 )
-from csm.kit.statistics.privacy import suppress_small
+from csm.kit.statistics.privacy import suppress_small, suppress_within
 from csm.kit.statistics.rankings import (
     Composite,
     Shrunk,
@@ -65,6 +65,7 @@ __all__ = [
     "shrink_proportions",
     "shrink_rates",
     "suppress_small",
+    "suppress_within",
     "u_chart",
     "wilson_interval",
     "xmr_chart",

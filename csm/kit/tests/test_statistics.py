@@ -30,6 +30,7 @@ from csm.kit.statistics import (
     shrink_proportions,
     shrink_rates,
     suppress_small,
+    suppress_within,
     u_chart,
     wilson_interval,
     xmr_chart,
@@ -642,6 +643,51 @@ def test_f22_suppress_small(cells: list[int], hidden: list[bool]) -> None:
 def test_f22_floor() -> None:
     assert suppress_small([9, 20, 30], floor=10) == [True, True, False]
     assert suppress_small([1, 2, 3], floor=1) == [False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("cells", "groups", "closed", "hidden"),
+    [
+        # One hidden under its region's number: the smallest beside it goes along.
+        ([6, 3, 5, 10], "rrss", "", [True, True, False, False]),
+        # The region is hidden as a whole: its branches may not add up to it.
+        ([4, 10, 10, 9, 9, 9], "rsstuv", "rs", [True, True, False, False, False, False]),
+        # One line alone is hidden, and the total is known.
+        ([4, 6, 7], "rrs", "r", [True, True, False]),
+        ([40, 12, 3], "rrr", "", [False, True, True]),
+        ([7, 8], "rs", "", [False, False]),
+    ],
+)
+def test_f22_suppress_within(
+    cells: list[int], groups: str, closed: str, hidden: list[bool]
+) -> None:
+    assert suppress_within(cells, groups, closed) == hidden
+
+
+@given(st.lists(st.tuples(st.integers(0, 12), st.sampled_from("rstu")), min_size=2, max_size=12))
+def test_f22_no_small_cell_can_be_had_from_the_lines_that_it_adds_up_to(
+    rows: list[tuple[int, str]],
+) -> None:
+    cells, groups = [cell for cell, _group in rows], [group for _cell, group in rows]
+    names = sorted(set(groups))
+    sums = [sum(cell for cell, of in rows if of == name) for name in names]
+    closed = {name for name, hides in zip(names, suppress_small(sums), strict=True) if hides}
+    hidden = suppress_within(cells, groups, closed)
+    for (cell, _group), hides in zip(rows, hidden, strict=True):
+        assert hides or not 0 < cell < 5
+    # What is known of hidden cells: a sum for each shown line, and one of all below hidden lines.
+    known = [{name} for name in names if name not in closed] + [closed]
+    for among in known:
+        unknown = [
+            cell
+            for cell, of, hides in zip(cells, groups, hidden, strict=True)
+            if hides and of in among
+        ]
+        others = [cell for cell, of in rows if of in among and cell]
+        if any(0 < cell < 5 for cell in unknown):
+            assert len(unknown) > 1 or len(others) == 1
+    for name in closed:
+        assert any(hides for of, hides in zip(groups, hidden, strict=True) if of == name)
 
 
 # What is refused
