@@ -28,7 +28,7 @@ run: setup
 
 test: setup-dev
 	@$(BIN)/python -m csm.tests.chromium || .ci/need chromium chromium fonts-noto-cjk
-	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal $(ARGS)
 
 lint: setup-dev
 	@.ci/need xgettext gettext

@@ -36,6 +36,8 @@ from csm.tests.worker import Worker
 
 PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "")
 SLOTS = 7  # times 16 processes, within the 128 databases of the embedded Redis
+# What takes long and starts much comes first; the many short tests level the processes at the end.
+LONG = ("csm/tests/fire/", "csm/tests/test_runtime.py", "csm/tests/browser/")
 
 
 def _take_slot(folder: Path) -> int:
@@ -84,6 +86,12 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A busy machine is no reason for a property to fail.
 hypothesis.settings.register_profile("csm", deadline=None)
 hypothesis.settings.load_profile("csm")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long ones first, each folder in one piece: what its tests share is made once."""
+    items.sort(key=lambda item: [not item.nodeid.startswith(part) for part in LONG])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
