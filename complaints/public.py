@@ -176,6 +176,7 @@ def _page(
         "state": progress.state_of(complaint),
         "steps": [] if is_merged else progress.steps_of(complaint, now=now),
         "answer": None if is_merged else progress.answer_to(complaint),
+        "photos": complaint.attachments.filter(file__uploaded_by=None).count(),
         "messages_said": complaint.customer_messages.all(),
         "has_objected": has_objected,
         "may_reopen": complaint.status in OPEN_IN["reopen"],

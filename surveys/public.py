@@ -140,6 +140,8 @@ def _form(
 ) -> HttpResponse:
     questions = read(answering.questions_for(sender), fields).asked
     survey = sender.via.survey
+    known = answering.known(sender)
+    is_change = known is not None and known.completed_at is not None
     context = {
         "survey": survey,
         "edition": survey.edition,
@@ -148,8 +150,9 @@ def _form(
         "token": token,
         "purpose": _purpose(sender),
         "is_kept": "kept" in request.GET,
+        "is_change": is_change,
         "may_stop": sender.invitation is not None and not survey.is_anonymous,
-        "may_keep": not survey.is_anonymous,
+        "may_keep": not survey.is_anonymous and not is_change,
         "is_again": bool(sender.invitation and sender.invitation.again_id),
     }
     return render(request, "public/sheet.html", context, status=status)

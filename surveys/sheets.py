@@ -82,11 +82,23 @@ def shown_with(
     """What a page needs to show a sheet and what is wrong with it."""
     wrong = problems or {}
     general = wrong.get("") or _("Some answers are missing or not right.")
+    shown = sheet(questions, fields, wrong)
+    asked = _asked(shown)
     return {
-        "questions": sheet(questions, fields, wrong),
+        "questions": shown,
         "summary": general if wrong else "",
-        "wrong": [(name, text) for name, text in wrong.items() if name],
+        "wrong": [(name, asked.get(name, ""), text) for name, text in wrong.items() if name],
     }
+
+
+def _asked(shown: Sequence[Shown]) -> dict[str, str]:
+    """By the name of a field, what it asks: several lines of a summary would read alike."""
+    asked = {f"q-{question.key}": question.text for question in shown}
+    for question in shown:
+        for row in question.rows:
+            asked[row.main.name] = row.main.label
+            asked |= {each.name: f"{row.main.label} {each.label}" for each in row.beside}
+    return asked
 
 
 def fields_of(response: Response | None) -> dict[str, list[str]]:

@@ -33,11 +33,11 @@ def cell(row: Figure) -> SafeString:
     if row.value is None:
         return format_html('<span class="muted">{}</span>', words.NOTHING)
     return format_html(
-        '<span class="num strong">{}</span> <span class="muted small num">{} … {}</span>'
+        '<span class="num strong">{}</span> <span class="muted small num">{}</span>'
         ' <span class="muted small num">n = {}</span>',
         figure(row),
-        figure(row, "low"),
-        figure(row, "high"),
+        pgettext("interval", "%(low)s to %(high)s")
+        % {"low": figure(row, "low"), "high": figure(row, "high")},
         f"{row.n:,}",
     )
 

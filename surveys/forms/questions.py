@@ -1,5 +1,6 @@
 """One question of a draft as a form."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -44,6 +45,10 @@ class Lines(forms.CharField):
         return rows
 
 
+def _plain(number: Decimal | None) -> str:
+    return "" if number is None else f"{number.normalize():f}"
+
+
 def _free(used: set[str]) -> str:
     """The first key of the form c1, c2, … that nothing has."""
     number = 1
@@ -57,7 +62,10 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     lines = Lines(
         label=gettext_lazy("Choices or items"),
-        help_text=gettext_lazy("One a line, English after a bar: 准时 | On time"),
+        help_text=gettext_lazy(
+            "For one or several of several, a matrix and an order: one a line, English after "
+            "a bar, such as 准时 | On time"
+        ),
     )
     after = forms.ChoiceField(label=gettext_lazy("Ask only if the answer to"), required=False)
     op = forms.ChoiceField(
@@ -93,6 +101,8 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
             "op": condition.get("op", ""),
             "limit": self._words(asked.get(condition.get("question", "")), condition.get("value")),
             "version": version,
+            "threshold": _plain(question.threshold),
+            "asks_why_below": _plain(question.asks_why_below),
         }
         super().__init__(data, instance=question, initial=initial)
         self.asked = asked

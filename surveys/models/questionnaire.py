@@ -119,7 +119,7 @@ class QuestionKind(models.TextChoices):
     MATRIX = "matrix", _("Matrix: several items on one scale, 1 to 7")
     RANKING = "ranking", _("Put in order")
     NUMBER = "number", _("Number")
-    TEXT = "text", _("Text")
+    TEXT = "text", pgettext_lazy("kind of question", "Text")
     YES_NO = "yes_no", _("Yes or no")
 
 

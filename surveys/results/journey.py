@@ -76,6 +76,10 @@ class Journey:
     experience: float | None
     worst: Sequence[Stop]
 
+    @property
+    def has_stops(self) -> bool:
+        return any(stage.stops for stage in self.stages)
+
 
 def journey(person: Person, *, now: datetime, period: Period | None = None) -> Journey:
     """Of all surveys and complaints that the person sees; five statements however many."""

@@ -12,9 +12,9 @@ from csm.kit import periods
 from customers.models import Customer, Grade, Stage, Tier
 from organisation.access import visible
 from organisation.models import Branch, Level, Person
-from surveys.models import Answer, Response, Source
+from surveys.models import CHOOSING, Answer, Question, QuestionKind, Response, Source
 from surveys.results.reading import Asked
-from surveys.results.tables import FEWEST
+from surveys.results.tables import FEWEST, text_of
 
 LARGEST = 2**31
 
@@ -111,15 +111,34 @@ def _unknown() -> str:
 
 
 def _answer(key: str, asked: Asked) -> tuple[Q, Chosen]:
-    """`question:value`, as `total:6`; `question:` are all who answered it."""
-    name, _colon, value = key.partition(":")
+    """`total:6`; of an item `needs.c1:6`; of options `reason:c2`; `total:` are all who answered."""
+    place, _colon, value = key.partition(":")
+    name, _dot, item = place.partition(".")
     question = next((row for row in asked.questions if row.key == name), None)
-    if question is None:
+    items = {row["key"]: text_of(row) for row in question.items} if question else {}
+    if question is None or (item and item not in items):
         raise Http404
     said = Answer.objects.filter(response=OuterRef("pk"), question=question)
-    if value:
-        said = said.filter(value=_number(value))
-    return Q(Exists(said)), Chosen("answer", str(question), value or _("answered"))
+    if item:
+        said = said.filter(item=item)
+    condition, words = _given(question, value)
+    label = " · ".join(filter(None, (str(question), items.get(item))))
+    return Q(Exists(said.filter(condition))), Chosen("answer", label, words)
+
+
+def _given(question: Question, value: str) -> tuple[Q, str]:
+    """The answers of that value, and the value in words."""
+    if not value:
+        return Q(), _("answered")
+    if question.kind in CHOOSING:
+        names = {row["key"]: text_of(row) for row in question.options}
+        if value not in names:
+            raise Http404
+        return Q(choices__contains=[value]), names[value]
+    number = _number(value)
+    if question.kind == QuestionKind.YES_NO:
+        return Q(value=number), _("Yes") if number else _("No")
+    return Q(value=number), value
 
 
 NARROWING = {

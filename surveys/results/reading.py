@@ -65,11 +65,15 @@ class Headline:
 
 @dataclass(frozen=True)
 class Slice:
-    """How many gave this answer; `share` is of those who answered."""
+    """How many gave this answer; `share` is of those who answered.
+
+    `address` is what the list of responses calls it; empty where nobody may see them.
+    """
 
     label: str
     n: int
     share: float
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -206,32 +210,40 @@ def _details(asked: Asked, counts: counting.Counts) -> "list[Detail]":
     found: list[Detail] = []
     for question in asked.questions:
         if question in choosing:
-            found.append(_of_choices(question, taken.get(question.pk, Counter())))
+            found.append(_of_choices(asked, question, taken.get(question.pk, Counter())))
         elif question in measuring:
             n, mean, median = measured.get(question.pk, (0, None, None))
             found.append(Detail(question, str(question), n, None, mean, median, []))
         elif question.kind != QuestionKind.TEXT:
-            found += _of_scale(question, counts)
+            found += _of_scale(asked, question, counts)
     return found
 
 
-def _of_choices(question: Question, taken: Counter[str]) -> Detail:
+def _of_choices(asked: Asked, question: Question, taken: Counter[str]) -> Detail:
     answered = taken[""]
     slices = [
-        Slice(tables.text_of(row), taken[row["key"]], _share(taken[row["key"]], answered))
+        Slice(
+            tables.text_of(row),
+            number := taken[row["key"]],
+            _share(number, answered),
+            _address(asked, question.key, row["key"], number),
+        )
         for row in question.options
     ]
     return Detail(question, str(question), answered, None, None, None, slices)
 
 
-def _of_scale(question: Question, counts: counting.Counts) -> list[Detail]:
+def _of_scale(asked: Asked, question: Question, counts: counting.Counts) -> list[Detail]:
     """A line for the question, or for each of its items; a ranking has mean places."""
     details = []
     for item, label in tables.labelled(question):
         tally = counts.total.get((question.pk, item), Counter())
         n = sum(tally.values())
+        place = f"{question.key}.{item}" if item else question.key
         slices = [
-            Slice(_value(question, value), number, share)
+            Slice(
+                _value(question, value), number, share, _address(asked, place, str(value), number)
+            )
             for value, number, share in tables.distribution(question, item, counts.total)
         ]
         scored = figure(question.kind, tally) if question.kind in SCALES else None
@@ -239,6 +251,11 @@ def _of_scale(question: Question, counts: counting.Counts) -> list[Detail]:
         name = f"{question} · {label}" if item else label
         details.append(Detail(question, name, n, scored, mean, None, slices))
     return details
+
+
+def _address(asked: Asked, place: str, value: str, number: int) -> str:
+    few = asked.survey.is_anonymous and (number < FEWEST or not asked.may_break_down)
+    return "" if few or not number else f"{place}:{value}"
 
 
 def _value(question: Question, value: int) -> str:

@@ -41,6 +41,16 @@ class Table:
     title: str
     lines: Sequence[Line]
 
+    @property
+    def shown(self) -> list[Line]:
+        return [line for line in self.lines if not line.is_hidden]
+
+    @property
+    def hidden_names(self) -> str:
+        """What has too few answers to stand for itself: many empty lines would say no more."""
+        between = pgettext("between names", ", ")
+        return between.join(line.label for line in self.lines if line.is_hidden)
+
 
 @dataclass(frozen=True)
 class Within:

@@ -138,6 +138,60 @@ def test_a_period_is_a_week_a_quarter_a_year_or_certain_days(
     refused(Caller(person).get(f"surveys/{survey.pk}/results/?from=x&to=y"), 400, "refused")
 
 
+EVERY_KIND = (
+    {"key": "total", "kind": "total", "text": "总分"},
+    {
+        "key": "needs", "kind": "matrix", "text": "各项",
+        "items": [{"key": "c1", "text": "准时"}, {"key": "c2", "text": "态度"}],
+    },
+    {
+        "key": "why", "kind": "multiple", "text": "原因",
+        "options": [{"key": "c1", "text": "价格"}, {"key": "c2", "text": "速度"}],
+    },
+    {"key": "again", "kind": "yes_no", "text": "再次选择"},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("is_anonymous", [False, True])
+def test_every_bar_opens_its_answers(
+    places: Tree, person: Person, now: datetime, is_anonymous: bool
+) -> None:
+    edition = factories.edition(places.headquarters, now=now, questions=EVERY_KIND)
+    survey = factories.survey(
+        places.headquarters, now=now, edition=edition, is_anonymous=is_anonymous
+    )
+    sheets = [
+        {
+            "total": 4 + n % 2, "needs.c1": 1 + n % 2, "needs.c2": 5, "again": n % 2,
+            "why": ["c1", "c2"][: 1 + n % 2],
+        }
+        for n in range(9)
+    ]  # fmt: skip
+    factories.responses(survey, places.branch, now, sheets)
+    client = signed_in(person)
+    page = client.get(reverse("survey-results", args=[survey.pk])).content.decode()
+    bars = re.findall(r'href="([^"]+/responses/\?answer=[^"]+%3A\w+)">(\d+)</a>', page)
+    # Five said the one, four the other: nobody opens the four of an anonymous survey (F-22).
+    numbers = sorted(int(number) for _address, number in bars)
+    assert numbers == ([5, 5, 5, 9, 9] if is_anonymous else [4, 4, 4, 4, 5, 5, 5, 9, 9])
+    for address, number in bars:
+        listed = client.get(address.replace("&amp;", "&")).content.decode()
+        assert f"{number} responses" in listed
+    url = reverse("survey-responses", args=[survey.pk])
+    for wrong in ("needs.c9:1", "why:c9", "total.c1:4", "again:x"):
+        assert client.get(url, {"answer": wrong}).status_code == 404
+
+
+def test_f22_lines_with_few_answers_are_named_not_shown(
+    survey: Survey, places: Tree, person: Person, now: datetime
+) -> None:
+    answered(survey, places.branch, now, tier="gold")
+    factories.responses(survey, places.branch, now, [{"total": 9}] * 2, tier="silver")
+    factories.responses(survey, places.branch, now, [{"total": 9}] * 6, tier="basic")
+    page = text(signed_in(person), "survey-results", survey.pk)
+    assert "Not shown apart, since some have too few answers: Silver, Basic" in page
+
+
 def test_u14_page_file_and_api_say_the_same(
     survey: Survey, places: Tree, person: Person, now: datetime
 ) -> None:
