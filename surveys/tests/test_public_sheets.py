@@ -128,7 +128,7 @@ def test_s13_what_follows_from_an_answer_is_asked_without_a_script(
     assert DissatisfiedItem.objects.get().score == Decimal("3.00")
 
 
-def test_b08_unknown_expired_revoked_and_foreign_links_look_alike(
+def test_b08_b16_unknown_expired_revoked_and_foreign_links_look_alike(
     places: Tree, invitation: Invitation, moment: datetime
 ) -> None:
     counter = factories.counter(invitation.survey, places.branch, moment)
@@ -140,13 +140,32 @@ def test_b08_unknown_expired_revoked_and_foreign_links_look_alike(
     revoked = factories.invitation(invitation.survey, places.sibling, moment)
     PublicLink.objects.filter(invitation=revoked).update(revoked_at=moment)
     urls = [f"/s/{'x' * 43}/", address(expired), address(revoked), foreign]
-    pages = [browser().get(url) for url in urls]
-    assert {page.status_code for page in pages} == {404}
-    assert len({page.content for page in pages}) == 1
+    urls.append(f"/s/{tracked(moment)}/")
+    for door, send in (("", "get"), ("", "post"), ("here/", "get"), ("stop/", "post")):
+        # What opens one door is foreign at the other.
+        asked = [url for url in urls if (door, url) != ("here/", foreign)]
+        told = {look(f"{url}{door}", send) for url in asked}
+        assert len(told) == 1
+        assert next(iter(told))[0] == 404
     page = browser().get(address(invitation))
     assert page["Referrer-Policy"] == "no-referrer"
     assert "no-store" in page["Cache-Control"]
     assert "noindex" in page["X-Robots-Tag"]
+
+
+def tracked(now: datetime) -> str:
+    """The token of a live link to a complaint."""
+    link = tokens.issue_link(purpose="track", life=timedelta(days=1), now=now)
+    return tokens.path_of(link).split("/")[2]
+
+
+def look(url: str, send: str) -> tuple[Any, ...]:
+    """All that a stranger can tell of an answer, and what it cost us."""
+    with CaptureQueriesContext(connection) as queries:
+        page = getattr(browser(), send)(url, headers={"accept-language": "en"})
+    costs = tuple(re.sub("'[^']*'", "?", row["sql"]) for row in queries)
+    cookies = tuple(sorted(page.cookies))
+    return page.status_code, page.content, tuple(sorted(page.headers.items())), cookies, costs
 
 
 def test_s18_no_more_surveys_is_asked_first_and_kept(invitation: Invitation) -> None:
