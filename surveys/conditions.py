@@ -29,9 +29,11 @@ def holds(condition: Mapping[str, Any], given: Given) -> bool:
     if answer is None:
         return False
     wanted = condition["value"]
-    if condition["op"] == "is":
-        return wanted in answer if isinstance(answer, list | tuple) else str(answer) == str(wanted)
     number, limit = _number(answer), _number(wanted)
+    if condition["op"] == "is":
+        if isinstance(answer, Decimal):
+            return number == limit
+        return wanted in answer if isinstance(answer, list | tuple) else str(answer) == str(wanted)
     if number is None or limit is None:
         return False
     return number < limit if condition["op"] == "below" else number >= limit
@@ -57,7 +59,9 @@ def problem_of(condition: Mapping[str, Any], earlier: Sequence[Any]) -> str:
 
 
 def _number(value: Any) -> Decimal | None:
+    """None for what is no number to compare with, "NaN" and "Infinity" among it."""
     try:
-        return Decimal(str(value))
+        number = Decimal(str(value))
     except InvalidOperation:
         return None
+    return number if number.is_finite() else None

@@ -14,10 +14,12 @@ from organisation.models import Person, Role
 from surveys import factories
 from surveys.actions import questionnaires
 from surveys.conditions import holds, shown
+from surveys.given import read
 from surveys.models import Edition, Question
 
 pytestmark = pytest.mark.django_db
 CHOICES = [{"key": "late", "text": "延误"}, {"key": "broken", "text": "破损"}]
+NO_NUMBER = {"question": "total", "op": "below", "value": "NaN"}
 
 
 @pytest.fixture
@@ -92,6 +94,13 @@ def test_s03_a_published_edition_stays_and_the_next_begins_with_its_questions(
         ),
         (
             [
+                asked(),
+                asked(key="b", condition=NO_NUMBER),
+            ],
+            "Enter a number",
+        ),
+        (
+            [
                 asked(kind="single", options=CHOICES),
                 asked(key="b", condition={"question": "total", "op": "is", "value": "lost"}),
             ],
@@ -154,6 +163,18 @@ def test_conditions_follow_the_answers() -> None:
     assert holds(chosen, {"total": ["broken", "late"]})
     assert not holds(chosen, {"total": ["broken"]})
     assert holds({"question": "total", "op": "at_least", "value": "2"}, {"total": Decimal(2)})
+    # An edition of before asks for what is no number: nobody is asked, and nothing fails.
+    assert not holds(NO_NUMBER, {"total": Decimal(2)})
+
+
+def test_what_follows_from_yes_is_asked_after_yes() -> None:
+    questions = [
+        Question(key="hurt", kind="yes_no"),
+        Question(key="what", kind="text", condition={"question": "hurt", "op": "is", "value": "1"}),
+    ]
+    for answer, keys in (("1", ["hurt", "what"]), ("0", ["hurt"]), ("", ["hurt"])):
+        sheet = read(questions, {"q-hurt": [answer]})
+        assert [question.key for question in sheet.asked] == keys
 
 
 def test_the_short_questionnaire_can_be_published(places: Tree) -> None:
