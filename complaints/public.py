@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from complaints import progress
 from complaints.actions import customer_words, intake, tracking
-from complaints.forms.public import AdditionForm, ObjectionForm, PhotoSheet, ReportForm
+from complaints.forms.public import AdditionForm, ObjectionForm, PhotoSheet, ReportForm, Sheet
 from complaints.models import OPEN_IN, TRACK, Channel, Complaint, PromiseRevision, Status
 from complaints.views.answers import SeeOther, see
 from csm.kit import clock
@@ -26,6 +26,8 @@ from organisation.public import TEN_MINUTES, network, open_link, public, too_oft
 REPORTS, LETTERS, SHEETS = 60, 5, 20
 # Sheets with photos that came back, from one network in ten minutes.
 WAITING = 20
+# Of photos that are kept, from one network in an hour: KB, some hundred sheets with three each.
+KILOBYTES = 1024**2
 HOUR = 3600
 
 
@@ -53,6 +55,7 @@ def _logged(request: HttpRequest, form: ReportForm) -> Complaint | None:
     limits.spend(f"report {network(request)}", limit=REPORTS, seconds=TEN_MINUTES, now=now)
     if email := given["caller"].email:
         limits.spend(f"letters to {email.lower()}", limit=LETTERS, seconds=HOUR, now=now)
+    _weigh(request, form, now)
     language = get_language() or ""
     return attempt(
         form,
@@ -60,6 +63,14 @@ def _logged(request: HttpRequest, form: ReportForm) -> Complaint | None:
             by=None, now=now, channel=Channel.WEB, language=language, **given
         ),
     )
+
+
+def _weigh(request: HttpRequest, form: Sheet, now: datetime) -> None:
+    """Nobody fills the disk with photos (ASVS 5.2.4)."""
+    if isinstance(form, PhotoSheet) and form.fit:
+        size = sum(upload.size or 0 for upload in form.fit) // 1024 + 1
+        key = f"photos {network(request)}"
+        limits.spend(key, limit=KILOBYTES, seconds=HOUR, now=now, amount=size)
 
 
 def _form(request: HttpRequest, form: ReportForm, *, status: int = 200) -> HttpResponse:
@@ -146,7 +157,10 @@ def _said(
     now = clock.now()
     try:
         limits.spend(f"link {complaint.pk}", limit=SHEETS, seconds=TEN_MINUTES, now=now)
-        done = form.is_valid() and attempt(form, lambda: act(now))
+        is_valid = form.is_valid()
+        if is_valid:
+            _weigh(request, form, now)
+        done = is_valid and attempt(form, lambda: act(now))
     except TooOften as refusal:
         form.add_error(None, refusal.message)
         return too_often(_page(request, complaint, token, form), refusal)

@@ -420,6 +420,23 @@ def test_one_link_takes_so_many_sheets(reported: Complaint, monkeypatch: Any) ->
     assert CustomerMessage.objects.get().text == "no. 0"
 
 
+def test_from_one_network_so_many_photos_are_kept(desk: Desk, monkeypatch: Any) -> None:
+    monkeypatch.setattr("complaints.public.KILOBYTES", 2)
+
+    def send(**client: str) -> Any:
+        photos = [SimpleUploadedFile("box.png", PNG + bytes(1500))]
+        return report(english(**client), photos=photos, contact="13800138001")
+
+    assert [send().status_code for _time in range(3)] == [303, 429, 429]
+    link = f"{way(Complaint.objects.get())}add/"
+    added = {"submission": uuid.uuid4(), "photos": [SimpleUploadedFile("box.png", PNG)]}
+    assert english().post(link, added).status_code == 429
+    assert (Complaint.objects.count(), StoredFile.objects.count()) == (1, 1)
+    assert WORDS in send().content.decode()
+    assert report().status_code == 303  # without any
+    assert send(REMOTE_ADDR="10.9.9.9").status_code == 303
+
+
 def test_without_redis_the_database_counts(
     desk: Desk,
     monkeypatch: pytest.MonkeyPatch,

@@ -43,9 +43,12 @@ class TooOften(Refused):
         self.seconds = seconds
 
 
-def spend(key: str, *, limit: int, seconds: int, now: datetime) -> None:
-    """Count one more; TooOften when it is one too many. Of a hundred at once `limit` pass."""
-    if _count(key, seconds, now, more=1) > limit:
+def spend(key: str, *, limit: int, seconds: int, now: datetime, amount: int = 1) -> None:
+    """Count one more; TooOften when it is one too many. Of a hundred at once `limit` pass.
+
+    `amount`: so much more, as of kilobytes.
+    """
+    if _count(key, seconds, now, more=amount) > limit:
         raise TooOften(_left(seconds, now))
 
 
