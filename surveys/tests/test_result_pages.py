@@ -254,7 +254,7 @@ def test_s05_one_response_with_what_became_of_it(
 ) -> None:
     customer = CustomerFactory.create(name="捷达", home_branch=places.branch)
     invited = factories.invitation(survey, places.branch, now, customer=customer)
-    fields = {"q-total": ["4"], "q-total-why": ["<script>alert(1)</script>"]}
+    fields = {"q-total": ["4"], "why-total": ["<script>alert(1)</script>"]}
     first, _sheet = answering.save(sender=Sender(invited), fields=fields, by=None, now=now)
     answer = first.answers.get(question__key="total")
     again = factories.invitation(survey, places.branch, now, customer=customer, again=answer)
@@ -265,6 +265,7 @@ def test_s05_one_response_with_what_became_of_it(
     client = signed_in(person)
     raw = client.get(reverse("survey-response", args=[first.pk])).content.decode()
     assert "<script>alert" not in raw
+    assert "&lt;script&gt;alert(1)" in raw
     page = text(client, "survey-response", first.pk)
     assert "捷达" in page
     assert "Asked again: 4 before, 9 now better" in page
