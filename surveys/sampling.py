@@ -1,6 +1,7 @@
 """How many are drawn, and how many of each stratum. Plain sums, no database."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -80,3 +81,16 @@ def _by_quota(survey: Survey, frame: Frame) -> dict[str, int]:
         given = {"quotas": sum(quotas.values()), "size": survey.size}
         raise Refused(words % given, fields={"quotas": words % given})
     return quotas
+
+
+def sizes(survey: Survey, frame: Frame) -> dict[str, Any]:
+    """How many a draw would take of each stratum, or in words why it would be refused."""
+    try:
+        sample = wanted(survey, frame)
+    except Refused as refusal:
+        return {"refusal": refusal.message or " ".join(refusal.fields.values())}
+    strata = [
+        (stratum_words(code), count, sample.get(code, 0))
+        for code, count in sorted(frame.strata.items())
+    ]
+    return {"size": sum(sample.values()), "strata": strata}

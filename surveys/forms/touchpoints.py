@@ -1,6 +1,5 @@
 """A touchpoint as a form."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -8,24 +7,13 @@ from django.utils.translation import gettext as _
 
 from complaints.forms.choices import category_choices
 from complaints.models import Category
-from surveys.models import Touchpoint
-
-
-class KeysField(forms.CharField):
-    """Keys of questions with commas between them."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return ", ".join(value) if isinstance(value, list) else value
-
-    def clean(self, value: Any) -> Any:
-        keys = re.split(r"[\s,，、]+", super().clean(value))
-        return list(dict.fromkeys(key for key in keys if key))
+from surveys.models import SCALES, EditionStatus, Question, Touchpoint
 
 
 class TouchpointForm(forms.ModelForm):  # type: ignore[type-arg]
     """What it is called, where it lies, and what feeds it."""
 
-    question_keys = KeysField(required=False, max_length=400)
+    question_keys = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     categories = forms.ModelMultipleChoiceField(
         Category.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -39,8 +27,9 @@ class TouchpointForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["position"].help_text = _("Smaller numbers come first")
         self.fields["weight"].help_text = _("1 to 5; moments of truth weigh more")
         keys, categories = self.fields["question_keys"], self.fields["categories"]
-        keys.label = _("Keys of its questions")
-        keys.help_text = _("With commas between them, such as total, effort")
+        keys.label = _("Its questions")
+        keys.help_text = _("Questions with marks, of all questionnaires in use")
+        keys.choices = _questions()  # type: ignore[attr-defined]
         categories.label = _("Complaint categories")
         categories.choices = [  # type: ignore[attr-defined]
             choice
@@ -50,3 +39,14 @@ class TouchpointForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.instance.pk:
             keys.initial = self.instance.question_keys
             categories.initial = self.instance.categories.all()
+
+
+def _questions() -> list[tuple[str, str]]:
+    """Each key with the words that its newest edition gives it."""
+    rows = (
+        Question.objects.filter(kind__in=SCALES)
+        .exclude(edition__status=EditionStatus.DRAFT)
+        .order_by("key", "-edition__published_at", "-pk")
+        .distinct("key")
+    )
+    return [(row.key, str(row)) for row in rows]

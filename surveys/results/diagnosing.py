@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from complaints.models import WorkOrder
 from organisation.access import visible
@@ -91,7 +92,7 @@ def _level(results: Results) -> str:
     for row in results.headlines:
         if results.is_too_few or row.figure.value is None:
             continue
-        sentences.append(f"{figure_name(row.figure.name)}: {_with_interval(row.figure)}")
+        sentences.append(_named(figure_name(row.figure.name), row.figure))
         if row.before and row.change:
             was = value_words(row.figure.name, row.before.value)
             sentences.append(
@@ -113,7 +114,12 @@ def _with_interval(found: Figure) -> str:
 
 
 def _scored(row: _Line) -> str:
-    return f"{row.label}: {_with_interval(row.figure)}"
+    return _named(row.label, row.figure)
+
+
+def _named(label: str, found: Figure) -> str:
+    words = {"label": label.rstrip("。."), "figure": _with_interval(found)}
+    return pgettext("a figure", "%(label)s: %(figure)s") % words
 
 
 def _gaps(drivers: gaps.Drivers) -> list[str]:
@@ -160,7 +166,10 @@ def _themes(asked: Asked) -> list[str]:
     found = themes(newest[:READ_FOR_THEMES])[:MOST]
     if not found:
         return []
-    words = ", ".join(f"{word} ({number})" for word, number in found)
+    counted = pgettext("a word and its number", "%(word)s (%(n)d)")
+    words = pgettext("between names", ", ").join(
+        counted % {"word": word, "n": number} for word, number in found
+    )
     return [_("Customers write of: %(words)s") % {"words": words}]
 
 

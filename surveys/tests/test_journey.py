@@ -87,14 +87,22 @@ def test_the_map_is_drawn_by_who_may(places: Tree, person: Person, now: datetime
     client = Client(headers={"accept-language": "en"})
     client.force_login(person)
     address = reverse("survey-touchpoint-new")
+    # An empty map says what it is for, and questions are chosen by their words.
+    assert "No touchpoint yet" in client.get(reverse("survey-journey")).content.decode()
+    assert 'value="solved"' in client.get(address).content.decode()
     good = {
         "leg": "buy",
         "name": "签约",
         "position": 1,
         "weight": 2,
-        "question_keys": "phone，solved",
+        "question_keys": ["phone", "solved"],
     }
-    for wrong in ({"weight": 6}, {"question_keys": "phone, nothing"}, {"leg": "x"}, {"name": ""}):
+    for wrong in (
+        {"weight": 6},
+        {"question_keys": ["phone", "nothing"]},
+        {"leg": "x"},
+        {"name": ""},
+    ):
         response = client.post(address, good | wrong)
         assert response.status_code == 422
         assert not Touchpoint.objects.exists()

@@ -18,6 +18,7 @@ from surveys.actions import surveys as actions
 from surveys.forms.acts import VersionForm
 from surveys.frames import frame_of
 from surveys.models import Survey
+from surveys.sampling import sizes
 
 PAGE = "surveys/survey.html"
 
@@ -85,12 +86,14 @@ def _show(
     request: HttpRequest, found: Survey, *, form: VersionForm | None = None, status: int = 200
 ) -> HttpResponse:
     sight = reading.sight_of(found, me(request))
+    frame = frame_of(found, now=clock.now()) if sight.may_draw and not sight.job else None
     context = {
         "survey": found,
         "sight": sight,
         "form": form,
         "counters": sight.counters if sight.has_counters else [],
         # What a draw would find just now.
-        "frame": frame_of(found, now=clock.now()) if sight.may_draw and not sight.job else None,
+        "frame": frame,
+        "sample": sizes(found, frame) if frame else None,
     }
     return page(request, PAGE, context, part="sample", status=status)

@@ -8,15 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from csm.kit import clock
-from csm.kit.errors import Refused
 from csm.kit.htmx import go, page
 from organisation.access import require
 from organisation.doors import attempt, me
 from surveys.actions import surveys as actions
 from surveys.forms.surveys import SurveyForm
-from surveys.frames import EXCLUDED, Frame, frame_of, stratum_words
+from surveys.frames import EXCLUDED, Frame, frame_of
 from surveys.models import Survey
-from surveys.sampling import wanted
+from surveys.sampling import sizes
 from surveys.views.survey import survey_or_404
 
 FORM = "surveys/survey_form.html"
@@ -88,21 +87,9 @@ def _preview(form: SurveyForm) -> dict[str, Any]:
     if not survey.takes_sample or given.get("after_closing"):
         return {"words": _("It asks without a sample.")}
     frame = frame_of(survey, now=clock.now())
-    return _numbers(survey, frame) | _sizes(survey, frame)
+    return _numbers(survey, frame) | sizes(survey, frame)
 
 
 def _numbers(survey: Survey, frame: Frame) -> dict[str, Any]:
     excluded = [(words, frame.excluded[reason]) for reason, words in EXCLUDED.items()]
     return {"frame": frame, "excluded": excluded, "by_stratum": bool(survey.stratum)}
-
-
-def _sizes(survey: Survey, frame: Frame) -> dict[str, Any]:
-    try:
-        sizes = wanted(survey, frame)
-    except Refused as refusal:
-        return {"refusal": refusal.message or " ".join(refusal.fields.values())}
-    strata = [
-        (stratum_words(code), count, sizes.get(code, 0))
-        for code, count in sorted(frame.strata.items())
-    ]
-    return {"size": sum(sizes.values()), "strata": strata}
