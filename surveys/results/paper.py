@@ -13,16 +13,33 @@ from csm.kit import docx
 from csm.kit.docx import Plain
 from organisation.models import Person
 from surveys.models import Breadth, Diagnosis, Reach
-from surveys.results.reading import Asked, results
+from surveys.results import spans
+from surveys.results.charts import charts
+from surveys.results.reading import Asked, Results, results
 from surveys.results.scores import Figure
 from surveys.results.words import figure_name, value_words
 
-COLUMNS = ("value", "low", "high", "n")
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+# Where the charts are put once the text is filled in.
+CHARTS = "⟦charts⟧"
+
+
+def about(diagnosis: Diagnosis, person: Person) -> Asked:
+    """The answers that it is about, as this person sees them today."""
+    period = spans.of_key(diagnosis.period) if diagnosis.period else None
+    return Asked(diagnosis.survey, person, period)
+
+
+def file_name(diagnosis: Diagnosis) -> str:
+    period = diagnosis.period.replace("/", "_")
+    return _("Diagnosis") + f" {diagnosis.survey} {period}".rstrip() + ".docx"
 
 
 def document(diagnosis: Diagnosis, asked: Asked, *, by: Person, now: datetime) -> bytes:
-    """The chapters, the problems two by two, and the figures that the person sees today."""
-    return docx.fill(_template(get_language() or ""), _values(diagnosis, asked, by=by, now=now))
+    """The chapters, the problems two by two, figures and charts that the person sees today."""
+    found = results(asked)
+    values = _values(diagnosis, found, by=by, now=now)
+    return docx.draw(docx.fill(_template(get_language() or ""), values), CHARTS, charts(found))
 
 
 @lru_cache(maxsize=4)
@@ -58,11 +75,13 @@ def _template(language: str) -> bytes:
             (_("How far"), "reach"),
         ],
     )
+    drawing.section(sheet, "3", _("Charts"))
+    sheet.add_paragraph(CHARTS)
     sheet.save(file)
     return file.getvalue()
 
 
-def _values(diagnosis: Diagnosis, asked: Asked, *, by: Person, now: datetime) -> dict[str, Plain]:
+def _values(diagnosis: Diagnosis, found: Results, *, by: Person, now: datetime) -> dict[str, Plain]:
     problems: list[Plain] = [
         {
             "place": str(row.position),
@@ -90,13 +109,12 @@ def _values(diagnosis: Diagnosis, asked: Asked, *, by: Person, now: datetime) ->
         "author": diagnosis.created_by.name if diagnosis.created_by else "",
         "chapters": chapters,
         "problems": problems,
-        "figures": _figures(asked),
+        "figures": _figures(found),
     }
 
 
-def _figures(asked: Asked) -> list[Plain]:
+def _figures(found: Results) -> list[Plain]:
     """The headlines, then the same by region or branch."""
-    found = results(asked)
     rows = [_row("", row.figure) for row in found.headlines if not found.is_too_few]
     for table in found.tables:
         if table.name in ("region", "branch"):

@@ -1,8 +1,10 @@
 """The diagnosis: drafted from the figures, corrected, finished, on paper (O-10, O-11, S-13)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
+from xml.etree import ElementTree
+from zipfile import ZipFile
 
 import pytest
 from django.test import Client
@@ -23,6 +25,7 @@ from surveys.models import Chapter, Diagnosis, Survey
 from surveys.results.reading import Asked
 
 pytestmark = pytest.mark.django_db
+C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 QUESTIONS: tuple[dict[str, Any], ...] = (
     {"key": "total", "kind": "total", "text": "总体"},
     {"key": "price", "kind": "csat5", "text": "价格", "driver": "price"},
@@ -50,6 +53,36 @@ def survey(places: Tree, now: datetime) -> Survey:
         sheet = {"total": 7, "price": 2, "reply": reply, "crew": 5}
         factories.responses(made, branch, now, [sheet] * 6)
     return made
+
+
+def test_o10_the_document_has_charts_and_the_table_of_each(
+    survey: Survey, places: Tree, person: Person, now: datetime
+) -> None:
+    sheet = {"total": 10, "price": 1, "reply": 1, "crew": 1}
+    factories.responses(survey, places.branch, now - timedelta(days=40), [sheet] * 8)
+    made = draft(survey, person, now)
+    client = signed_in(person)
+    response = client.get(reverse("survey-diagnosis-document", args=[made.pk]))
+    content = b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    with ZipFile(BytesIO(content)) as file:
+        drawn = [
+            ElementTree.fromstring(file.read(name))
+            for name in sorted(file.namelist())
+            if name.startswith("word/charts/")
+        ]
+    values = [[each.text for each in root.iterfind(f".//{C}val//{C}v")] for root in drawn]
+    assert values == [
+        ["1", "0"],  # October, November: satisfied with the whole
+        ["0.571429", "0", "0"],  # by branch
+        [*"000000", "0", "0.692308", *"00", "0.307692"],  # how the marks are spread
+    ]
+    document = Document(BytesIO(content))
+    assert not [row for row in document.paragraphs if "⟦" in row.text]
+    tables = [
+        [[cell.text for cell in row.cells] for row in table.rows] for table in document.tables
+    ]
+    assert [["Month", "Satisfied"], ["October 2026", "100.0%"], ["November 2026", "0.0%"]] in tables
+    assert ["7", "69.2% (n = 18)"] in tables[-1]
 
 
 def signed_in(person: Person) -> Client:
