@@ -18,7 +18,7 @@ from csm.kit import clock
 from csm.kit.addresses import client_address, network_of
 from organisation.actions import limits, tokens
 from organisation.actions.limits import TooOften
-from organisation.middleware import keep_language
+from organisation.middleware import cookie_language, keep_language
 from organisation.models import PublicLink
 
 # From one network, in ten minutes: addresses that open nothing.
@@ -51,6 +51,13 @@ def public(view: Door) -> Door:
         return response
 
     return door
+
+
+def speak(request: HttpRequest, language: str) -> None:
+    """The language of whom the page is for, unless the reader has chosen one."""
+    chosen = request.GET.get("language", "") in dict(settings.LANGUAGES)
+    if language in dict(settings.LANGUAGES) and not (chosen or cookie_language(request)):
+        translation.activate(language)
 
 
 def too_often(response: HttpResponse, refusal: TooOften) -> HttpResponse:

@@ -18,7 +18,7 @@ from csm.kit import clock
 from csm.kit.errors import NotOpen, Refused
 from organisation.actions import limits
 from organisation.actions.limits import TooOften
-from organisation.public import TEN_MINUTES, network, open_link, public, too_often
+from organisation.public import TEN_MINUTES, network, open_link, public, speak, too_often
 from surveys import sheets
 from surveys.actions import answering, opting_out
 from surveys.actions.answering import Sender
@@ -47,6 +47,7 @@ def sheet(request: HttpRequest, token: str) -> HttpResponse:
         "survey__edition", "branch", "again", "customer", "response"
     )
     invitation = get_object_or_404(rows, link=link)
+    speak(request, invitation.customer.language)
     sender = Sender(invitation, device_hash=_device(request), language=get_language() or "")
     if invitation.status == InvitationStatus.OPTED_OUT:
         return render(request, "public/sheet_stopped.html", {"token": token})
@@ -85,6 +86,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     """No surveys any more: asked first, for scanners open this link as well (S-18)."""
     link = open_link(request, token, purpose=SHEET)
     invitation = get_object_or_404(Invitation.objects.select_related("customer"), link=link)
+    speak(request, invitation.customer.language)
     if request.method != "POST":
         return render(request, "public/sheet_stop.html", {"token": token})
     opting_out.decline(customer=invitation.customer, by=None, now=clock.now())

@@ -110,7 +110,12 @@ def _log(
         )
     if customer is None:
         customer = customers.find_or_create(
-            caller=caller, name=customer_name, branch=intake_branch, by=by, now=now
+            caller=caller,
+            name=customer_name,
+            branch=intake_branch,
+            by=by,
+            now=now,
+            language=language,
         )
     elif caller == Caller():
         caller = customers.main_caller(customer)
@@ -135,7 +140,8 @@ def _log(
     insert([complaint])
     complaint.shown_timers = insert(clocks)
     _welcome(complaint, by=by, now=now)
-    tracking.welcome(complaint, language=language, now=now)
+    spoken = language or (customer.language if customer else "")
+    tracking.welcome(complaint, language=spoken, now=now)
     if by is not None and uploads:
         notes.attach(complaint=complaint, uploads=uploads, by=by, now=now)
     elif uploads or waiting:

@@ -90,6 +90,8 @@ def test_c01_n03_a_customer_reports_and_follows(desk: Desk, smtp: Mailbox) -> No
     assert (welcome.status_code, found.number in shown) == (200, True)
     for words in ("We contact you and apologise By", "Keep this link", "w***@example.com"):
         assert words in shown
+    assert found.customer is not None
+    assert found.customer.language == "en"
     # One letter with number and link; the typed name is not repeated to the address.
     assert letter_delivery.deliver(now=clock.now()) == 1
     [mail] = smtp.messages

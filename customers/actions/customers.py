@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from csm.kit.errors import Refused, Stale
-from customers.models import Contact, ContactPoint, Customer, CustomerFacts, Kind
+from customers.models import Contact, ContactPoint, Customer, CustomerFacts, Kind, Language
 from customers.phones import digits_of
 from organisation.access import require
 from organisation.models import Branch, Person
@@ -38,6 +38,7 @@ def create(
     contact: Caller | None = None,
     account_manager: Person | None = None,
     note: str = "",
+    language: str = "",
 ) -> Customer:
     """A customer with at most one first contact, and an empty row of facts."""
     require(by, "customer.edit", home_branch)
@@ -50,6 +51,7 @@ def create(
         home_branch=home_branch,
         account_manager=account_manager,
         note=note,
+        language=language,
         created_at=now,
     )
     CustomerFacts.objects.create(customer=customer, refreshed_at=now)
@@ -115,11 +117,18 @@ def add_phone(contact: Contact, number: str) -> ContactPoint:
 
 
 def find_or_create(
-    *, caller: Caller, branch: Branch, by: Person | None, now: datetime, name: str = ""
+    *,
+    caller: Caller,
+    branch: Branch,
+    by: Person | None,
+    now: datetime,
+    name: str = "",
+    language: str = "",
 ) -> Customer | None:
     """The customer of this branch with the same phone, or the same name; else a new one.
 
-    A `name` other than the caller's is whom the caller speaks for: a company.
+    A `name` other than the caller's is whom the caller speaks for: a company. A new one is written
+    to in the `language` that the form was filled in with.
     """
     speaks_for = bool(name and caller.name and name != caller.name)
     name = name or caller.name or caller.phone
@@ -136,7 +145,16 @@ def find_or_create(
     is_known_by_name = speaks_for or not digits
     found = known.filter(name=name).order_by("pk").first() if is_known_by_name else None
     kind = Kind.COMPANY if speaks_for else Kind.PERSON
-    return found or create(name=name, home_branch=branch, by=by, now=now, kind=kind, contact=caller)
+    return found or create(
+        name=name, home_branch=branch, by=by, now=now, kind=kind, contact=caller, language=language
+    )
+
+
+def speak(*, customer: Customer, language: str) -> None:
+    """The customer in person used this language: from now on we write in it."""
+    if language in Language and language != customer.language:
+        Customer.objects.filter(pk=customer.pk).update(language=language)
+        customer.language = language
 
 
 def main_caller(customer: Customer) -> Caller:

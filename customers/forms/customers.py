@@ -11,7 +11,7 @@ from organisation.access import branches, visible
 from organisation.forms.fields import BranchField, PersonField
 from organisation.models import Person, Role
 
-CARD = ("name", "kind", "tier", "grade", "home_branch", "account_manager", "note")
+CARD = ("name", "kind", "tier", "grade", "home_branch", "account_manager", "language", "note")
 
 
 class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -28,6 +28,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts = {
             "tier": _("For a person"),
             "grade": _("For a company, given by hand"),
+            "language": _("In which letters are written; not chosen: that of the company"),
         }
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:

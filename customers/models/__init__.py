@@ -1,4 +1,13 @@
-from customers.models.customer import Contact, ContactPoint, Customer, Grade, Kind, Stage, Tier
+from customers.models.customer import (
+    Contact,
+    ContactPoint,
+    Customer,
+    Grade,
+    Kind,
+    Language,
+    Stage,
+    Tier,
+)
 from customers.models.history import CustomerFacts, TimelineEntry
 
 __all__ = [
@@ -8,6 +17,7 @@ __all__ = [
     "CustomerFacts",
     "Grade",
     "Kind",
+    "Language",
     "Stage",
     "Tier",
     "TimelineEntry",

@@ -52,6 +52,13 @@ class Stage(models.TextChoices):
     LEFT = "left", pgettext_lazy("of a customer", "Left")
 
 
+class Language(models.TextChoices):
+    """Each in its own words."""
+
+    CHINESE = "zh-hans", "中文"
+    ENGLISH = "en", "English"
+
+
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def named(self, text: str) -> "CustomerQuerySet":
         """Found by a part of the name, a whole phone number, or its last four digits."""
@@ -76,6 +83,10 @@ class Customer(models.Model):
     tier = models.CharField(_("tier"), max_length=10, choices=Tier, blank=True)
     grade = models.CharField(_("grade"), max_length=2, choices=Grade, blank=True)
     stage = models.CharField(_("stage of the life cycle"), max_length=11, choices=Stage, blank=True)
+    # In which we write; empty: that of the installation. A customer who answers in one chooses it.
+    language = models.CharField(
+        _("language"), max_length=10, choices=Language, blank=True, default=""
+    )
     # Who does not wish to be asked is never asked again (S-18).
     declines_surveys_at = models.DateTimeField(null=True, editable=False)
     home_branch = models.ForeignKey(

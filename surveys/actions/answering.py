@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from csm.kit.errors import NotOpen, Refused
 from csm.kit.transitions import move
-from customers.actions import timeline
+from customers.actions import customers, timeline
 from organisation import letters
 from organisation.access import require
 from organisation.models import Person
@@ -24,6 +24,7 @@ from surveys.models import (
     Counter,
     Invitation,
     InvitationStatus,
+    Method,
     Question,
     Response,
     Source,
@@ -31,6 +32,8 @@ from surveys.models import (
     SurveyStatus,
 )
 
+# By which way of asking an answer comes that staff type in.
+SOURCES = {Method.INTERVIEW: Source.NOTE, Method.GROUP: Source.NOTE}
 # So many sheets of one device within so long are looked at twice.
 BURST, BURST_WITHIN = 3, timedelta(minutes=10)
 
@@ -87,6 +90,8 @@ def save(
     response = found or _begin(sender, by=by, source=source, now=now)
     if found and by is not None:
         _take_over(found, by, source)
+    if by is None and response.customer:
+        customers.speak(customer=response.customer, language=sender.language)
     _keep(response, sheet.answers)
     if is_complete:
         _complete(response, sender.invitation, now=now)
@@ -123,6 +128,11 @@ def check_open(sender: Sender, found: Response | None, *, by: Person | None, now
         raise NotOpen(_("Thank you, you have answered already."))
     if now >= invitation.expires_at:
         raise NotOpen(_("This survey is over. Thank you for your interest."))
+
+
+def source_of(survey: Survey) -> Source:
+    """Of what staff type in: notes of a talk, else what was said on the phone."""
+    return SOURCES.get(Method(survey.method), Source.PHONE)
 
 
 def questions_for(sender: Sender) -> list[Question]:

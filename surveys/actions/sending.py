@@ -66,7 +66,7 @@ def _held(now: datetime, survey: Survey | None) -> list[Invitation]:
     )
     keys = list(order.values_list("pk", flat=True)[:BATCH])
     # Read one by one: a join is planned for as many rows as there were before the draw.
-    customers = Customer.objects.only("name", "declines_surveys_at")
+    customers = Customer.objects.only("name", "language", "declines_surveys_at")
     found = Invitation.objects.filter(pk__in=keys).prefetch_related(
         "survey", Prefetch("customer", customers), "link"
     )
@@ -98,6 +98,7 @@ def _letter(row: Invitation) -> Draft:
         key=f"survey:{row.pk}:{0 if is_first else row.reminders + 1}",
         address=row.address,
         text="survey_invitation" if is_first else "survey_reminder",
+        language=row.customer.language,
         name=row.customer.name,
         context={
             "survey": {"name": survey.name, "name_en": survey.name_en},

@@ -68,6 +68,31 @@ def text_of(response: Any) -> str:
     return re.sub(r"\s+", " ", response.content.decode())
 
 
+def test_a_sheet_begins_in_the_language_of_its_customer_and_a_choice_is_kept(
+    invitation: Invitation,
+) -> None:
+    english = "All in all, how do you rate our service?"
+    url, rows = address(invitation), Customer.objects.filter(pk=invitation.customer_id)
+    assert english in text_of(browser().get(url))  # as the browser wishes: nothing is known yet
+    rows.update(language="zh-hans")
+    assert english not in text_of(browser().get(url))
+    client = browser()
+    assert english in text_of(client.get(f"{url}?language=en"))
+    assert english in text_of(client.get(url))
+    assert rows.get().language == "zh-hans"  # mail scanners open links, too
+    client.post(url, GOOD)
+    assert rows.get().language == "en"
+    chinese = Client(headers={"accept-language": "zh-CN"})
+    assert english in text_of(chinese.get(f"{url}?change=1"))
+
+
+def test_an_anonymous_sheet_tells_no_language(places: Tree, moment: datetime) -> None:
+    survey = factories.survey(places.headquarters, now=moment, is_anonymous=True)
+    row = factories.invitation(survey, places.branch, moment)
+    assert browser().post(address(row), GOOD).status_code == 302
+    assert Customer.objects.get(pk=row.customer_id).language == ""
+
+
 def test_s04_looking_keeps_nothing_and_sending_keeps_it_once(invitation: Invitation) -> None:
     client, url = browser(), address(invitation)
     pages = [client.get(url) for _scanner in range(3)]

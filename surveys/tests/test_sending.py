@@ -12,6 +12,7 @@ from complaints.models import Complaint
 from csm.kit.errors import Forbidden, NotOpen, Refused
 from csm.tests.mailbox import Mailbox
 from csm.tests.race import race
+from customers.actions.customers import change
 from customers.factories import CustomerFactory
 from customers.models import Customer, TimelineEntry
 from organisation.actions.letter_delivery import deliver
@@ -51,6 +52,19 @@ def running(places: Tree, editor: Person, now: datetime, number: int = 3, **give
 
 def statuses() -> Counter[tuple[str, int]]:
     return Counter(Invitation.objects.values_list("status", "reminders"))
+
+
+def test_letters_speak_the_language_of_each_customer(
+    places: Tree, editor: Person, now: datetime
+) -> None:
+    running(places, editor, now)
+    first, second, third = Customer.objects.order_by("pk")
+    change(customer=first, by=editor, language="en")
+    change(customer=second, by=editor, language="zh-hans")
+    sending.send(now=now)
+    spoken = dict(Letter.objects.values_list("address", "language"))
+    assert [spoken[f"{place}@example.com"] for place in range(3)] == ["en", "zh-hans", "zh-hans"]
+    assert third.language == ""
 
 
 def test_s18_each_is_invited_once_and_reminded_to_the_limit(

@@ -18,11 +18,8 @@ from surveys import changes, sheets
 from surveys.actions import answering
 from surveys.actions.answering import Sender
 from surveys.given import read
-from surveys.models import Answer, Invitation, Method, Source
+from surveys.models import Answer, Invitation
 from surveys.views.calls import invitation_or_404
-
-# By which way of asking an answer comes that staff type in.
-SOURCES = {Method.INTERVIEW: Source.NOTE, Method.GROUP: Source.NOTE}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +34,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     fields = {name: request.POST.getlist(name) for name in request.POST}
     if further := answering.further(sender, fields):
         return _show(request, found, fields, further=further)
-    source = SOURCES.get(Method(found.survey.method), Source.PHONE)
+    source = answering.source_of(found.survey)
     try:
         answering.save(sender=sender, fields=fields, by=person, now=now, source=source)
     except NotOpen:
