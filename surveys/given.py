@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from csm.kit.errors import Refused
 from surveys.conditions import shown
 from surveys.models import Question, QuestionKind
 
@@ -76,10 +77,23 @@ def read(questions: Sequence[Question], fields: Fields) -> Sheet:
     )
 
 
-def from_program(answers: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """Fields of `[{"question", "item", "value", "choices", "text", …}]`, as a form has them."""
+def from_program(
+    answers: Iterable[Mapping[str, Any]], questions: Sequence[Question]
+) -> dict[str, list[str]]:
+    """Fields of `[{"question", "item", "value", "choices", "text", …}]`, as a form has them.
+
+    Raises `Refused` where a question or an item is not asked, or answered twice.
+    """
+    known = {(row.key, item) for row in questions for item in _items(row)}
     fields: dict[str, list[str]] = {}
     for row in answers:
+        place = (str(row["question"]), str(row.get("item") or ""))
+        if place not in known:
+            words = _("This is not asked, or answered twice: %(name)s") % {
+                "name": " · ".join(filter(None, place))
+            }
+            raise Refused(words, fields={"answers": words})
+        known.remove(place)
         ending = f"{row['question']}--{row['item']}" if row.get("item") else str(row["question"])
         if row.get("choices"):
             fields[f"q-{ending}"] = [str(each) for each in row["choices"]]

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,8 +18,11 @@ from customers.models import Customer
 from organisation.access import require, visible, visible_or_404
 from organisation.api.doors import Door
 from organisation.serializers import StrictSerializer
-from surveys.actions import calls, opting_out
+from surveys.actions import answering, calls, opting_out
+from surveys.actions.answering import Sender
+from surveys.given import from_program
 from surveys.models import Invitation, InvitationStatus, Survey
+from surveys.serializers import said
 from surveys.serializers import surveys as bodies
 
 RELATED = ("customer", "branch", "complaint", "survey")
@@ -63,6 +68,30 @@ class Calls(Door):
         body.is_valid(raise_exception=True)
         calls.record(invitation=found, by=self.me, now=self.now, **body.validated_data)
         return Response(invitation_data(pk))
+
+
+class Answers(Door):
+    @extend_schema(request=said.AnswersSerializer, responses={201: said.KeptSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        """Answers that the customer gave us, as a sheet that staff types in: counted apart."""
+        return self.once(lambda: self._keep(pk))
+
+    def _keep(self, pk: int) -> Response:
+        rows = visible(Invitation, self.me).select_related("survey__edition", "again")
+        found = get_object_or_404(rows, pk=pk)
+        require(self.me, calls.ENTER, found)
+        body = said.AnswersSerializer(data=self.request.data)
+        body.is_valid(raise_exception=True)
+        given, sender = body.validated_data, Sender(found)
+        response, _sheet = answering.save(
+            sender=sender,
+            fields=from_program(given["answers"], answering.questions_for(sender)),
+            source=given.get("source") or answering.source_of(found.survey),
+            is_complete=given["is_complete"],
+            by=self.me,
+            now=self.now,
+        )
+        return Response(shown(said.KeptSerializer, response), status=status.HTTP_201_CREATED)
 
 
 class Wish(Door):

@@ -5,11 +5,11 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from organisation.access import visible_or_404
+from organisation.access import require, visible_or_404
 from organisation.api.doors import Door
 from surveys.models import Survey
-from surveys.results import reading
-from surveys.serializers.results import ResultsSerializer
+from surveys.results import journey, reading, spans
+from surveys.serializers.results import JourneySerializer, ResultsSerializer
 
 PERIOD = [
     OpenApiParameter(
@@ -31,3 +31,12 @@ class SurveyResults(Door):
         survey = visible_or_404(Survey, self.me, pk=pk)
         asked = reading.asked(survey, self.me, request.query_params)
         return Response(ResultsSerializer(reading.results(asked)).data)
+
+
+class JourneyMap(Door):
+    @extend_schema(operation_id="journey_retrieve", parameters=PERIOD, responses=JourneySerializer)
+    def get(self, request: Request) -> Response:
+        """How customers experience each touchpoint, over the last 12 months or a period."""
+        require(self.me, "survey.see")
+        found = journey.journey(self.me, now=self.now, period=spans.asked(request.query_params))
+        return Response(JourneySerializer(found).data)

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from surveys.api import invitations, results, surveys
+from surveys.api import comments, diagnoses, invitations, results, surveys
 
 ONE = "surveys/<int:pk>/"
 CUSTOMER = "customers/<int:pk>/"
+COMMENT = f"{ONE}comments/<int:answer_pk>/"
+DIAGNOSIS = "diagnoses/<int:pk>/"
 
 urlpatterns = [
     path("surveys/", surveys.Surveys.as_view(), name="api-surveys"),
@@ -16,6 +18,23 @@ urlpatterns = [
     path(f"{ONE}counters/", surveys.Counters.as_view(), name="api-survey-counters"),
     path(f"{ONE}invitations/", invitations.Invitations.as_view(), name="api-survey-invitations"),
     path(f"{ONE}results/", results.SurveyResults.as_view(), name="api-survey-results"),
+    path(f"{ONE}comments/", comments.Comments.as_view(), name="api-survey-comments"),
+    path(f"{COMMENT}tag/", comments.Tag.as_view(), name="api-survey-comment-tag"),
+    path(f"{COMMENT}untag/", comments.Untag.as_view(), name="api-survey-comment-untag"),
+    path(f"{ONE}diagnoses/", diagnoses.Diagnoses.as_view(), name="api-survey-diagnoses"),
+    path(DIAGNOSIS, diagnoses.OneDiagnosis.as_view(), name="api-diagnosis"),
+    path(f"{DIAGNOSIS}finish/", diagnoses.FinishDiagnosis.as_view(), name="api-diagnosis-finish"),
+    path(
+        f"{DIAGNOSIS}document/",
+        diagnoses.DiagnosisDocument.as_view(),
+        name="api-diagnosis-document",
+    ),
+    path("journey/", results.JourneyMap.as_view(), name="api-journey"),
+    path(
+        "invitations/<int:pk>/answers/",
+        invitations.Answers.as_view(),
+        name="api-invitation-answers",
+    ),
     path("invitations/<int:pk>/", invitations.OneInvitation.as_view(), name="api-invitation"),
     path("invitations/<int:pk>/calls/", invitations.Calls.as_view(), name="api-invitation-calls"),
     path(

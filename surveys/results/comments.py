@@ -33,15 +33,8 @@ class Comments:
 def comments(asked: Asked, query: QueryDict) -> Comments:
     """Four statements. Of an anonymous survey with fewer than five responses there are none."""
     every = every_comment(asked)
-    search, tag = query.get("search", "").strip()[:LONGEST_SEARCH], query.get("tag", "")
-    question = query.get("question", "")
-    if "\0" in search + tag + question:
-        raise Http404
-    rows = every.filter(text__icontains=search) if search else every
-    if tag:
-        rows = rows.filter(tags__name=tag)
-    if question:
-        rows = rows.filter(question__key=question)
+    search, tag, question = _wanted(query)
+    found = _narrowed(every, query)
     tags = (
         AnswerTag.objects.filter(answer__in=every.order_by())
         .values_list("name")
@@ -50,7 +43,28 @@ def comments(asked: Asked, query: QueryDict) -> Comments:
     )
     beginnings = every.order_by("-pk").values_list(Left("text", BEGINNING), flat=True)
     newest = beginnings[:READ_FOR_THEMES]
-    return Comments(rows, rows.count(), search, tag, question, list(tags), themes(newest))
+    return Comments(found, found.count(), search, tag, question, list(tags), themes(newest))
+
+
+def rows(asked: Asked, query: QueryDict) -> QuerySet[Answer]:
+    """Those that the address wants: `search`, `tag`, `question`."""
+    return _narrowed(every_comment(asked), query)
+
+
+def _wanted(query: QueryDict) -> tuple[str, str, str]:
+    search = query.get("search", "").strip()[:LONGEST_SEARCH]
+    return search, query.get("tag", ""), query.get("question", "")
+
+
+def _narrowed(found: QuerySet[Answer], query: QueryDict) -> QuerySet[Answer]:
+    search, tag, question = _wanted(query)
+    if "\0" in search + tag + question:
+        raise Http404
+    if search:
+        found = found.filter(text__icontains=search)
+    if tag:
+        found = found.filter(tags__name=tag)
+    return found.filter(question__key=question) if question else found
 
 
 def every_comment(asked: Asked) -> QuerySet[Answer]:

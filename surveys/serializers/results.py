@@ -4,6 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from surveys.models import Leg, Moment
+
 
 class FigureSerializer(serializers.Serializer[Any]):
     """Shares are 0…1, the net promoter score −100…100; hidden ones are null (fewer than five)."""
@@ -89,3 +91,34 @@ class ResultsSerializer(serializers.Serializer[Any]):
 
     def get_responses(self, row: Any) -> int | None:
         return None if row.is_too_few else row.responses
+
+
+class StopSerializer(serializers.Serializer[Any]):
+    """0…100 on the scales of the answers; null where fewer than five answered."""
+
+    name = serializers.CharField(source="touchpoint.name")
+    name_en = serializers.CharField(source="touchpoint.name_en")
+    moment = serializers.ChoiceField(Moment.choices, source="touchpoint.moment")
+    weight = serializers.IntegerField(source="touchpoint.weight")
+    n = serializers.SerializerMethodField(help_text="Answers; null where it is hidden.")
+    experience = serializers.FloatField(allow_null=True)
+    expectation = serializers.FloatField(allow_null=True)
+    gap = serializers.FloatField(allow_null=True)
+    low_answers = serializers.IntegerField(source="low", allow_null=True)
+    complaints = serializers.IntegerField(help_text="Valid ones of its categories.")
+
+    def get_n(self, row: Any) -> int | None:
+        return None if row.experience is None and row.n else row.n
+
+
+class StageSerializer(serializers.Serializer[Any]):
+    stage = serializers.ChoiceField(Leg.choices, source="leg")
+    experience = serializers.FloatField(allow_null=True)
+    touchpoints = StopSerializer(source="stops", many=True)
+
+
+class JourneySerializer(serializers.Serializer[Any]):
+    """The seven stages in their order; the experience of the whole weighs its touchpoints."""
+
+    experience = serializers.FloatField(allow_null=True)
+    stages = StageSerializer(many=True)

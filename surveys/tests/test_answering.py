@@ -18,7 +18,7 @@ from surveys import factories
 from surveys.actions import answering
 from surveys.actions.answering import Sender
 from surveys.given import from_program
-from surveys.models import Answer, Invitation, Response, Source, Survey, SurveyStatus
+from surveys.models import Answer, Invitation, Question, Response, Source, Survey, SurveyStatus
 
 pytestmark = pytest.mark.django_db
 GOOD = {"q-total": ["9"], "q-recommend": ["10"], "q-wish": ["快一点"]}
@@ -193,7 +193,9 @@ def test_programs_and_forms_are_read_alike() -> None:
         {"question": "grid", "item": "speed", "value": 3},
         {"question": "wish", "text": "快"},
     ]
-    assert from_program(rows) == {
+    questions = [Question(key=key) for key in ("total", "ways", "wish")]
+    questions.append(Question(key="grid", items=[{"key": "speed"}]))
+    assert from_program(rows, questions) == {
         "q-total": ["6"],
         "why-total": ["慢"],
         "importance-total": ["7"],

@@ -20,8 +20,6 @@ from surveys.results import paper, reading, spans
 from surveys.results.reading import Asked
 from surveys.views.results import frame, of_period
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
 
 @require_safe
 @of_period("diagnoses")
@@ -79,15 +77,9 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def document(request: HttpRequest, pk: int) -> FileResponse:
     found = visible_or_404(Diagnosis, me(request), pk=pk)
-    content = paper.document(found, _asked(request, found), by=me(request), now=clock.now())
-    name = _("Diagnosis") + f" {found.survey} {found.period}".rstrip() + ".docx"
-    return download(BytesIO(content), name, WORD)
-
-
-def _asked(request: HttpRequest, found: Diagnosis) -> Asked:
-    """What it is about, as this person sees it today."""
-    period = spans.of_key(found.period) if found.period else None
-    return Asked(found.survey, me(request), period)
+    asked = paper.about(found, me(request))
+    content = paper.document(found, asked, by=me(request), now=clock.now())
+    return download(BytesIO(content), paper.file_name(found), paper.WORD)
 
 
 def _label(row: Diagnosis) -> str:
@@ -95,7 +87,7 @@ def _label(row: Diagnosis) -> str:
 
 
 def _show(request: HttpRequest, found: Diagnosis, form: DiagnosisForm) -> HttpResponse:
-    asked = _asked(request, found)
+    asked = paper.about(found, me(request))
     may_edit = can(me(request), actions.EDIT, found)
     context = {
         **frame(asked, "diagnoses"),
