@@ -73,7 +73,7 @@ class ChangeDiagnosisSerializer(VersionedSerializer):
     """What is to be changed; chapters left out stay as they are, problems are told as a whole."""
 
     texts = TextsSerializer(required=False)
-    problems = ProblemSerializer(many=True, required=False, max_length=30)
+    problems = serializers.ListField(child=ProblemSerializer(), required=False, max_length=30)
 
 
 class DiagnosisSerializer(serializers.Serializer[Diagnosis]):
@@ -111,9 +111,9 @@ class AnswerSerializer(StrictSerializer):
 class AnswersSerializer(StrictSerializer):
     """A sheet; `is_complete` false keeps it to be gone on with. `source`: how it was told to us."""
 
-    answers = AnswerSerializer(many=True, allow_empty=False, max_length=1000)
+    answers = serializers.ListField(child=AnswerSerializer(), allow_empty=False, max_length=1000)
     is_complete = serializers.BooleanField(default=True)
-    source = serializers.ChoiceField(
+    source = serializers.ChoiceField(  # type: ignore[assignment]  # hides the library's own
         [(Source.PHONE.value, Source.PHONE.label), (Source.NOTE.value, Source.NOTE.label)],
         required=False,
     )
@@ -124,7 +124,9 @@ class KeptSerializer(serializers.Serializer[Response]):
 
     id = serializers.SerializerMethodField()
     survey = serializers.IntegerField(source="survey_id")
-    source = serializers.ChoiceField(Source.choices)
+    source = serializers.ChoiceField(  # type: ignore[assignment]  # hides the library's own
+        Source.choices
+    )
     answers = serializers.SerializerMethodField()
     completed_at = serializers.DateTimeField(allow_null=True)
 

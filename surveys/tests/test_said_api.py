@@ -122,7 +122,8 @@ def test_o10_a_diagnosis_is_drafted_corrected_finished_and_handed_out(
     assert caller.post(f"{one}finish/", {}).json()["status"] == "finished"
     refused(caller.patch(one, {"texts": {}}), 409, "not_open")
     assert len(caller.get(address).json()["results"]) == Diagnosis.objects.count() == 1
-    file = b"".join(caller.get(f"{one}document/").streaming_content)
+    paper: Any = caller.get(f"{one}document/")
+    file = b"".join(paper.streaming_content)
     assert "人手不足" in [row.text for row in docx.Document(io.BytesIO(file)).paragraphs]
 
 
