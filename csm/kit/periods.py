@@ -57,13 +57,13 @@ class Period:
     @property
     def previous(self) -> "Period":
         if self.kind == "days":
-            return days(self.first_on - self._length, self.first_on - DAY, zone=self.zone)
+            return _spanning(self.first_on - self._length, self.first_on - DAY, self.zone)
         return on(self.first_on - DAY, kind=self.kind, zone=self.zone)
 
     @property
     def following(self) -> "Period":
         if self.kind == "days":
-            return days(self.last_on + DAY, self.last_on + self._length, zone=self.zone)
+            return _spanning(self.last_on + DAY, self.last_on + self._length, self.zone)
         return on(self.last_on + DAY, kind=self.kind, zone=self.zone)
 
     @property
@@ -98,12 +98,17 @@ def _first_day(kind: Kind, key: str, year: int, place: int = 1) -> date:
 
 def days(first_on: date, last_on: date, *, zone: ZoneInfo) -> Period:
     """From one day to another, both in it. Raises `ValueError` where they are the wrong way."""
-    key = f"{first_on}/{last_on}"
+    found = _spanning(first_on, last_on, zone)
     if last_on < first_on:
-        raise ValueError(f"{key!r} ends before it begins")
+        raise ValueError(f"{found.key!r} ends before it begins")
     for day in (first_on, last_on):
-        _known(day.year, key)
-    return Period(key, "days", first_on, last_on, zone)
+        _known(day.year, found.key)
+    return found
+
+
+def _spanning(first_on: date, last_on: date, zone: ZoneInfo) -> Period:
+    """Also before 1970: what a long span follows lies far away."""
+    return Period(f"{first_on}/{last_on}", "days", first_on, last_on, zone)
 
 
 def at(now: datetime, *, kind: Kind, zone: ZoneInfo) -> Period:

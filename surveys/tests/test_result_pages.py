@@ -138,6 +138,15 @@ def test_a_period_is_a_week_a_quarter_a_year_or_certain_days(
     refused(Caller(person).get(f"surveys/{survey.pk}/results/?from=x&to=y"), 400, "refused")
 
 
+def test_b14_a_span_as_long_as_any_has_figures(
+    survey: Survey, places: Tree, person: Person, now: datetime
+) -> None:
+    """What it is compared with lies before all calendars of ours."""
+    factories.responses(survey, places.branch, now, [{"total": 9}] * 6)
+    page = text(signed_in(person), "survey-results", survey.pk, period="1970-01-01/2199-12-31")
+    assert "n = 6" in page
+
+
 EVERY_KIND = (
     {"key": "total", "kind": "total", "text": "总分"},
     {
