@@ -80,6 +80,11 @@ class ChangeSurveySerializer(VersionedSerializer):
     opens_complaint = serializers.BooleanField(required=False)
     category = category_field(required=False, allow_null=True)
 
+    def validate_quotas(self, value: dict[str, int]) -> dict[str, int]:
+        """A dictionary judges its values, and takes any key."""
+        code = serializers.CharField(max_length=40, allow_blank=True, trim_whitespace=False)
+        return {code.run_validation(key): number for key, number in value.items()}
+
     def validate_frame(self, value: dict[str, Any]) -> dict[str, Any]:
         return {name: list(codes) for name, codes in value.items() if codes}
 

@@ -69,6 +69,7 @@ def test_s02_a_survey_is_prepared_changed_drawn_begun_and_closed(
     [
         ({"frame": {"colours": ["red"]}}, "frame"),
         ({"quotas": {"gold": 0}}, "quotas"),
+        ({"quotas": {"gold\0": 1}}, "quotas"),
         ({"margin": "0.5"}, "margin"),
         ({"edition": 999_999}, "edition"),
         ({"branch": "nowhere"}, "branch"),
