@@ -7,24 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import (
-    Case,
-    Count,
-    F,
-    IntegerField,
-    OuterRef,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import DurationField, F, IntegerField, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Extract, JSONObject
 
 from complaints import clock_face
 from complaints.clock_face import Clock, Face
 from complaints.models import (
     UNFINISHED,
-    CallbackAttempt,
     Complaint,
     PolicyRevision,
     Target,
@@ -69,28 +59,35 @@ def timers_of(complaints: Iterable[Complaint]) -> list[Timer]:
 
     Each has `attempts`, the calls made in its cycle, and `target`, the promise behind it.
     """
-    promise = Target.objects.filter(revision=OuterRef("revision"), kind=OuterRef("kind"))
-    rows = _timers_of(complaints).annotate(target=Subquery(promise.values("duration")[:1]))
+    rows = _timers_of(complaints).annotate(target=PROMISE)
     return list(rows.select_related("owner_branch", "owner"))
 
 
 def _timers_of(complaints: Iterable[Complaint]) -> TimerQuerySet:
-    """The calls are counted only where the words need it."""
-    calls = (
-        CallbackAttempt.objects.filter(complaint=OuterRef("complaint"), cycle=OuterRef("cycle"))
-        .order_by()
-        .values("complaint")
-        .annotate(n=Count("pk"))
-        .values("n")
-    )
     rows = Timer.objects.milestones().filter(complaint__in=[row.pk for row in complaints])
-    return rows.annotate(
-        attempts=Case(
-            When(state=TimerState.UNREACHED, then=Subquery(calls)),
-            default=Value(0),
-            output_field=IntegerField(),
-        )
-    ).order_by("cycle", "pk")
+    return rows.annotate(attempts=ATTEMPTS).order_by("cycle", "pk")
+
+
+# Constants: put together anew for each page they cost more than their answers. The calls are
+# counted only where the words need it.
+ATTEMPTS = RawSQL(
+    """
+    CASE complaints_timer.state WHEN 'unreached' THEN (
+        SELECT count(*) FROM complaints_callbackattempt a
+        WHERE a.complaint_id = complaints_timer.complaint_id AND a.cycle = complaints_timer.cycle
+    ) ELSE 0 END
+    """,
+    (),
+    output_field=IntegerField(),
+)
+PROMISE = RawSQL(
+    """
+    SELECT p.duration FROM complaints_target p
+    WHERE p.revision_id = complaints_timer.revision_id AND p.kind = complaints_timer.kind
+    """,
+    (),
+    output_field=DurationField(),
+)
 
 
 def face(timer: Counted, *, now: datetime) -> Face:

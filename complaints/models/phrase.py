@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -21,9 +22,19 @@ class PhraseQuerySet(models.QuerySet["Phrase"]):
         found = self.filter(Q(owner=person) | Q(branch__in=above))
         return found.order_by(is_other, "name", "pk")
 
-    def about(self, categories: Iterable[int]) -> "PhraseQuerySet":
-        """Those for any of the categories, and those for every one."""
-        return self.filter(Q(category=None) | Q(category__in=list(categories)))
+    def about(self, category: int | None) -> "PhraseQuerySet":
+        """Those for the category or one that it belongs to, and those for every one."""
+        above = RawSQL(ABOVE, [category])  # noqa: S611  a constant
+        return self.filter(Q(category=None) | Q(category__in=above))
+
+
+ABOVE = """
+WITH RECURSIVE up AS (
+    SELECT id, parent_id FROM complaints_category WHERE id = %s
+    UNION SELECT c.id, c.parent_id FROM complaints_category c JOIN up ON c.id = up.parent_id
+)
+SELECT id FROM up
+"""
 
 
 class Phrase(models.Model):

@@ -338,7 +338,7 @@ def test_the_page_asks_the_database_as_often_for_a_long_story(
         with CaptureQueriesContext(connection) as queries:
             client.get(reverse("complaint", args=(complaint.number,)), {"events": "all"})
         counts.append(len(queries))
-    assert counts == [23, 23]
+    assert counts == [22, 22]
 
 
 def test_the_page_asks_15_times_at_most_with_200_events(company: Tree, quality: Person) -> None:

@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from complaints.actions import categories
 from complaints.actions import phrases as actions
 from complaints.forms.phrases import PhraseForm
 from complaints.models import Complaint, Phrase
@@ -89,9 +88,7 @@ def readable(person: Person) -> PhraseQuerySet:
 
 def offered(person: Person, complaint: Complaint) -> list[Phrase]:
     """What the pickers of a complaint's page hold."""
-    found = readable(person)
-    kinds = categories.ancestry(complaint.category) if complaint.category else ()
-    return list(found.about(kinds)[:MOST_OFFERED])
+    return list(readable(person).about(complaint.category_id)[:MOST_OFFERED])
 
 
 def chosen_words(person: Person, complaint: Complaint, code: str) -> str:
