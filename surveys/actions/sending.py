@@ -5,15 +5,13 @@ on: sent once, however often the sweep runs. Nothing leaves in the company's qui
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Prefetch
 
-from csm.kit.transitions import move_all, touch_all
-from customers.models import Customer
+from csm.kit.transitions import move_all
 from organisation import letters
 from organisation.actions import quiet_hours, sweeps, tokens
 from organisation.letters import Draft
@@ -40,23 +38,41 @@ def send(*, now: datetime) -> int:
     return count
 
 
+class Due(NamedTuple):
+    """An invitation whose message is due, as far as the message needs it."""
+
+    pk: int
+    survey_id: int
+    address: str
+    expires_at: datetime
+    sent_at: datetime | None
+    reminders: int
+    link_id: int | None
+    is_again: bool
+    name: str
+    language: str
+    is_declined: bool
+
+
 @transaction.atomic
 def send_batch(*, now: datetime, survey: Survey | None = None) -> int:
     """Some thousand of those that are due, of one survey if named; 0 when none is left."""
     if quiet_hours.is_quiet(now):
         return 0
     held = _held(now, survey)
-    _stop(row for row in held if row.customer.declines_surveys_at)
-    due = [row for row in held if row.customer.declines_surveys_at is None]
+    _stop([row for row in held if row.is_declined])
+    due = [row for row in held if not row.is_declined]
+    surveys = Survey.objects.in_bulk({row.survey_id for row in due})
     firsts = [row for row in due if row.link_id is None]
-    _give_links(firsts, now)
-    letters.put_all(map(_letter, due), now=now, is_bulk=True)
-    _invite(firsts, now)
-    _remind([row for row in due if row.sent_at is not None], now)
+    links = _links(firsts, now) | _known_links(due)
+    drafts = (_letter(row, surveys[row.survey_id], links[row.pk]) for row in due)
+    letters.put_all(drafts, now=now, is_bulk=True)
+    _invite(firsts, surveys, links, now)
+    _remind([row for row in due if row.sent_at is not None], surveys, now)
     return len(held)
 
 
-def _held(now: datetime, survey: Survey | None) -> list[Invitation]:
+def _held(now: datetime, survey: Survey | None) -> list[Due]:
     """Rows that nobody else has in hand, as they are once held."""
     rows = Invitation.objects.filter(next_message_at__lte=now, status__in=OPEN, expires_at__gt=now)
     if survey is not None:
@@ -65,63 +81,77 @@ def _held(now: datetime, survey: Survey | None) -> list[Invitation]:
         of=("self",), skip_locked=True, no_key=True
     )
     keys = list(order.values_list("pk", flat=True)[:BATCH])
-    # Read one by one: a join is planned for as many rows as there were before the draw.
-    customers = Customer.objects.only("name", "language", "declines_surveys_at")
-    found = Invitation.objects.filter(pk__in=keys).prefetch_related(
-        "survey", Prefetch("customer", customers), "link"
-    )
-    return [row for row in found.order_by("pk") if row.next_message_at]
+    with connection.cursor() as cursor:
+        cursor.execute(DUE, [keys])
+        return [Due(*row) for row in cursor.fetchall()]
 
 
-def _stop(rows: Iterable[Invitation]) -> None:
+# A hundred thousand of them: as rows of a few columns.
+DUE = """
+SELECT i.id, i.survey_id, i.address, i.expires_at, i.sent_at, i.reminders, i.link_id,
+       i.again_id IS NOT NULL, k.name, k.language, k.declines_surveys_at IS NOT NULL
+FROM surveys_invitation i JOIN customers_customer k ON k.id = i.customer_id
+WHERE i.id = ANY(%s::bigint[]) AND i.next_message_at IS NOT NULL
+ORDER BY i.id
+"""
+
+
+def _stop(rows: Sequence[Due]) -> None:
     """Declined while it was being drawn."""
-    move_all(list(rows), to=InvitationStatus.OPTED_OUT, next_message_at=None)
+    held = list(Invitation.objects.filter(pk__in=[row.pk for row in rows])) if rows else []
+    move_all(held, to=InvitationStatus.OPTED_OUT, next_message_at=None)
 
 
-def _give_links(rows: Sequence[Invitation], now: datetime) -> None:
+def _links(rows: Sequence[Due], now: datetime) -> dict[int, PublicLink]:
     """One link each; it opens as long as the answer may be given or changed."""
-    by_end: dict[datetime, list[Invitation]] = defaultdict(list)
+    by_end: dict[datetime, list[int]] = defaultdict(list)
     for row in rows:
-        by_end[row.expires_at].append(row)
-    for ends_at, those in by_end.items():
+        by_end[row.expires_at].append(row.pk)
+    found: dict[int, PublicLink] = {}
+    for ends_at, keys in by_end.items():
         life = ends_at + EDITABLE_FOR - now
-        links = tokens.issue_links(len(those), purpose=SHEET, life=life, now=now)
-        for row, link in zip(those, links, strict=True):
-            row.link = link
+        links = tokens.issue_links(len(keys), purpose=SHEET, life=life, now=now)
+        found |= zip(keys, links, strict=True)
+    return found
 
 
-def _letter(row: Invitation) -> Draft:
+def _known_links(rows: Sequence[Due]) -> dict[int, PublicLink]:
+    """The links of those that have one."""
+    keys = {row.pk: row.link_id for row in rows if row.link_id is not None}
+    links = PublicLink.objects.in_bulk(keys.values())
+    return {pk: links[key] for pk, key in keys.items()}
+
+
+def _letter(row: Due, survey: Survey, link: PublicLink) -> Draft:
     """The invitation itself, or a reminder of it."""
-    survey = row.survey
     is_first = row.sent_at is None
     return Draft(
         key=f"survey:{row.pk}:{0 if is_first else row.reminders + 1}",
         address=row.address,
         text="survey_invitation" if is_first else "survey_reminder",
-        language=row.customer.language,
-        name=row.customer.name,
+        language=row.language,
+        name=row.name,
         context={
             "survey": {"name": survey.name, "name_en": survey.name_en},
             "due_at": row.expires_at.isoformat(),
-            "is_again": row.again_id is not None,
+            "is_again": row.is_again,
             "is_anonymous": survey.is_anonymous,
         },
-        link=_link(row),
+        link=link,
     )
 
 
-def _link(row: Invitation) -> PublicLink:
-    if row.link is None:
-        raise LookupError(f"invitation {row.pk} has no link")
-    return row.link
-
-
-def _invite(rows: Sequence[Invitation], now: datetime) -> None:
+def _invite(
+    rows: Sequence[Due],
+    surveys: dict[int, Survey],
+    links: dict[int, PublicLink],
+    now: datetime,
+) -> None:
     """All at once, each with its link: they are held, and whoever began already goes on."""
     given: dict[str, Any] = {
         "rows": [row.pk for row in rows],
-        "links": [row.link_id for row in rows],
-        "nexts": [_next(row.survey, 0, now) for row in rows],
+        "links": [links[row.pk].pk for row in rows],
+        "nexts": [_next(surveys[row.survey_id], 0, now) for row in rows],
         "now": now,
     }
     with connection.cursor() as cursor:
@@ -138,12 +168,18 @@ WHERE i.id = l.id
 """
 
 
-def _remind(rows: Sequence[Invitation], now: datetime) -> None:
-    alike: dict[tuple[Survey, int], list[Invitation]] = defaultdict(list)
-    for row in rows:
-        alike[row.survey, row.reminders + 1].append(row)
-    for (survey, number), those in alike.items():
-        touch_all(those, reminders=number, next_message_at=_next(survey, number, now))
+def _remind(rows: Sequence[Due], surveys: dict[int, Survey], now: datetime) -> None:
+    nexts = [_next(surveys[row.survey_id], row.reminders + 1, now) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(REMIND, {"rows": [row.pk for row in rows], "nexts": nexts})
+
+
+REMIND = """
+UPDATE surveys_invitation i
+SET reminders = i.reminders + 1, next_message_at = l.next_at, version = i.version + 1
+FROM unnest(%(rows)s::bigint[], %(nexts)s::timestamptz[]) AS l(id, next_at)
+WHERE i.id = l.id
+"""
 
 
 def _next(survey: Survey, number: int, now: datetime) -> datetime | None:
