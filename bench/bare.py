@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, JsonResponse
 from django.utils.dateparse import parse_datetime
 from rest_framework import serializers
@@ -12,8 +13,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from complaints.models import Complaint, WorkOrder
+from organisation.actions import tokens
 from organisation.api.authentication import TokenAuthentication
 from organisation.api.moment import moment
+from organisation.models import PublicLink
+from surveys.models import Invitation, Question
 
 SIZE = 50
 FIELDS = (
@@ -67,6 +71,15 @@ def orders(request: HttpRequest) -> JsonResponse:
         rows = rows.filter(pk__lt=int(after))
     found = list(rows.order_by("-pk").values(*ORDER_FIELDS)[:SIZE])
     return JsonResponse({"person": request.user.pk, "results": found})
+
+
+@login_not_required
+def sheet(request: HttpRequest, token: str) -> JsonResponse:
+    """The questions behind a link as JSON, for nobody in particular."""
+    link = PublicLink.objects.get(token_hash=tokens.hash_of(token))
+    invitation = Invitation.objects.select_related("survey", "branch").get(link=link)
+    questions = Question.objects.filter(edition=invitation.survey.edition_id)
+    return JsonResponse({"survey": invitation.survey.name, "questions": list(questions.values())})
 
 
 class RowSerializer(serializers.Serializer[Any]):

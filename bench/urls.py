@@ -9,6 +9,7 @@ __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"
 urlpatterns = [
     path("bench/list/", bare.listed),
     path("bench/orders/", bare.orders),
+    path("bench/sheet/<str:token>/", bare.sheet),
     path("bench/insert/", bare.Insert.as_view()),
     path("", include("csm.urls")),
 ]
