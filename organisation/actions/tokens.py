@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -75,7 +76,7 @@ def _new_link(purpose: str, life: timedelta, now: datetime) -> PublicLink:
 
 def _write(rows: Sequence[PublicLink]) -> None:
     """Links that differ in nothing but their nonce."""
-    given = {
+    given: dict[str, Any] = {
         "nonces": [row.nonce for row in rows],
         "hashes": [row.token_hash for row in rows],
         "purpose": rows[0].purpose,

@@ -29,7 +29,7 @@ class Letter(models.Model):
     until everything else has left.
     """
 
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(max_length=120)
     address = models.EmailField()
     name = models.CharField(max_length=120, blank=True)
     language = models.CharField(max_length=10)
@@ -48,6 +48,8 @@ class Letter(models.Model):
 
     class Meta:
         constraints = (
+            # `unique=True` would bring a second index, for beginnings of a key.
+            models.UniqueConstraint(fields=("key",), name="letter_once"),
             models.CheckConstraint(
                 condition=Q(state=Delivery.SENT, sent_at__isnull=False)
                 | (~Q(state=Delivery.SENT) & Q(sent_at__isnull=True)),

@@ -21,7 +21,7 @@ class PublicLink(models.Model):
     purpose = models.CharField(max_length=30)
     # Empty only for links older than letters: those open, and cannot be written again.
     nonce = models.CharField(max_length=64, blank=True, default="")
-    token_hash = models.CharField(max_length=64, unique=True)
+    token_hash = models.CharField(max_length=64)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
@@ -30,6 +30,8 @@ class PublicLink(models.Model):
 
     class Meta:
         constraints = (
+            # `unique=True` would bring a second index, for beginnings of a hash.
+            models.UniqueConstraint(fields=("token_hash",), name="public_link_token_once"),
             models.CheckConstraint(
                 condition=models.Q(expires_at__gt=models.F("created_at")),
                 name="public_link_expires_later",

@@ -53,9 +53,12 @@ class Invitation(Moving):
         _S.UNDELIVERABLE: (_S.OPENED, _S.PARTIAL, _S.COMPLETE, _S.OPTED_OUT, _S.EXPIRED),
     }
 
-    survey = models.ForeignKey(Survey, models.CASCADE, related_name="invitations")
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="invitations")
-    branch = models.ForeignKey(Branch, models.PROTECT, related_name="invitations")
+    # These three are found by the indexes below, which begin with them.
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="invitations", db_index=False)
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="invitations", db_index=False
+    )
+    branch = models.ForeignKey(Branch, models.PROTECT, related_name="invitations", db_index=False)
     complaint = models.ForeignKey(Complaint, models.PROTECT, null=True, related_name="invitations")
     cycle = models.PositiveSmallIntegerField(null=True)
     # The dissatisfied answer after whose order the same is asked again.
