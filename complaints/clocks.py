@@ -1,23 +1,21 @@
 """From timer rows to the faces that lists and pages show. The words: `clock_face`."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import DurationField, F, IntegerField, QuerySet
+from django.db import connection
+from django.db.models import DurationField, IntegerField, TextField
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Extract, JSONObject
 
 from complaints import clock_face
 from complaints.clock_face import Clock, Face
 from complaints.models import (
     UNFINISHED,
     Complaint,
-    PolicyRevision,
-    Target,
     Timer,
     TimerState,
 )
@@ -166,33 +164,31 @@ def cycles(
 
 def standard_targets() -> dict[str, timedelta]:
     """The promises of the policy that asks no conditions: what the head of a list names."""
-    return dict(_standard().values_list("kind", "duration"))
+    with connection.cursor() as cursor:
+        cursor.execute(STANDARD)
+        return dict(cursor.fetchall())
 
 
-def standard_targets_read() -> ArraySubquery:
+def standard_targets_read() -> RawSQL:
     """The same for a query about something else; `read_targets` reads what it gives."""
-    seconds = Extract("duration", "epoch")
-    return ArraySubquery(_standard().values(found=JSONObject(kind="kind", seconds=seconds)))
+    return RawSQL(STANDARD_READ, (), output_field=TextField())  # noqa: S611  a constant
 
 
-def read_targets(found: Iterable[Mapping[str, Any]]) -> dict[str, timedelta]:
-    return {row["kind"]: timedelta(seconds=row["seconds"]) for row in found}
+def read_targets(found: str | None) -> dict[str, timedelta]:
+    seconds = json.loads(found or "{}")
+    return {kind: timedelta(seconds=number) for kind, number in seconds.items()}
 
 
-def _standard() -> QuerySet[Target]:
-    latest = (
-        PolicyRevision.objects.filter(
-            policy__is_active=True,
-            policy__tier="",
-            policy__grade="",
-            policy__severity="",
-            policy__category=None,
-            policy__branch=None,
-        )
-        .order_by(F("policy__position"), F("policy_id"), F("number").desc())
-        .values("pk")[:1]
-    )
-    return Target.objects.filter(revision__in=latest)
+STANDARD = """
+SELECT t.kind, t.duration FROM complaints_target t WHERE t.revision_id = (
+    SELECT r.id FROM complaints_policyrevision r JOIN complaints_policy p ON p.id = r.policy_id
+    WHERE p.is_active AND p.tier = '' AND p.grade = '' AND p.severity = ''
+      AND p.category_id IS NULL AND p.branch_id IS NULL
+    ORDER BY p.position, r.policy_id, r.number DESC LIMIT 1)
+"""
+STANDARD_READ = f"""
+SELECT json_object_agg(s.kind, extract(epoch FROM s.duration))::text FROM ({STANDARD}) s
+"""  # noqa: S608  a constant
 
 
 def targets_of(timers: Iterable[Timer]) -> dict[str, timedelta]:
