@@ -24,8 +24,8 @@ LIMIT = 60  # seconds, for all of them
 CUSTOMERS = """
 WITH made AS (
     INSERT INTO customers_customer
-        (name, kind, tier, grade, stage, home_branch_id, note, created_at, version)
-    SELECT '受访客户' || i, 'company', '', '3A', '', b.ids[1 + i %% cardinality(b.ids)], '',
+        (name, kind, tier, grade, stage, language, home_branch_id, note, created_at, version)
+    SELECT '受访客户' || i, 'company', '', '3A', '', '', b.ids[1 + i %% cardinality(b.ids)], '',
            %(now)s, 1
     FROM generate_series(1, %(count)s::int) i,
          (SELECT array_agg(id) AS ids FROM organisation_branch WHERE level = 'branch') b
