@@ -29,14 +29,14 @@ def of_key(key: str) -> Period:
     return found
 
 
-def around(period: Period, now: datetime) -> dict[str, Any]:
-    """The month in words, and the ways to those beside it."""
+def around(period: Period, now: datetime, **kept: str) -> dict[str, Any]:
+    """The month in words, and the ways to those beside it; `kept` stays in their addresses."""
     has_next = period.has_ended(now)
     return {
         "period": period,
         "label": periods.label(period),
-        "previous_url": _url(period.previous),
-        "next_url": _url(period.following) if has_next else "",
+        "previous_url": _url(period.previous, kept),
+        "next_url": _url(period.following, kept) if has_next else "",
     }
 
 
@@ -44,5 +44,5 @@ def _zone() -> ZoneInfo:
     return timezone.get_default_timezone()
 
 
-def _url(period: Period) -> str:
-    return f"?{urlencode({'month': period.key})}"
+def _url(period: Period, kept: dict[str, str]) -> str:
+    return f"?{urlencode({**kept, 'month': period.key})}"

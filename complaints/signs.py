@@ -22,6 +22,7 @@ SWEEPS = {
     "asking-again": gettext_lazy("Asking again what was put right"),
     "invitations": gettext_lazy("Invitations to surveys"),
     "expiry": gettext_lazy("Ending of invitations"),
+    "points": gettext_lazy("Points that were earned"),
     "jobs": gettext_lazy("Background jobs"),
     "files": gettext_lazy("Taking away of old files"),
     "answers": gettext_lazy("Forgetting of old answers"),

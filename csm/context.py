@@ -52,6 +52,7 @@ ROOMS = (
     Room("notices", _("Notices"), "speakerphone", "notice.see", is_folded=True),
     Room("assessments", _("Assessments"), "scale", "assessment.see", is_folded=True),
     Room("surveys", _("Surveys"), "checklist", "survey.see", is_folded=True),
+    Room("staff", _("Incentives"), "star", "incentive.see", is_folded=True),
     Room("settings", _("Settings"), "settings", "settings.see", is_folded=True),
 )
 

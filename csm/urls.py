@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("status.json", health.status, name="status"),
     path("language/", views.set_language, name="set-language"),
     path("", include("complaints.urls")),
+    path("", include("staff.urls")),
     path("", include("surveys.urls")),
     path("", include("customers.urls")),
     path("", include("organisation.urls")),

@@ -28,6 +28,7 @@ FEW_BRANCHES = 5
 SEE = frozenset(
     {"complaint.see", "work_order.see", "customer.see", "branch.see", "person.see", "ranking.see"}
     | {"notice.see", "assessment.see", "supplier.see", "item.see", "survey.see"}
+    | {"incentive.see"}
 )
 STAFF = SEE | {
     "complaint.note",
@@ -53,6 +54,8 @@ HANDLING = STAFF | {
 }
 # What an assessment says of a person is not for colleagues.
 PRIVATE = frozenset({"assessment.see_personal"})
+# Points of others are seen by those who give them.
+GIVING = frozenset({"points.see", "points.give"})
 PROPOSING = PRIVATE | {"assessment.propose"}
 SUPPLIERS = frozenset({"supplier.add", "supplier.edit", "accountability.write"})
 QUALITY = HANDLING | {
@@ -83,7 +86,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"complaint.import", "period.close", "operations.see", "policy.see", "policy.edit"}
     | {"absence.edit", "numbering.see", "numbering.edit", "template.edit"}
     | {"assessment_rule.edit", "supplier.add", "supplier.edit"}
-    | {"recovery.edit", "delay_price.edit", "promise.edit"},
+    | {"recovery.edit", "delay_price.edit", "promise.edit", "points.edit"},
     Role.QUALITY_MANAGER: QUALITY
     | {"complaint.import", "phrase.share", "view.share"}
     | {"period.close", "operations.see", "policy.see"}
@@ -95,22 +98,28 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | SUPPLIERS
     | {"complaint.import", "item.record", "recovery.edit", "promise.edit"}
     | {"improvement.request", "improvement.edit"}
-    | {"survey.edit", "survey.enter"},
+    | {"survey.edit", "survey.enter"}
+    | GIVING,
     Role.SERVICE_DIRECTOR: STAFF
     | PRIVATE
+    | GIVING
     | {"complaint.assign", "complaint.transfer", "complaint.reopen", "complaint.waive"}
     | {"assessment.decide", "recovery.decide", "challenge.answer"},
     Role.GENERAL_MANAGER: STAFF
     | PRIVATE
+    | GIVING
     | {"complaint.waive", "assessment.decide_removal", "assessment.finish"}
     | {"recovery.decide"},
     Role.HUMAN_RESOURCES: SEE
     | PRIVATE
+    | GIVING
+    | {"points.edit"}
     | {"assessment.decide_removal", "assessment.finish", "numbering.see", "improvement.edit"},
     Role.FRONT_DESK: STAFF | {"complaint.apologise", "survey.enter"},
     Role.HANDLER: HANDLING,
     Role.BRANCH_MANAGER: HANDLING
     | PROPOSING
+    | GIVING
     | {"assessment.appeal"}
     | {"phrase.share", "complaint.assign", "complaint.transfer", "absence.edit"},
     Role.ACCOUNT_MANAGER: STAFF | FOR_CUSTOMER | {"item.record", "survey.enter"},

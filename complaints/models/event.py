@@ -148,6 +148,10 @@ class CallbackAttempt(models.Model):
                 condition=Q(score__isnull=True) | Q(score__lte=10), name="callback_score_to_10"
             ),
         )
+        indexes = (
+            # What staff earn by: the newest satisfied ones.
+            models.Index(fields=("at",), condition=Q(is_satisfied=True), name="callback_satisfied"),
+        )
 
     def __str__(self) -> str:
         return f"{self.complaint_id} {self.at}"

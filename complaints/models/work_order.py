@@ -158,6 +158,11 @@ class WorkOrder(Moving, Numbered, Sourced):
             ORDER_INDEX,
             models.Index(fields=("branch", "-id"), name="work_order_by_branch"),
             models.Index(fields=("status", "-id"), name="work_order_by_status"),
+            models.Index(
+                fields=("confirmed_at",),
+                condition=Q(status="confirmed"),
+                name="work_order_confirmed",
+            ),
         )
 
     def __str__(self) -> str:

@@ -104,6 +104,7 @@ class Row:
             "touchpoint": {"pk": company.touchpoint.pk},
             "letter": {"pk": company.letter.pk},
             "promise": {"pk": company.promise.pk},
+            "point_rule": {"pk": company.point_rule.pk},
             "import_file": {"pk": company.imported.pk, "file_id": company.rejected.file_id},
         }
         return everywhere.get(self.of) or company.places[place].keys[self.of]
@@ -132,6 +133,7 @@ COMPANYWIDE = {
     *("category", "calendar", "day", "policy", "period", "paper"),
     *("import", "import_file", "profile", "offer"),
     *("supplier", "rule", "touchpoint", "letter", "promise"),
+    "point_rule",
 }
 ALL = "smnrqxal"
 STAFF = "smnrq"
@@ -225,6 +227,21 @@ ROWS = (
     Row("challenge", "GET", "challenge", ALL),
     # The headquarters issues.
     Row("challenge", "POST", "challenge", "q"),
+    Row("staff", "GET", "", ALL),
+    Row("points", "GET", "", ALL),
+    Row("points-shown", "POST", "", ALL),
+    Row("points-board", "GET", "", ALL),
+    Row("points-give", "GET", "", "m"),
+    Row("points-give", "POST", "", "m"),
+    Row("points-of-person", "GET", "person", "m", first=True),
+    Row("points-take-back", "GET", "points", "m", first=True),
+    Row("points-take-back", "POST", "points", "m", first=True),
+    Row("point-rules", "GET", "", ADMIN),
+    Row("point-rule-new", "GET", "", ADMIN),
+    Row("point-rule-new", "POST", "", ADMIN),
+    Row("point-rule", "GET", "point_rule", ADMIN),
+    Row("point-rule", "POST", "point_rule", ADMIN),
+    Row("point-rule-delete", "POST", "point_rule", ADMIN),
     Row("promises", "GET", "", ALL),
     Row("promise-new", "GET", "", ADMIN),
     Row("promise-new", "POST", "", ADMIN),

@@ -86,6 +86,8 @@ from organisation.models import (
     StoredFile,
     WorkCalendar,
 )
+from staff import factories as staff
+from staff.models import PointEntry, PointRule
 from surveys import factories as surveys
 from surveys.actions import diagnoses, questionnaires
 from surveys.actions.diagnoses import Entry as Diagnosed
@@ -135,6 +137,7 @@ class Place:
     edition: Edition
     said: Answer
     diagnosis: Diagnosis
+    points: PointEntry
 
     @property
     def keys(self) -> dict[str, dict[str, Any]]:
@@ -180,6 +183,7 @@ class Place:
             "diagnosis": {"pk": self.diagnosis.pk},
             "response": {"pk": self.said.response_id},
             "comment": {"pk": self.invitation.survey_id, "answer_pk": self.said.pk},
+            "points": {"pk": self.points.pk},
             "branch": {"pk": self.branch.pk},
             "person": {"pk": self.handler.pk},
         }
@@ -203,6 +207,7 @@ class Company:
     touchpoint: Touchpoint
     letter: Letter
     promise: Promise
+    point_rule: PointRule
 
     def client(self, persona: str, **options: Any) -> Client:
         """A browser in which the persona is logged in; nobody for "anonymous"."""
@@ -264,6 +269,7 @@ def company() -> Company:
         rule=AssessmentRule.objects.get(),
         touchpoint=surveys.touchpoint(),
         letter=_failed_letter(),
+        point_rule=PointRule.objects.get(code="manager"),
         promise=promises.create(
             kind="external", words="一诺千金", valid_from=date(2026, 1, 1), by=None, now=clock.now()
         ),
@@ -386,6 +392,7 @@ def _place(
         invitation=invitation,
         said=_said(secret, invitation),
         diagnosis=_diagnosed(secret, invitation, quality),
+        points=staff.earned(handler, branch),
         **_rectified(secret, answered, handler, quality),
     )
 

@@ -23,12 +23,14 @@ WORK = (
     *("assessment-new", "dissatisfied-item-new", "work-order-open", "work-order-open-finding"),
     *("questionnaire-new", "survey-touchpoint-new", "survey-new"),
 )
+# What managers do.
+MANAGING = ("points-give",)
 # Pages that name people: how often they ask for postings of their own.
-OWN_POSTINGS = {"people": 1, "complaint-handlers": 1, "policy-new": 2}
+OWN_POSTINGS = {"people": 1, "complaint-handlers": 1, "policy-new": 2, "points-give": 1}
 LISTS_WITH_PARTS = ("inbox", "customers", "people")
 STAFF = [
     *("my-work", "complaints", "work-orders", "customers", "rankings", "notices", "assessments"),
-    "surveys",
+    *("surveys", "staff"),
 ]
 ENTERED = {
     "staff": STAFF,
@@ -58,6 +60,7 @@ def test_the_frame_asks_once(firm: Company) -> None:
 @pytest.mark.parametrize("name", [r.name for r in ROWS if r.method == "GET" and not r.of])
 def test_the_frame_asks_once_on_every_page(name: str, firm: Company) -> None:
     persona = "quality" if name in WORK else "administrator"
+    persona = "manager" if name in MANAGING else persona
     # Nothing is new for who does not say since when.
     status = 204 if name == "complaint-list-news" else 200
     found = tables(firm.client(persona), reverse(name), status=status)

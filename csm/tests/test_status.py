@@ -39,6 +39,7 @@ TASKS = {
     "asking-again": "surveys.tasks.ask_again",
     "invitations": "surveys.tasks.send_invitations",
     "expiry": "surveys.tasks.expire_invitations",
+    "points": "staff.tasks.settle_points",
     "jobs": "surveys.tasks.run_jobs",
     "files": "organisation.tasks.purge_files",
     "answers": "organisation.tasks.purge_answers",

@@ -44,6 +44,7 @@ from organisation.models import (
     StoredFile,
 )
 from reports.models import FrozenRanking
+from staff.models import PointAccount, PointEntry
 from surveys import factories as surveys
 from surveys.models import Invitation
 
@@ -325,6 +326,20 @@ def check_expired(_smtp: Mailbox) -> None:
     assert Invitation.objects.filter(status="expired", version=2).count() == 20
 
 
+def satisfied_callbacks() -> None:
+    """Twenty customers who were satisfied with who answered, after the rules were written."""
+    place = tree().branch
+    handler = PersonFactory.create(branch=place, role=Role.HANDLER)
+    for _each in range(20):
+        ComplaintFactory.create(branch=place, handler=handler, until="closed")
+
+
+def check_points(_smtp: Mailbox) -> None:
+    """Five points each, until the cap of a month."""
+    assert PointEntry.objects.count() == 20
+    assert PointAccount.objects.get().balance == 100
+
+
 def waiting_letters() -> None:
     said = {"number": "TS1"}
     drafts = (
@@ -353,6 +368,7 @@ TASKS: dict[str, tuple[Callable[[], None], Callable[[Mailbox], None]]] = {
     "surveys.tasks.ask_again": (confirmed_item, check_asked_again),
     "surveys.tasks.send_invitations": (due_invitations, check_invited),
     "surveys.tasks.expire_invitations": (old_invitations, check_expired),
+    "staff.tasks.settle_points": (satisfied_callbacks, check_points),
     "surveys.tasks.run_jobs": (waiting_exports, check_exports),
     "organisation.tasks.purge_files": (old_files, check_files),
     "organisation.tasks.purge_answers": (old_answers, check_answers),

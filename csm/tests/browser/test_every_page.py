@@ -36,6 +36,7 @@ from customers.factories import CustomerFactory
 from customers.models import Customer, Tier
 from organisation.access import visible
 from organisation.models import Branch, Message, Person, Role
+from staff.models import PointRule
 from surveys import factories as asked
 from surveys.actions import calls, counters, drawing, surveys
 from surveys.models import Counter, Invitation, Survey
@@ -171,6 +172,7 @@ def shared_pages() -> Iterator[str]:
     yield from ("/work-orders/?branch=WX&score_to=3&source=hand", "/dissatisfied-items/")
     yield f"/dissatisfied-items/{DissatisfiedItem.objects.latest('pk').pk}/"
     yield from ("/lessons/", f"/lessons/{Lesson.objects.latest('pk').pk}/")
+    yield from ("/staff/", "/staff/points/", "/staff/board/")
     yield from ("/promises/", "/inbox/", "/rankings/", "/customers/", "/settings/me/", "/nowhere/")
     yield f"/customers/{Customer.objects.latest('pk').pk}/"
     yield from (f"/complaints/{row.number}/" for row in Complaint.objects.order_by("pk")[:6])
@@ -204,6 +206,8 @@ def own_pages(username: str) -> Iterator[str]:
         yield f"/work-orders/{WorkOrder.objects.latest('pk').pk}/print/"
         yield from survey_pages()
     if username == "admin":
+        yield from ("/staff/rules/", "/staff/rules/new/")
+        yield f"/staff/rules/{PointRule.objects.latest('pk').pk}/"
         yield from ("/settings/", "/promises/new/", f"/promises/{Promise.objects.latest('pk').pk}/")
         for room in ("branches", "people", "categories", "calendars", "operations", "imports"):
             yield f"/settings/{room}/"

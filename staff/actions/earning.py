@@ -1,0 +1,150 @@
+"""What outcomes earn, found by a sweep: nobody has to claim anything (F-21).
+
+Each statement finds the outcomes of the last days that have no entry yet. A rule holds for what
+happened from its first revision on, in the revision that held at that moment. Safe to run twice at
+once: one writer at a time, and a source is rewarded once per rule.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from organisation.actions import sweeps
+from staff.actions.points import lock_ledger
+
+SWEEP = "points"
+# An outcome that no sweep has seen for so long is not rewarded any more.
+LOOKS_BACK = timedelta(days=31)
+
+# Who answered so that the customer was satisfied; not who asked the customer (points must never
+# invite clicking), and nothing of a cycle that was reopened.
+CALLBACKS = """
+SELECT a.id AS source_id, c.handler_id AS person_id, c.branch_id, a.at, 1 AS times
+FROM complaints_callbackattempt a
+JOIN complaints_complaint c ON c.id = a.complaint_id
+WHERE a.is_satisfied AND a.at > %(since)s AND a.at <= %(now)s AND a.cycle = c.cycle
+    AND a.by_id IS DISTINCT FROM c.handler_id
+    AND c.status IN ('called_back', 'closed')
+"""
+THANKS = """
+SELECT t.id AS source_id, t.person_id, t.branch_id, t.at, 1 AS times
+FROM staff_thanks t
+WHERE t.is_best AND t.at > %(since)s AND t.at <= %(now)s
+"""
+ORDERS = """
+SELECT o.id AS source_id, coalesce(o.owner_id, o.submitted_by_id) AS person_id, o.branch_id,
+       o.confirmed_at AS at, 1 AS times
+FROM complaints_workorder o
+WHERE o.status = 'confirmed' AND o.confirmed_at > %(since)s AND o.confirmed_at <= %(now)s
+    AND o.confirmed_by_id IS DISTINCT FROM coalesce(o.owner_id, o.submitted_by_id)
+    AND NOT EXISTS (
+        SELECT FROM complaints_event e WHERE e.work_order_id = o.id AND e.kind = 'order_returned'
+    )
+"""
+# Only what is decided and not appealed, or upheld: each assessed point counts once.
+ASSESSMENTS = """
+SELECT s.id AS source_id, s.person_id, s.branch_id, s.decided_at AS at, s.points AS times
+FROM complaints_assessment s
+WHERE s.kind = 'points' AND s.person_id IS NOT NULL
+    AND s.decided_at > %(since)s AND s.decided_at <= %(now)s
+    AND (s.status = 'decided' AND s.appeal_until < %(now)s OR s.status = 'final' AND s.is_upheld)
+"""
+AWARD = """
+WITH found AS ({found}),
+ruled AS (
+    SELECT f.*, v.rule_id, v.id AS revision_id, v.points * f.times AS points, v.cap, v.cap_period,
+           (f.at AT TIME ZONE %(zone)s)::date AS earned_on
+    FROM found f
+    JOIN organisation_person p ON p.id = f.person_id AND p.is_active
+    JOIN staff_pointrule u ON u.trigger = %(trigger)s
+    CROSS JOIN LATERAL (
+        SELECT * FROM staff_pointrulerevision
+        WHERE rule_id = u.id AND created_at <= f.at ORDER BY number DESC LIMIT 1
+    ) v
+    WHERE v.is_on AND NOT EXISTS (
+        SELECT FROM staff_pointentry e
+        WHERE e.rule_id = u.id AND e.source_kind = %(trigger)s AND e.source_id = f.source_id
+    )
+),
+counted AS (
+    SELECT r.*, sum(r.points) OVER (
+        PARTITION BY r.rule_id, r.person_id, date_trunc(r.cap_period, r.earned_on)
+        ORDER BY r.at, r.source_id
+    ) + coalesce((
+        SELECT sum(e.points) FROM staff_pointentry e
+        WHERE e.person_id = r.person_id AND e.rule_id = r.rule_id
+            AND date_trunc(r.cap_period, e.earned_on) = date_trunc(r.cap_period, r.earned_on)
+    ), 0) AS total
+    FROM ruled r
+)
+INSERT INTO staff_pointentry
+    (person_id, branch_id, rule_id, revision_id, points, source_kind, source_id, reason, earned_on,
+     at)
+SELECT person_id, branch_id, rule_id, revision_id, points, %(trigger)s, source_id, '', earned_on,
+       %(now)s
+FROM counted WHERE cap IS NULL OR total <= cap
+ORDER BY at, source_id
+ON CONFLICT DO NOTHING
+"""
+FOUND = (
+    ("callback", CALLBACKS),
+    ("thanks", THANKS),
+    ("order", ORDERS),
+    ("assessment", ASSESSMENTS),
+)
+STATEMENTS = tuple((trigger, AWARD.format(found=found)) for trigger, found in FOUND)
+
+# A complaint that was reopened takes back what its earlier cycle had earned, its order included,
+# which goes back for rework; so does an appeal that was granted.
+TAKE_BACK = """
+WITH undone AS (
+SELECT e.id FROM staff_pointentry e
+JOIN complaints_callbackattempt a ON a.id = e.source_id
+JOIN complaints_complaint c ON c.id = a.complaint_id AND c.cycle > a.cycle
+WHERE e.source_kind = 'callback'
+UNION ALL
+SELECT e.id FROM staff_pointentry e
+JOIN complaints_workorder o ON o.id = e.source_id
+WHERE e.source_kind = 'order' AND (
+    o.status <> 'confirmed'
+    OR EXISTS (
+        SELECT FROM complaints_event v WHERE v.work_order_id = o.id AND v.kind = 'order_returned'
+    )
+)
+UNION ALL
+SELECT e.id FROM staff_pointentry e
+JOIN complaints_assessment s ON s.id = e.source_id
+WHERE e.source_kind = 'assessment' AND s.status = 'final' AND NOT s.is_upheld
+)
+INSERT INTO staff_pointentry
+    (person_id, branch_id, rule_id, revision_id, points, source_kind, source_id, reverses_id,
+     reason, earned_on, at)
+SELECT e.person_id, e.branch_id, e.rule_id, e.revision_id, -e.points, e.source_kind, e.source_id,
+       e.id, '', e.earned_on, %(now)s
+FROM staff_pointentry e
+WHERE e.id IN (SELECT id FROM undone) AND e.reverses_id IS NULL AND e.earned_on > %(far)s
+    AND NOT EXISTS (SELECT FROM staff_pointentry r WHERE r.reverses_id = e.id)
+ORDER BY e.id
+ON CONFLICT DO NOTHING
+"""
+# A complaint may be reopened long after it was closed.
+TAKES_BACK = timedelta(days=366)
+
+
+@transaction.atomic
+def settle(*, now: datetime) -> int:
+    """Write what was earned and take back what was undone; gives the number of new entries."""
+    lock_ledger()
+    zone = timezone.get_default_timezone_name()
+    said: dict[str, Any] = {"now": now, "since": now - LOOKS_BACK, "zone": zone}
+    count = 0
+    with connection.cursor() as cursor:
+        for trigger, statement in STATEMENTS:
+            cursor.execute(statement, {**said, "trigger": trigger})
+            count += cursor.rowcount
+        cursor.execute(TAKE_BACK, {"now": now, "far": timezone.localdate(now - TAKES_BACK)})
+        count += cursor.rowcount
+    sweeps.mark(SWEEP, now=now)
+    return int(count)

@@ -1,0 +1,55 @@
+"""The way to every part of the incentives, as far as the person may."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from csm.kit.htmx import page
+from organisation.access import can, require, sees_everything
+from organisation.doors import me
+from organisation.models import Person
+from staff import reading
+
+SEE = "incentive.see"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A part of the incentives. `is_shared`: for a posting at the headquarters only."""
+
+    url_name: str
+    label: Promise
+    text: Promise
+    verb: str = SEE
+    is_shared: bool = False
+
+    def is_open_to(self, person: Person) -> bool:
+        return sees_everything(person, self.verb) if self.is_shared else can(person, self.verb)
+
+
+PLACES = (
+    Place("points", _("My points"), _("What I earned, for what, and what was taken back")),
+    Place("points-board", _("Leaderboard"), _("Who earned most, by branch and period")),
+    Place("points-give", _("Give points"), _("At once, with a reason"), "points.give"),
+    Place(
+        "point-rules",
+        _("Rules of points"),
+        _("What is rewarded, how much, and up to where"),
+        "points.edit",
+        True,
+    ),
+)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    person = me(request)
+    require(person, SEE)
+    context = {
+        "places": [place for place in PLACES if place.is_open_to(person)],
+        "balance": reading.balance(person),
+    }
+    return page(request, "staff/home.html", context)
