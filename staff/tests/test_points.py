@@ -155,7 +155,7 @@ def test_f21_a_cap_holds_for_its_period(desk: Desk) -> None:
 def test_f21_a_rule_holds_from_its_revision_on_and_can_be_switched_off(desk: Desk) -> None:
     found = rule("callback", Trigger.CALLBACK, 5)
     satisfied(desk, 30)
-    said = {"name": "x", "cap": None, "by": None}
+    said: dict[str, Any] = {"name": "x", "cap": None, "by": None}
     point_rules.revise(rule=found, seen=1, points=8, now=at(31), **said)
     satisfied(desk, 32)
     point_rules.revise(rule=found, seen=2, points=8, is_on=False, now=at(33), **said)
@@ -168,7 +168,7 @@ def test_f21_who_has_left_earns_nothing(desk: Desk) -> None:
     rule("star", Trigger.STAR, 50)
     Person.objects.filter(pk=desk.handler.pk).update(is_active=False)
     gone = Person.objects.get(pk=desk.handler.pk)
-    award = {
+    award: dict[str, Any] = {
         "branch": desk.company.branch,
         "trigger": Trigger.STAR,
         "source_kind": SourceKind.STAR,
