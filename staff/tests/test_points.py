@@ -128,10 +128,9 @@ def test_f21_whoever_asks_the_customer_earns_nothing_by_it(desk: Desk) -> None:
     assert earning.settle(now=at(31)) == 0
 
 
-def satisfied(desk: Desk, hours: float, handler: Person | None = None) -> None:
-    more = {"handler": handler} if handler else {}
+def satisfied(desk: Desk, hours: float) -> None:
     callbacks.record(
-        complaint=desk.complaint("answered", **more),
+        complaint=desk.complaint("answered"),
         is_reached=True,
         is_satisfied=True,
         score=9,
