@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 from zipfile import ZipFile
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from docx import Document
@@ -32,6 +33,10 @@ QUESTIONS: tuple[dict[str, Any], ...] = (
     {"key": "reply", "kind": "csat5", "text": "响应", "driver": "channel"},
     {"key": "crew", "kind": "csat5", "text": "送货员"},
 )
+PROBLEM = """
+INSERT INTO surveys_diagnosedproblem (diagnosis_id, position, text, breadth, reach)
+VALUES (%s, 2, 'x', 'common', 'strategic')
+"""
 
 
 @pytest.fixture
@@ -163,6 +168,21 @@ def test_a_draft_is_corrected_finished_and_printed(
     made = Diagnosis.objects.get()
     assert (made.status, made.finished_by) == ("finished", person)
     assert client.post(address, given | {"version": made.version}).status_code == 409
+    # Nor past the application.
+    part, problem = made.parts.get(chapter="level"), made.problems.get()
+    for statement, key in (
+        (
+            "UPDATE surveys_diagnosis SET version = 99 WHERE id = %s",
+            made.pk,
+        ),
+        ("DELETE FROM surveys_diagnosis WHERE id = %s", made.pk),
+        ("UPDATE surveys_diagnosispart SET text = 'x' WHERE id = %s", part.pk),
+        ("DELETE FROM surveys_diagnosispart WHERE id = %s", part.pk),
+        ("UPDATE surveys_diagnosedproblem SET position = 9 WHERE id = %s", problem.pk),
+        (PROBLEM, made.pk),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, [key])
     assert made.parts.get(chapter="level").text == "尚可 <b>"
     response = client.get(reverse("survey-diagnosis-document", args=[made.pk]))
     paper = Document(BytesIO(b"".join(response.streaming_content)))  # type: ignore[attr-defined]
