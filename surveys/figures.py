@@ -59,11 +59,14 @@ class Standing:
 
 
 def standings(surveys: Sequence[Survey], person: Person) -> dict[int, Standing]:
-    """By survey, of the invitations that the person sees; one query, however many."""
+    """By survey, of the invitations that the person sees; one query, however many.
+
+    What is asked again after an order is no part of the sample, nor of its rate.
+    """
     keys = [survey.pk for survey in surveys]
     rows = (
         visible(Invitation, person)
-        .filter(survey__in=keys)
+        .filter(survey__in=keys, again=None)
         .order_by()
         .values_list("survey", "status")
         .annotate(n=Count("pk"), asked=Count("pk", filter=INVITED))

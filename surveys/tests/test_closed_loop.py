@@ -15,7 +15,7 @@ from csm.tests.race import race
 from organisation.actions import tokens
 from organisation.factories import PersonFactory, Tree, tree
 from organisation.models import Letter, Role
-from surveys import factories
+from surveys import factories, figures
 from surveys.actions import closed_loop, sending, surveys
 from surveys.models import Invitation, Response
 
@@ -60,6 +60,15 @@ def test_s05_the_same_customer_is_asked_the_same_after_the_order_and_the_change_
     assert closed_loop.ask_again(now=moment - 1.5 * DAY) == 0
     assert [closed_loop.ask_again(now=moment) for _twice in range(2)] == [1, 0]
     assert "no answer yet" in page_of(quality, places, "item-answer", item.pk)
+    # Asked again is not asked twice: the survey's own sample and rate stay.
+    manager = PersonFactory.create(branch=places.headquarters, role=quality)
+    standing = figures.standings([asked.survey], manager)[asked.survey.pk]
+    assert (standing.total, standing.complete) == (1, 1)
+    # The page of the item loads it in place: a whole page would lead the reader away.
+    client = Client(headers={"hx-request": "true"})
+    client.force_login(manager)
+    part = client.get(reverse("item-answer", args=[item.pk])).content.decode()
+    assert part.startswith('<section class="card" id="item-answer"')
 
     # The survey may be over by then: what was put right is asked all the same.
     survey = asked.survey

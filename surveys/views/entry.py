@@ -73,4 +73,4 @@ def item_answer(request: HttpRequest, pk: int) -> HttpResponse:
     answer = rows.filter(dissatisfied_item=item).first()
     change = changes.change_of(answer) if answer else None
     context = {"item": item, "answer": answer, "change": change}
-    return page(request, "surveys/item_answer.html", context)
+    return page(request, "surveys/item_answer.html", context, part="answer")

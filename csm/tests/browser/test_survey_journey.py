@@ -130,4 +130,6 @@ def test_s05_sixty_customers_are_asked_and_a_low_answer_is_closed(
     page = sign_in("quality", locale="zh-CN")
     page.goto(f"/dissatisfied-items/{item.pk}/")
     expect(page.locator("#item-answer")).to_contain_text("有改善")
+    # Loaded in place: the reader stays where the order is.
+    assert page.url.endswith(f"/dissatisfied-items/{item.pk}/")
     assert Response.objects.filter(completed_at__isnull=False).count() == ANSWERED + 4
