@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from csm.kit.statistics import margin_of, response_rate
 from organisation.access import visible
-from organisation.models import Person
+from organisation.models import Delivery, Letter, Person
 from surveys.models import Invitation, InvitationStatus, Survey
 
 _S = InvitationStatus
@@ -56,6 +56,31 @@ class Standing:
     def margin(self, frame_size: int | None) -> float | None:
         """To ± how much the answers know a share of the frame."""
         return margin_of(self.complete, frame_size) if frame_size else None
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """Of the invitations by letter that the person sees, how many came so far at least."""
+
+    sent: int
+    delivered: int
+    opened: int
+    begun: int
+    complete: int
+
+
+def funnel(survey: Survey, person: Person) -> Funnel:
+    """One query. Delivered: a mail server took the invitation, or it was opened some other way."""
+    taken = Exists(Letter.objects.filter(link=OuterRef("link"), state=Delivery.SENT))
+    came = {
+        "complete": Q(status=_S.COMPLETE) | Q(response__completed_at__isnull=False),
+        "begun": Q(status__in=(_S.PARTIAL, _S.COMPLETE)) | Q(response__isnull=False),
+    }
+    came["opened"] = came["begun"] | Q(opened_at__isnull=False)
+    came["delivered"] = came["opened"] | (taken & ~Q(status=_S.UNDELIVERABLE))
+    came["sent"] = came["delivered"] | INVITED
+    rows = visible(Invitation, person).filter(survey=survey).order_by()
+    return Funnel(**rows.aggregate(**{name: Count("pk", filter=far) for name, far in came.items()}))
 
 
 def standings(surveys: Sequence[Survey], person: Person) -> dict[int, Standing]:

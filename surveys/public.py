@@ -21,7 +21,7 @@ from organisation.actions.limits import TooOften
 from organisation.public import TEN_MINUTES, network, open_link, public, speak, too_often
 from surveys import sheets
 from surveys.actions import answering, opting_out
-from surveys.actions.answering import Sender
+from surveys.actions.answering import Further, Sender
 from surveys.given import read
 from surveys.models import (
     COUNTER,
@@ -111,14 +111,17 @@ def _sent(request: HttpRequest, sender: Sender, token: str, now: datetime) -> Ht
     fields = {name: request.POST.getlist(name) for name in request.POST}
     try:
         _limit(request, sender, now)
+        if request.POST.get("do") == "open":
+            answering.opened(sender=sender, now=now)
+            return HttpResponse(status=204)
         if request.POST.get("do") == "keep":
             answering.save(sender=sender, fields=fields, by=None, now=now, is_complete=False)
             if "X-Keeps" in request.headers:
                 return HttpResponse(status=204)
             return see(_purpose(sender), token, query="?kept=1")
-        if further := answering.further(sender, fields):
-            return _form(request, sender, token, fields, further=further)
         answering.save(sender=sender, fields=fields, by=None, now=now)
+    except Further as more:
+        return _form(request, sender, token, fields, further=more.keys)
     except TooOften as refusal:
         page = _form(request, sender, token, fields, {"": refusal.message})
         return too_often(page, refusal)
@@ -141,7 +144,7 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     questions = read(answering.questions_for(sender), fields).asked
-    survey = sender.via.survey
+    survey, invitation = sender.via.survey, sender.invitation
     known = answering.known(sender)
     is_change = known is not None and known.completed_at is not None
     context = {
@@ -153,9 +156,10 @@ def _form(
         "purpose": _purpose(sender),
         "is_kept": "kept" in request.GET,
         "is_change": is_change,
-        "may_stop": sender.invitation is not None and not survey.is_anonymous,
+        "may_stop": invitation is not None and not survey.is_anonymous,
         "may_keep": not survey.is_anonymous and not is_change,
-        "is_again": bool(sender.invitation and sender.invitation.again_id),
+        "may_open": bool(invitation and not invitation.opened_at and not survey.is_anonymous),
+        "is_again": bool(invitation and invitation.again_id),
     }
     return render(request, "public/sheet.html", context, status=status)
 

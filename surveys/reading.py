@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count
+from django.utils.translation import pgettext
 
 from organisation.access import branch_ids, can, visible
 from organisation.models import Job, Person
-from surveys.figures import Standing, standings
+from surveys.figures import Standing, funnel, standings
 from surveys.frames import CALLED, EXCLUDED, stratum_words
 from surveys.models import Counter, InvitationStatus, Method, Survey, SurveyStatus
 
@@ -88,6 +89,21 @@ class Sight:
         """The draw that is being made, or that failed."""
         job = self.survey.draw_job
         return job if job is not None and self.survey.drawn_at is None else None
+
+    @property
+    def steps(self) -> list[tuple[str, int, float | None]]:
+        """Of a survey by letter, from sending to answering: words, number, share of those sent."""
+        if self.survey.method != Method.ONLINE:
+            return []
+        found = funnel(self.survey, self.person)
+        steps = (
+            (pgettext("of an invitation", "Sent"), found.sent),
+            (pgettext("of an invitation", "Delivered"), found.delivered),
+            (pgettext("of an invitation", "Opened"), found.opened),
+            (pgettext("of an invitation", "Begun"), found.begun),
+            (pgettext("of an invitation", "Answered"), found.complete),
+        )
+        return [(words, n, n / found.sent if found.sent else None) for words, n in steps]
 
     @property
     def margin(self) -> float | None:

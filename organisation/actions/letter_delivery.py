@@ -6,6 +6,7 @@ bell, so that a hundred thousand invitations hold nothing up.
 """
 
 import logging
+import smtplib
 import time
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ from organisation.actions import quiet_hours, sweeps
 from organisation.actions.tokens import NoToken, path_of
 from organisation.channels import letters, mail
 from organisation.models import Delivery, Letter, Person
+from organisation.models.letter import REFUSED
 
 # Few, so that a mail server which does not answer cannot outlive the lease.
 BATCH = 20
@@ -89,14 +91,22 @@ def _send(row: Letter, mailer: BaseEmailBackend, now: datetime) -> int:
 
 
 def _failed(row: Letter, error: Exception, now: datetime) -> None:
-    code = getattr(error, "smtp_code", "")
-    is_last = row.attempts >= TRIES
+    code = _code(error)
+    words = f"{type(error).__name__} {code}".strip()
+    is_last = row.attempts >= TRIES or words.startswith(REFUSED)
     again = now + timedelta(seconds=30) * 2 ** min(row.attempts, 10)
     Letter.objects.filter(pk=row.pk).update(
         state=Delivery.FAILED if is_last else Delivery.QUEUED,
         next_attempt_at=None if is_last else again,
-        error=f"{type(error).__name__} {code}".strip(),
+        error=words,
     )
+
+
+def _code(error: Exception) -> int | str:
+    """What the mail server answered; of the one address of a letter, what it said of that."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return next((code for code, _said in error.recipients.values()), "")
+    return getattr(error, "smtp_code", "")
 
 
 @transaction.atomic

@@ -21,6 +21,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         return self.filter(link=link).exclude(state=Delivery.SENT)
 
 
+# How the error begins of an address that its mail server does not know, or refuses for good.
+REFUSED = "SMTPRecipientsRefused 5"
+
+
 class Letter(models.Model):
     """One event told to one address; `key` is unique, so telling twice is impossible.
 

@@ -187,6 +187,17 @@ def test_after_eight_refusals_it_waits_for_somebody(smtp: Mailbox, now: datetime
     assert row.masked_address == "l***@example.com"
 
 
+def test_an_address_that_its_server_refuses_for_good_is_tried_once(
+    smtp: Mailbox, now: datetime
+) -> None:
+    letters.put_all([draft("a", address="gone@example.com"), draft("b")], now=now)
+    smtp.unknown = {"gone@example.com"}
+    assert deliver(now=now) == 1
+    row = Letter.objects.get(key="a")
+    assert (row.state, row.attempts, row.next_attempt_at) == (Delivery.FAILED, 1, None)
+    assert row.error == "SMTPRecipientsRefused 550"  # without the address
+
+
 def test_bulk_leaves_when_nothing_else_waits(
     smtp: Mailbox, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

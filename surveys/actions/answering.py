@@ -56,6 +56,16 @@ class Sender:
         return self.via if isinstance(self.via, Counter) else None
 
 
+class Further(Refused):
+    """More is to be asked before the sheet can be sent: the questions of `keys`."""
+
+    code = "further"
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        super().__init__(_("Something follows from your answers."))
+        self.keys = keys
+
+
 @transaction.atomic
 def save(
     *,
@@ -71,7 +81,8 @@ def save(
     A sheet on its way keeps what is right so far; not an anonymous one, which could not be found
     again. A complete one may be changed for 12 hours, by the customer.
     `by` None is the customer; a person types in what a customer says (`source`).
-    Raises `Refused` with `fields` by the names of the form.
+    Raises `Refused` with `fields` by the names of the form, `Further` for a page (`asked` names its
+    questions) that lacks questions.
     """
     sender = _held(sender)
     survey = sender.via.survey
@@ -81,12 +92,7 @@ def save(
     check_open(sender, found, by=by, now=now)
     if not is_complete:
         _check_keeping(survey, found)
-    sheet = read(questions_for(sender), fields)
-    wrong = {**(sheet.missing if is_complete else {}), **sheet.problems}
-    if is_complete and wrong:
-        raise Refused(_("Some answers are missing or not right."), fields=wrong)
-    if is_complete and not sheet.answers:
-        raise Refused(_("Answer at least one question."))
+    sheet = _read(sender, fields, is_complete=is_complete)
     response = found or _begin(sender, by=by, source=source, now=now)
     if found and by is not None:
         _take_over(found, by, source)
@@ -96,8 +102,17 @@ def save(
     if is_complete:
         _complete(response, sender.invitation, now=now)
     else:
-        _advance(sender.invitation, InvitationStatus.PARTIAL)
+        _advance(sender.invitation, InvitationStatus.PARTIAL, now=now)
     return response, sheet
+
+
+@transaction.atomic
+def opened(*, sender: Sender, now: datetime) -> None:
+    """The customer does something on the page; who only looks, as mail scanners do, is not told."""
+    sender = _held(sender)
+    check_open(sender, known(sender), by=None, now=now)
+    if sender.invitation and not sender.via.survey.is_anonymous:
+        _advance(sender.invitation, InvitationStatus.OPENED, now=now)
 
 
 def known(sender: Sender) -> Response | None:
@@ -147,11 +162,20 @@ def questions_for(sender: Sender) -> list[Question]:
     return [question]
 
 
-def further(sender: Sender, fields: Fields) -> list[str]:
-    """Keys of questions that follow from the answers, and were not on the page that was sent."""
-    on_page = set(fields.get("asked", ()))
-    found = read(questions_for(sender), fields)
-    return [question.key for question in found.asked if question.key not in on_page]
+def _read(sender: Sender, fields: Fields, *, is_complete: bool) -> Sheet:
+    """What was filled in; of a page, what follows from it and was not there is asked first."""
+    sheet = read(questions_for(sender), fields)
+    if not is_complete:
+        return sheet
+    on_page = fields.get("asked")
+    keys = [row.key for row in sheet.asked if on_page is not None and row.key not in on_page]
+    if keys:
+        raise Further(keys)
+    if wrong := {**sheet.missing, **sheet.problems}:
+        raise Refused(_("Some answers are missing or not right."), fields=wrong)
+    if not sheet.answers:
+        raise Refused(_("Answer at least one question."))
+    return sheet
 
 
 def _held(sender: Sender) -> Sender:
@@ -256,7 +280,7 @@ def _complete(response: Response, invitation: Invitation | None, *, now: datetim
     Response.objects.filter(pk=response.pk).update(**stamp)
     for name, value in stamp.items():
         setattr(response, name, value)
-    _advance(invitation, InvitationStatus.COMPLETE)
+    _advance(invitation, InvitationStatus.COMPLETE, now=now)
     closed_loop.open_items(response, now=now)
     if is_first:
         timeline.record(
@@ -270,15 +294,16 @@ def _complete(response: Response, invitation: Invitation | None, *, now: datetim
         )
 
 
-def _advance(invitation: Invitation | None, to: InvitationStatus) -> None:
+def _advance(invitation: Invitation | None, to: InvitationStatus, *, now: datetime) -> None:
     """As far as it has come; a sheet that is changed later leaves it where it is."""
     if invitation is None or to not in invitation.MOVES.get(invitation.status, ()):
         return
-    if to != InvitationStatus.COMPLETE:
-        move(invitation, to=to)
-        return
-    move(invitation, to=to, **SILENT)
-    letters.take_back([invitation.link_id])
+    fields: dict[str, Any] = dict(SILENT) if to == InvitationStatus.COMPLETE else {}
+    if not invitation.survey.is_anonymous:
+        fields["opened_at"] = invitation.opened_at or now
+    move(invitation, to=to, **fields)
+    if to == InvitationStatus.COMPLETE:
+        letters.take_back([invitation.link_id])
 
 
 def _day(now: datetime) -> datetime:

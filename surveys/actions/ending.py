@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from csm.kit.transitions import move_all
+from csm.kit.transitions import move_all, touch_all
 from organisation import letters
 from organisation.actions import sweeps
-from organisation.models import Delivery
+from organisation.models import Delivery, Letter
+from organisation.models.letter import REFUSED
 from surveys.models import OPEN, SILENT, Invitation, InvitationStatus
 
 SWEEP = "expiry"
@@ -19,16 +20,23 @@ BATCH = 2000
 def end(*, now: datetime) -> int:
     """End what has run out, and what no mail server takes; how many. Safe to run twice at once."""
     expired = Invitation.objects.filter(status__in=OPEN, expires_at__lte=now)
-    # What was opened meanwhile has arrived some other way.
+    failed = Letter.objects.filter(link=OuterRef("link"), state=Delivery.FAILED)
+    # What was opened meanwhile has arrived some other way, and is only not reminded any more. That
+    # a reminder failed says as much only where the address was refused for good.
+    gone = Exists(failed.filter(error__startswith=REFUSED))
     refused = Invitation.objects.filter(
-        status=InvitationStatus.SENT,
-        reminders=0,
-        link__letters__state=Delivery.FAILED,
+        gone | (Exists(failed) & Q(reminders=0)), status=InvitationStatus.SENT
     )
     count = _end_all(refused, InvitationStatus.UNDELIVERABLE)
+    _silence(Invitation.objects.filter(gone, status__in=OPEN, next_message_at__isnull=False))
     count += _end_all(expired, InvitationStatus.EXPIRED)
     sweeps.mark(SWEEP, now=now)
     return count
+
+
+@transaction.atomic
+def _silence(rows: QuerySet[Invitation]) -> None:
+    touch_all(list(rows.select_for_update(skip_locked=True, no_key=True)), next_message_at=None)
 
 
 def _end_all(rows: QuerySet[Invitation], to: InvitationStatus) -> int:

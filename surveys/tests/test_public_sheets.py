@@ -89,7 +89,7 @@ def test_a_sheet_begins_in_the_language_of_its_customer_and_a_choice_is_kept(
 def test_an_anonymous_sheet_tells_no_language(places: Tree, moment: datetime) -> None:
     survey = factories.survey(places.headquarters, now=moment, is_anonymous=True)
     row = factories.invitation(survey, places.branch, moment)
-    assert browser().post(address(row), GOOD).status_code == 302
+    assert browser().post(address(row), GOOD).status_code == 303
     assert Customer.objects.get(pk=row.customer_id).language == ""
 
 
@@ -109,6 +109,29 @@ def test_s04_looking_keeps_nothing_and_sending_keeps_it_once(invitation: Invitat
     assert (Response.objects.count(), Answer.objects.count()) == (1, 3)
     assert Answer.objects.get(question__key="total").value == 8
     assert Invitation.objects.get().status == "complete"
+
+
+def test_s04_opening_is_told_by_who_does_something_and_by_nobody_who_looks(
+    invitation: Invitation, places: Tree, moment: datetime
+) -> None:
+    client, url = browser(), address(invitation)
+    assert "data-opens" in text_of(client.get(url))
+    for _twice in range(2):
+        assert client.post(url, {"do": "open"}).status_code == 204
+    row = Invitation.objects.get()
+    assert (row.status, row.opened_at is not None, row.version) == ("opened", True, 2)
+    assert "data-opens" not in text_of(client.get(url))
+    assert not Response.objects.exists()
+    client.post(url, GOOD)
+    client.post(url, {"do": "open"})
+    row.refresh_from_db()
+    assert (row.status, row.version) == ("complete", 3)
+    secret = factories.survey(places.headquarters, now=moment, is_anonymous=True)
+    hidden = factories.invitation(secret, places.branch, moment)
+    assert "data-opens" not in text_of(client.get(address(hidden)))
+    client.post(address(hidden), {"do": "open"})
+    hidden.refresh_from_db()
+    assert (hidden.status, hidden.opened_at) == ("sent", None)
 
 
 def test_s04_a_sheet_that_is_kept_is_found_again(invitation: Invitation) -> None:

@@ -19,7 +19,18 @@ from organisation.actions.letter_delivery import deliver
 from organisation.factories import PersonFactory, Tree, tree
 from organisation.models import Letter, Person, PublicLink, Role
 from surveys import factories
-from surveys.actions import after_closing, calls, drawing, ending, opting_out, sending, surveys
+from surveys.actions import (
+    after_closing,
+    answering,
+    calls,
+    drawing,
+    ending,
+    opting_out,
+    sending,
+    surveys,
+)
+from surveys.actions.answering import Sender
+from surveys.figures import Funnel, funnel
 from surveys.models import Invitation, Survey
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +170,36 @@ def test_f17_a_letter_that_failed_for_good_makes_the_invitation_undeliverable(
     first.refresh_from_db()
     assert (first.status, first.next_message_at) == ("undeliverable", None)
     assert sending.send(now=now + 3 * DAY) == 2
+
+
+def test_s18_no_reminder_goes_to_an_address_that_does_not_exist(
+    places: Tree, editor: Person, now: datetime, smtp: Mailbox
+) -> None:
+    survey = running(places, editor, now, number=4)
+    gone, read, answers, later = Invitation.objects.order_by("address")
+    smtp.unknown = {gone.address}
+    sending.send(now=now)
+    deliver(now=now)
+    for row in (read, answers):
+        answering.opened(sender=Sender(row), now=now + HOUR)
+    fields = {"q-total": ["9"]}
+    answering.save(sender=Sender(answers), fields=fields, by=None, now=now + HOUR)
+    assert ending.end(now=now + HOUR) == 1
+    assert funnel(survey, editor) == Funnel(sent=4, delivered=3, opened=2, begun=1, complete=1)
+    # Addresses that go while the survey runs: nobody is told twice that it is gone.
+    smtp.unknown = {read.address, later.address}
+    assert sending.send(now=now + 3 * DAY) == 2
+    deliver(now=now + 3 * DAY)
+    assert ending.end(now=now + 3 * DAY) == 1
+    assert sending.send(now=now + 6 * DAY) == 0
+    rows = Invitation.objects.order_by("address").values_list("status", "reminders")
+    assert list(rows) == [
+        ("undeliverable", 0),
+        ("opened", 1),
+        ("complete", 0),
+        ("undeliverable", 1),
+    ]
+    assert funnel(survey, editor) == Funnel(sent=4, delivered=2, opened=2, begun=1, complete=1)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,7 +16,7 @@ from organisation.access import require, visible_or_404
 from organisation.doors import me
 from surveys import changes, sheets
 from surveys.actions import answering
-from surveys.actions.answering import Sender
+from surveys.actions.answering import Further, Sender
 from surveys.given import read
 from surveys.models import Answer, Invitation
 from surveys.views.calls import invitation_or_404
@@ -32,13 +32,13 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _show(request, found, sheets.fields_of(answering.known(sender)))
     fields = {name: request.POST.getlist(name) for name in request.POST}
-    if further := answering.further(sender, fields):
-        return _show(request, found, fields, further=further)
     source = answering.source_of(found.survey)
     try:
         answering.save(sender=sender, fields=fields, by=person, now=now, source=source)
     except NotOpen:
         raise
+    except Further as more:
+        return _show(request, found, fields, further=more.keys)
     except Refused as refusal:
         problems = dict(refusal.fields) or {"": refusal.message}
         return _show(request, found, fields, problems, status=422)

@@ -1,4 +1,5 @@
-/* A survey's sheet: kept while it is filled in, and the reason asked for where an answer is low. */
+/* A survey's sheet: kept while it is filled in, and the reason asked for where an answer is low. That
+   it was opened is told when somebody does something: mail scanners only look. */
 const QUIET = 1200;
 const form = document.querySelector("form.sheet");
 
@@ -8,6 +9,14 @@ function reasons() {
     const text = why.querySelector("textarea");
     why.hidden = !text.value && !(given && Number(given.value) < Number(why.dataset.below));
   }
+}
+const SIGNS = ["pointerdown", "keydown", "wheel", "touchmove"];
+function opened() {
+  for (const sign of SIGNS) removeEventListener(sign, opened);
+  const body = new FormData();
+  body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  body.set("do", "open");
+  fetch(form.action, { method: "POST", body, headers: { "X-Keeps": "1" }, keepalive: true }).catch(() => {});
 }
 let timer = null;
 async function keep() {
@@ -21,6 +30,7 @@ async function keep() {
 if (form) {
   reasons();
   form.addEventListener("change", reasons);
+  if (form.hasAttribute("data-opens")) for (const sign of SIGNS) addEventListener(sign, opened, { passive: true });
   if (form.hasAttribute("data-keeps")) {
     form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, QUIET); });
     form.addEventListener("submit", () => clearTimeout(timer));
