@@ -26,7 +26,7 @@ FIELDS = (
 @transaction.atomic
 def record(
     *,
-    customer: Customer,
+    customer: Customer | None,
     branch: Branch,
     score: Decimal,
     by: Person | None,
@@ -38,8 +38,12 @@ def record(
     planned_on: date | None = None,
     origin: str = Origin.MANUAL,
 ) -> DissatisfiedItem:
-    """Enter one; `by` None is a survey or an import, which bring along what the customer said."""
+    """Enter one; `by` None is a survey or an import, which bring along what the customer said.
+
+    Of a survey without a customer it was said at a counter.
+    """
     require(by, RECORD, branch)
+    _check_customer(customer, origin)
     _check(score=score, threshold=threshold, explanation=explanation, planned_on=planned_on)
     if by is not None:
         _check_words(opinion)
@@ -80,6 +84,7 @@ def save(
         explanation=whole["explanation"],
         planned_on=whole["planned_on"],
     )
+    _check_customer(whole["customer"], item.origin)
     if "opinion" in fields:
         _check_words(fields["opinion"])
     touch(item, **fields)
@@ -130,6 +135,12 @@ def release(item: DissatisfiedItem | None) -> None:
     """Its order was annulled: it waits for one again."""
     if item is not None and item.status == ItemStatus.ORDERED:
         move(item, to=ItemStatus.OPEN)
+
+
+def _check_customer(customer: Customer | None, origin: str) -> None:
+    if customer is None and origin != Origin.SURVEY:
+        words = _("Enter the customer.")
+        raise Refused(words, fields={"customer": words})
 
 
 def check_open(item: DissatisfiedItem, act: str) -> None:

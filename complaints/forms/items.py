@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from complaints.actions.items import FIELDS, RECORD
 from complaints.actions.order_opening import OPEN
 from complaints.forms.choices import needs
-from complaints.models import THRESHOLD, DissatisfiedItem
+from complaints.models import THRESHOLD, DissatisfiedItem, Origin
 from customers.models import Customer
 from organisation.access import branches, visible
 from organisation.forms.fields import BranchField
@@ -134,11 +134,34 @@ class ItemForm(PlacedForm):
 
     field_order = ("version", *FIELDS)
 
+    def __init__(self, *args: Any, of_counter: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["customer"].required = not of_counter
+
     @classmethod
     def of(cls, item: DissatisfiedItem, person: Person) -> "ItemForm":
         """With what is stored."""
         initial = {name: getattr(item, name) for name in FIELDS}
-        return cls(initial={**initial, "version": item.version}, person=person)
+        return cls(
+            initial={**initial, "version": item.version},
+            person=person,
+            of_counter=item.customer is None,
+        )
+
+
+class NewItemForm(ItemForm):
+    """How we learnt of it, too: pain points of core customers are collected alike (S-06)."""
+
+    origin = forms.ChoiceField(
+        label=gettext_lazy("Origin"),
+        choices=[(each.value, each.label) for each in (Origin.MANUAL, Origin.TALK)],
+        initial=Origin.MANUAL,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def clean_origin(self) -> str:
+        return self.cleaned_data["origin"] or Origin.MANUAL
 
 
 class HandForm(PlacedForm):

@@ -6,8 +6,8 @@ from typing import ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from complaints.models.order_search import OPINION_INDEX
 from csm.kit.transitions import Moving
@@ -30,6 +30,7 @@ class ItemStatus(models.TextChoices):
 class Origin(models.TextChoices):
     SURVEY = "survey", _("Survey")
     MANUAL = "manual", _("Entered by hand")
+    TALK = "talk", _("Pain point told in a talk")
     IMPORT = "import", _("Import")
 
 
@@ -37,7 +38,8 @@ class DissatisfiedItem(Moving):
     """One row of the company's table: who rated which branch how, why, and what is planned.
 
     `score` and `threshold` go from 0 to 10. A score that is not below the threshold needs words on
-    why it counts. Surveys write rows of their own later.
+    why it counts. Surveys write rows of their own; only what is
+    said at a counter has no customer.
     """
 
     SCOPE: ClassVar = Scope(verb="item.see", branches=("branch",))
@@ -51,7 +53,11 @@ class DissatisfiedItem(Moving):
         _("status"), max_length=10, choices=ItemStatus, default=ItemStatus.OPEN
     )
     customer = models.ForeignKey(
-        Customer, models.PROTECT, related_name="dissatisfied_items", verbose_name=_("customer")
+        Customer,
+        models.PROTECT,
+        null=True,
+        related_name="dissatisfied_items",
+        verbose_name=_("customer"),
     )
     branch = models.ForeignKey(
         Branch, models.PROTECT, related_name="dissatisfied_items", verbose_name=_("branch")
@@ -87,8 +93,13 @@ class DissatisfiedItem(Moving):
             ),
             # A person types it, or a program brings it along.
             models.CheckConstraint(
-                condition=~Q(origin=Origin.MANUAL) | Q(recorded_by__isnull=False),
+                condition=~Q(origin__in=(Origin.MANUAL, Origin.TALK))
+                | Q(recorded_by__isnull=False),
                 name="dissatisfied_item_by_hand_of_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(customer__isnull=False) | Q(origin=Origin.SURVEY),
+                name="dissatisfied_item_of_somebody",
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -112,6 +123,11 @@ class DissatisfiedItem(Moving):
             models.Index(fields=("score",), name="dissatisfied_item_by_score"),
             OPINION_INDEX,
         )
+
+    @property
+    def who(self) -> str:
+        """The customer's name; at a counter nobody is asked for it."""
+        return self.customer.name if self.customer else gettext("Somebody at a counter")
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.score}"

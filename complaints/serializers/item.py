@@ -64,6 +64,9 @@ class RecordItemSerializer(StrictSerializer):
     opinion = serializers.CharField(max_length=2000)
     plan = _words()
     planned_on = serializers.DateField(required=False, allow_null=True)
+    origin = serializers.ChoiceField(
+        [(each.value, each.label) for each in (Origin.MANUAL, Origin.TALK)], required=False
+    )
 
 
 class ItemFieldsSerializer(VersionedSerializer):
@@ -93,7 +96,7 @@ class ItemSerializer(serializers.Serializer[DissatisfiedItem]):
     id = serializers.IntegerField()
     status = serializers.ChoiceField(ItemStatus.choices)
     version = serializers.IntegerField()
-    customer = CustomerReferenceSerializer()
+    customer = CustomerReferenceSerializer(allow_null=True)
     branch = CodedSerializer()
     score = serializers.DecimalField(max_digits=4, decimal_places=2)
     threshold = serializers.DecimalField(max_digits=4, decimal_places=2)

@@ -307,3 +307,21 @@ def test_who_only_handles_neither_enters_nor_opens(company: Tree) -> None:
     assert enter(client, typed(company)).status_code == 403
     assert client.post(reverse("dissatisfied-item-order", args=[item.pk])).status_code == 403
     assert everything() == before
+
+
+def test_s06_a_pain_point_told_in_a_talk_is_entered_and_found(
+    company: Tree, quality: Person, customer: Customer
+) -> None:
+    Customer.objects.filter(pk=customer.pk).update(kind=Kind.PERSON, tier="diamond")
+    client = signed_in(quality)
+    assert enter(client, typed(company, origin="talk")).status_code == 302
+    assert enter(client, typed(company, origin="survey")).status_code == 422
+    assert enter(client, typed(company)).status_code == 302
+    assert sorted(DissatisfiedItem.objects.values_list("origin", flat=True)) == ["manual", "talk"]
+    page = client.get(reverse("dissatisfied-items"), {"origin": "talk", "tier": "diamond"})
+    assert page.content.decode().count('class="r-subject"') == 1
+    given = {"customer": customer.pk, "branch": company.branch.code, "score": "3", "opinion": "慢"}
+    made = Caller(quality).post("dissatisfied-items/", given | {"origin": "talk"})
+    assert (made.status_code, made.json()["origin"]) == (201, "talk")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DissatisfiedItem.objects.filter(origin="talk").update(customer=None)

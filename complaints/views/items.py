@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from complaints.actions import items, order_opening
-from complaints.forms.items import ItemForm, SetAsideForm
+from complaints.forms.items import ItemForm, NewItemForm, SetAsideForm
 from complaints.models import DissatisfiedItem
 from complaints.order_rows import regions_of, standing
 from csm.kit import clock
@@ -30,7 +30,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Enter one; `customer` in the address names who it is about."""
     person = me(request)
     require(person, items.RECORD)
-    form = ItemForm(request.POST or None, person=person, initial=_named(request))
+    form = NewItemForm(request.POST or None, person=person, initial=_named(request))
     if request.method == "POST" and form.is_valid():
         given = form.given()
         given.pop("version")
@@ -58,7 +58,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"item": found}
     if request.method != "POST":
         return page(request, FORM, context | {"form": ItemForm.of(found, person)})
-    form = ItemForm(request.POST, person=person)
+    form = ItemForm(request.POST, person=person, of_counter=found.customer is None)
     if form.is_valid():
         given = form.given()
         try:
@@ -76,7 +76,7 @@ def _conflict(request: HttpRequest, pk: int, refusal: Stale) -> HttpResponse:
     now = item_or_404(request, pk)
     data = request.POST.copy()
     data["version"] = str(now.version)
-    form = ItemForm(data, person=me(request))
+    form = ItemForm(data, person=me(request), of_counter=now.customer is None)
     form.is_valid()
     form.add_error(None, refusal.message)
     context = {"form": form, "item": now, "is_conflict": True, "standing": standing(now.customer)}

@@ -20,10 +20,11 @@ ASK_AGAIN_AFTER, ASK_AGAIN_FOR = timedelta(days=1), timedelta(days=14)
 def open_items(response: Response, *, now: datetime) -> int:
     """Write each low answer of a complete response into the register, once; gives how many.
 
-    Without a customer (anonymous, or at a counter) it stays a figure. What is asked again shows its
-    change instead: the first answer's order is found to have worked, or not.
+    At a counter nobody is known: the branch has the work, but no complaint is opened, and nobody is
+    asked again. Of an anonymous survey it stays a figure. What is asked again shows its change
+    instead: the first answer's order is found to have worked, or not.
     """
-    if response.customer is None or response.is_repeat:
+    if response.survey.is_anonymous or response.is_repeat:
         return 0
     low = _low(response)
     for answer, value, limit in low:
@@ -38,7 +39,8 @@ def open_items(response: Response, *, now: datetime) -> int:
             now=now,
         )
         Answer.objects.filter(pk=answer.pk).update(dissatisfied_item=item)
-    if low and response.survey.opens_complaint and response.opened_complaint_id is None:
+    opens = response.survey.opens_complaint and response.customer is not None
+    if low and opens and response.opened_complaint_id is None:
         _open_complaint(response, [answer for answer, _value, _limit in low], now=now)
     return len(low)
 

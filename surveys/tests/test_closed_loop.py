@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from complaints.actions import order_opening
 from complaints.factories import CategoryFactory
 from complaints.models import Complaint, DissatisfiedItem
 from csm.kit import clock
@@ -16,7 +17,8 @@ from organisation.actions import tokens
 from organisation.factories import PersonFactory, Tree, tree
 from organisation.models import Letter, Role
 from surveys import factories, figures
-from surveys.actions import closed_loop, sending, surveys
+from surveys.actions import answering, closed_loop, sending, surveys
+from surveys.actions.answering import Sender
 from surveys.models import Invitation, Response
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +142,37 @@ def test_s01_what_is_said_on_the_phone_is_typed_in(places: Tree, moment: datetim
     row.refresh_from_db()
     assert (row.status, row.call_at) == ("complete", None)
     assert client.get(url).status_code == 409
+
+
+def test_s05_a_low_answer_at_a_counter_is_work_of_its_branch(
+    places: Tree, moment: datetime
+) -> None:
+    category = CategoryFactory.create()
+    survey = factories.survey(
+        places.headquarters, now=moment, opens_complaint=True, category=category
+    )
+    counter = factories.counter(survey, places.branch, moment)
+    sender = Sender(counter, session_hash="a" * 64)
+    fields = {"q-total": ["3"], "why-total": ["排队太久"]}
+    for _changed in range(2):
+        answering.save(sender=sender, fields=fields, by=None, now=moment)
+    item = DissatisfiedItem.objects.get()
+    assert (item.customer, item.branch, item.opinion) == (None, places.branch, "排队太久")
+    assert not Complaint.objects.exists()
+    quality = PersonFactory.create(branch=places.headquarters, role=Role.QUALITY_MANAGER)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(quality)
+    for name, keys in (("dissatisfied-item", [item.pk]), ("dissatisfied-items", [])):
+        assert "Somebody at a counter" in client.get(reverse(name, args=keys)).content.decode()
+    edit = reverse("dissatisfied-item-edit", args=[item.pk])
+    typed = {"branch": places.branch.pk, "score": "3", "threshold": "7", "opinion": "排队"}
+    assert client.post(edit, typed | {"version": item.version}).status_code == 302
+    order = order_opening.open_for_item(item=item, by=quality, now=moment)
+    assert (order.customer, order.branch) == (None, places.branch)
+    page = client.get(reverse("work-order", args=[order.pk])).content.decode()
+    assert "Somebody at a counter" in page
+    assert closed_loop.ask_again(now=moment + 30 * DAY) == 0
+    secret = factories.survey(places.headquarters, now=moment, is_anonymous=True)
+    hidden = Sender(factories.counter(secret, places.branch, moment), session_hash="b" * 64)
+    answering.save(sender=hidden, fields=fields, by=None, now=moment)
+    assert DissatisfiedItem.objects.count() == 1
