@@ -181,10 +181,10 @@ def _purpose(sender: Sender) -> str:
 
 
 def _limit(request: HttpRequest, sender: Sender, now: datetime) -> None:
-    if sender.invitation:
-        key, limit = f"sheet {sender.via.pk}", SHEETS
+    if sender.counter:
+        key, limit = f"counter {sender.counter.pk} {network(request)}", COUNTER_SHEETS
     else:
-        key, limit = f"counter {sender.via.pk} {network(request)}", COUNTER_SHEETS
+        key, limit = f"sheet {sender.invitation and sender.invitation.pk}", SHEETS
     limits.spend(key, limit=limit, seconds=TEN_MINUTES, now=now)
 
 

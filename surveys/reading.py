@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 
 from organisation.access import branch_ids, can, visible
 from organisation.models import Job, Person
+from surveys.actions.talks import TALKED
 from surveys.figures import Standing, funnel, standings
 from surveys.frames import CALLED, EXCLUDED, stratum_words
 from surveys.models import Counter, InvitationStatus, Method, Survey, SurveyStatus
@@ -72,6 +73,12 @@ class Sight:
     def may_call(self) -> bool:
         is_open = self.survey.status == SurveyStatus.OPEN
         return is_open and self.survey.method in CALLED and can(self.person, "survey.enter")
+
+    @property
+    def may_note(self) -> bool:
+        """Talks with people who were not drawn, too."""
+        is_open = self.survey.status == SurveyStatus.OPEN
+        return is_open and self.survey.method in TALKED and can(self.person, "survey.enter")
 
     @property
     def has_counters(self) -> bool:

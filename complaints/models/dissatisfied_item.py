@@ -126,8 +126,12 @@ class DissatisfiedItem(Moving):
 
     @property
     def who(self) -> str:
-        """The customer's name; at a counter nobody is asked for it."""
-        return self.customer.name if self.customer else gettext("Somebody at a counter")
+        """The customer's name; at a counter and in a focus group nobody is asked for it."""
+        return (
+            self.customer.name
+            if self.customer
+            else gettext("Not named, at a counter or in a group")
+        )
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.score}"

@@ -175,6 +175,7 @@ class Place:
             "improvement": {"pk": self.improvement.pk},
             "survey": {"pk": self.invitation.survey_id},
             "invitation": {"pk": self.invitation.pk},
+            "talk": {"pk": self.invitation.survey_id, "branch_pk": self.branch.pk},
             "online": {"pk": self.counter.survey_id},
             "counter": {"pk": self.counter.survey_id, "counter_pk": self.counter.pk},
             "questionnaire": {"pk": self.edition.questionnaire_id},

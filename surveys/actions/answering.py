@@ -14,7 +14,7 @@ from csm.kit.transitions import move
 from customers.actions import customers, timeline
 from organisation import letters
 from organisation.access import require
-from organisation.models import Person
+from organisation.models import Branch, Person
 from surveys.actions import closed_loop
 from surveys.given import Fields, Given, Sheet, read
 from surveys.models import (
@@ -39,10 +39,19 @@ BURST, BURST_WITHIN = 3, timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class Sender:
-    """Who sends a sheet: by an invitation, or at a counter with the session of a browser."""
+class Talk:
+    """A focus group: customers of a branch who sat together, none of them named."""
 
-    via: Invitation | Counter
+    survey: Survey
+    branch: Branch
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sends a sheet: by an invitation, at a counter with the session of a browser, or staff
+    after a talk; `session_hash` is then that of the one sheet."""
+
+    via: Invitation | Counter | Talk
     session_hash: str = ""
     device_hash: str = ""
     language: str = ""
@@ -87,7 +96,7 @@ def save(
     sender = _held(sender)
     survey = sender.via.survey
     if by is not None:
-        require(by, "survey.enter", sender.invitation or survey)
+        require(by, "survey.enter", sender.via.branch)
     found = known(sender)
     check_open(sender, found, by=by, now=now)
     if not is_complete:
@@ -183,7 +192,7 @@ def _held(sender: Sender) -> Sender:
     if sender.invitation:
         rows = Invitation.objects.select_for_update(of=("self",), no_key=True)
         beside = ("survey__edition", "again", "customer", "branch")
-        return replace(sender, via=rows.select_related(*beside).get(pk=sender.via.pk))
+        return replace(sender, via=rows.select_related(*beside).get(pk=sender.invitation.pk))
     with connection.cursor() as cursor:
         cursor.execute(ONE_BROWSER, {"session": sender.session_hash})
     return sender
@@ -219,7 +228,7 @@ def _begin(sender: Sender, *, by: Person | None, source: Source, now: datetime) 
         survey=survey,
         branch=sender.via.branch,
         counter=sender.counter,
-        source=source if invitation else Source.INTERCEPT,
+        source=source if invitation or by else Source.INTERCEPT,
         entered_by=by,
         language=sender.language,
         session_hash="" if invitation else sender.session_hash,

@@ -20,9 +20,9 @@ ASK_AGAIN_AFTER, ASK_AGAIN_FOR = timedelta(days=1), timedelta(days=14)
 def open_items(response: Response, *, now: datetime) -> int:
     """Write each low answer of a complete response into the register, once; gives how many.
 
-    At a counter nobody is known: the branch has the work, but no complaint is opened, and nobody is
-    asked again. Of an anonymous survey it stays a figure. What is asked again shows its change
-    instead: the first answer's order is found to have worked, or not.
+    At a counter, or in a focus group, nobody is known: the branch has the work, but no complaint is
+    opened, and nobody is asked again. Of an anonymous survey it stays a figure. What is asked again
+    shows its change instead: the first answer's order is found to have worked, or not.
     """
     if response.survey.is_anonymous or response.is_repeat:
         return 0

@@ -163,14 +163,14 @@ def test_s05_a_low_answer_at_a_counter_is_work_of_its_branch(
     client = Client(headers={"accept-language": "en"})
     client.force_login(quality)
     for name, keys in (("dissatisfied-item", [item.pk]), ("dissatisfied-items", [])):
-        assert "Somebody at a counter" in client.get(reverse(name, args=keys)).content.decode()
+        assert "Not named, at a counter" in client.get(reverse(name, args=keys)).content.decode()
     edit = reverse("dissatisfied-item-edit", args=[item.pk])
     typed = {"branch": places.branch.pk, "score": "3", "threshold": "7", "opinion": "排队"}
     assert client.post(edit, typed | {"version": item.version}).status_code == 302
     order = order_opening.open_for_item(item=item, by=quality, now=moment)
     assert (order.customer, order.branch) == (None, places.branch)
     page = client.get(reverse("work-order", args=[order.pk])).content.decode()
-    assert "Somebody at a counter" in page
+    assert "Not named, at a counter" in page
     assert closed_loop.ask_again(now=moment + 30 * DAY) == 0
     secret = factories.survey(places.headquarters, now=moment, is_anonymous=True)
     hidden = Sender(factories.counter(secret, places.branch, moment), session_hash="b" * 64)

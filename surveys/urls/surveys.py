@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from surveys.views import calls, counters, customers, entry, survey, survey_form, survey_list
+from surveys.views import calls, counters, customers, entry, survey, survey_form, survey_list, talks
 
 ONE = "surveys/<int:pk>/"
 COUNTER = f"{ONE}counters/<int:counter_pk>/"
@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}close/", survey.close, name="survey-close"),
     path(f"{ONE}delete/", survey.delete, name="survey-delete"),
     path(f"{ONE}calls/", calls.calls, name="survey-calls"),
+    path(f"{ONE}talks/new/", talks.new, name="survey-talk"),
+    path(f"{ONE}groups/<int:branch_pk>/", talks.group, name="survey-group"),
     path(f"{INVITATION}call/", calls.call, name="survey-call"),
     path(f"{INVITATION}phone/", calls.reveal, name="survey-call-phone"),
     path(f"{ONE}counters/", counters.new, name="survey-counter-new"),
