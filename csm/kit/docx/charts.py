@@ -121,13 +121,15 @@ def _xml(chart: Chart) -> str:
         '<c:catAx><c:axId val="1"/><c:scaling>'
         f'<c:orientation val="{"maxMin" if is_lying else "minMax"}"/></c:scaling>'
         f'<c:delete val="0"/><c:axPos val="{"l" if is_lying else "b"}"/>'
-        '<c:majorTickMark val="none"/><c:tickLblPos val="low"/><c:crossAx val="2"/></c:catAx>'
+        '<c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
+        '<c:tickLblPos val="low"/><c:crossAx val="2"/></c:catAx>'
         '<c:valAx><c:axId val="2"/><c:scaling><c:orientation val="minMax"/>'
         f'<c:max val="{high}"/><c:min val="{low}"/></c:scaling><c:delete val="0"/>'
         f'<c:axPos val="{"b" if is_lying else "l"}"/><c:majorGridlines><c:spPr><a:ln w="6350">'
         '<a:solidFill><a:srgbClr val="D9D9D9"/></a:solidFill></a:ln></c:spPr></c:majorGridlines>'
         f'<c:numFmt formatCode={quoteattr(chart.number)} sourceLinked="0"/>'
-        '<c:majorTickMark val="none"/><c:tickLblPos val="low"/><c:crossAx val="1"/>'
+        '<c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
+        '<c:tickLblPos val="nextTo"/><c:crossAx val="1"/>'
         f'<c:crosses val="{"max" if is_lying else "min"}"/></c:valAx></c:plotArea>'
         f'{legend if len(chart.series) > 1 else ""}<c:plotVisOnly val="1"/>'
         '<c:dispBlanksAs val="gap"/></c:chart></c:chartSpace>'
@@ -163,6 +165,7 @@ def _series(chart: Chart, place: int, *, is_line: bool) -> str:
         '<c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/>'
         '<c:showPercent val="0"/><c:showBubbleSize val="0"/></c:dLbls>'
     )
+    straight = '<c:smooth val="0"/>' if is_line else ""
     name = f"<c:tx><c:v>{escape(printable(row.name))}</c:v></c:tx>"
     texts = _points(escape(printable(label)) for label in chart.labels)
     numbers = _points(None if value is None else f"{value:.6g}" for value in row.values)
@@ -171,7 +174,7 @@ def _series(chart: Chart, place: int, *, is_line: bool) -> str:
         f'<c:ser><c:idx val="{place}"/><c:order val="{place}"/>{name}<c:spPr>{look}</c:spPr>'
         f"{marker}{labels}<c:cat><c:strLit>{count}{texts}</c:strLit></c:cat>"
         f"<c:val><c:numLit><c:formatCode>{escape(chart.number)}</c:formatCode>{count}{numbers}"
-        "</c:numLit></c:val></c:ser>"
+        f"</c:numLit></c:val>{straight}</c:ser>"
     )
 
 
