@@ -172,7 +172,9 @@ def test_s05_a_low_answer_at_a_counter_is_work_of_its_branch(
     page = client.get(reverse("work-order", args=[order.pk])).content.decode()
     assert "Not named, at a counter" in page
     assert closed_loop.ask_again(now=moment + 30 * DAY) == 0
-    secret = factories.survey(places.headquarters, now=moment, is_anonymous=True)
+    secret = factories.survey(
+        places.headquarters, now=moment, is_anonymous=True, edition=survey.edition
+    )
     hidden = Sender(factories.counter(secret, places.branch, moment), session_hash="b" * 64)
     answering.save(sender=hidden, fields=fields, by=None, now=moment)
     assert DissatisfiedItem.objects.count() == 1

@@ -126,7 +126,9 @@ def test_s04_opening_is_told_by_who_does_something_and_by_nobody_who_looks(
     client.post(url, {"do": "open"})
     row.refresh_from_db()
     assert (row.status, row.version) == ("complete", 3)
-    secret = factories.survey(places.headquarters, now=moment, is_anonymous=True)
+    secret = factories.survey(
+        places.headquarters, now=moment, is_anonymous=True, edition=row.survey.edition
+    )
     hidden = factories.invitation(secret, places.branch, moment)
     assert "data-opens" not in text_of(client.get(address(hidden)))
     client.post(address(hidden), {"do": "open"})

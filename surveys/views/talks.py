@@ -31,8 +31,9 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     survey, person = survey_or_404(request, pk), me(request)
     require(person, talks.ENTER)
     talks.check_open(survey)
-    form = TalkForm(request.POST or None, survey=survey, person=person)
-    if request.method == "POST" and form.is_valid():
+    data = request.POST if request.method == "POST" else None
+    form = TalkForm(data, survey=survey, person=person)
+    if form.is_valid():
         customer, now = form.cleaned_data["customer"], clock.now()
         if customer is None:
             return go(request, "survey-group", pk, form.cleaned_data["branch"].pk)
