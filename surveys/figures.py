@@ -79,7 +79,7 @@ def funnel(survey: Survey, person: Person) -> Funnel:
     came["opened"] = came["begun"] | Q(opened_at__isnull=False)
     came["delivered"] = came["opened"] | (taken & ~Q(status=_S.UNDELIVERABLE))
     came["sent"] = came["delivered"] | INVITED
-    rows = visible(Invitation, person).filter(survey=survey).order_by()
+    rows = visible(Invitation, person).filter(survey=survey, again=None).order_by()
     return Funnel(**rows.aggregate(**{name: Count("pk", filter=far) for name, far in came.items()}))
 
 

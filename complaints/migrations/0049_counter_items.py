@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0047_promises"),
+        ("complaints", "0048_satisfied_and_confirmed"),
         ("customers", "0003_language"),
         ("organisation", "0010_tally"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
