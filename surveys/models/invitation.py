@@ -118,7 +118,7 @@ class Invitation(Moving):
             models.Index(fields=("branch", "survey"), name="invitation_by_branch"),
             models.Index(fields=("customer", "-created_at"), name="invitation_by_customer"),
             models.Index(
-                fields=("next_message_at",),
+                fields=("next_message_at", "id"),
                 condition=Q(next_message_at__isnull=False),
                 name="invitation_message_due",
             ),
