@@ -131,7 +131,10 @@ class Sight:
     @property
     def statuses(self) -> list[tuple[str, int]]:
         counts = self.standing.by_status
-        return [(str(label), counts.get(code, 0)) for code, label in InvitationStatus.choices]
+        labels = {code: str(label) for code, label in InvitationStatus.choices}
+        if self.survey.method in CALLED:
+            labels[InvitationStatus.WAITING] = pgettext("customers", "To call")
+        return [(label, counts.get(code, 0)) for code, label in labels.items()]
 
 
 def sight_of(survey: Survey, person: Person) -> Sight:

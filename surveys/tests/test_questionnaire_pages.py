@@ -72,6 +72,11 @@ def test_s03_a_questionnaire_is_written_ordered_previewed_and_published(
     edition.refresh_from_db()
     page = posted(editor, "edition-publish", edition.pk, version=edition.version)
     assert "surveys may ask it from now on" in page.content.decode()
+    # What is published leads on to asking it.
+    led = f"{reverse('survey-new')}?edition={edition.pk}"
+    assert led in page.content.decode()
+    assert f'<option value="{edition.pk}" selected>' in editor.get(led).content.decode()
+    assert editor.get(f"{reverse('survey-new')}?edition=x").status_code == 200
     edition.refresh_from_db()
     assert edition.status == "published"
     page = posted(editor, "questionnaire-next", edition.questionnaire_id)

@@ -27,7 +27,8 @@ COUNTED = ("branch", "method", "stratum", "quotas", "margin", "size", "cool_down
 def new(request: HttpRequest) -> HttpResponse:
     person = me(request)
     require(person, actions.EDIT)
-    form = SurveyForm(request.POST or None, person=person)
+    initial = {"edition": request.GET.get("edition")}
+    form = SurveyForm(request.POST or None, person=person, initial=initial)
     if _is_sent(request) and form.is_valid():
         given = form.given()
         made = attempt(form, lambda: actions.create(by=person, now=clock.now(), **given))
