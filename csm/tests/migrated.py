@@ -10,6 +10,7 @@ from pathlib import Path
 
 import django
 from django.db import connection
+from psycopg2.extensions import make_dsn
 
 from csm import embedded
 from csm.tests.worker import database_url
@@ -42,6 +43,14 @@ def template() -> str:
             _migrate()
             cursor.execute(f"ALTER DATABASE {DRAFT} RENAME TO {name}")
     return name
+
+
+def conninfo(name: str) -> str:
+    """How PostgreSQL's own programs find that database of the test's server."""
+    there = connection.settings_dict
+    return make_dsn(
+        **{each: there[each.upper()] for each in ("host", "port", "user", "password")}, dbname=name
+    )
 
 
 def _migrate() -> None:

@@ -1,6 +1,11 @@
 """`make run` of a test: two workers and two beats in a hurry, under the real supervisor."""
 
-from csm import launch
+import os
+import subprocess
+from pathlib import Path
+
+from csm import embedded, launch
+from csm.embedded.home import Home
 
 NAMED = {child.name: child.command for child in launch.procfile()}
 
@@ -24,6 +29,14 @@ def procfile() -> list[launch.Child]:
 
 
 def prepare(*, demo: bool = False) -> None:
+    """Begin with a copy of CSM_TEMPLATE, a database that was migrated before."""
+    home = Home(embedded.data_dir(), durable=True)
+    dump: list[str | Path] = [home.postgres() / "pg_dump", "--no-owner", os.environ["CSM_TEMPLATE"]]
+    load: list[str | Path] = [home.postgres() / "psql", "--quiet", "--set=ON_ERROR_STOP=1"]
+    load += ["--host", home.socket_folder, "--username", "csm", "csm"]
+    with subprocess.Popen(dump, stdout=subprocess.PIPE) as dumping:
+        subprocess.run(load, stdin=dumping.stdout, stdout=subprocess.DEVNULL, check=True)
+    assert dumping.returncode == 0
     launch.step("migrate", "-v0")
 
 

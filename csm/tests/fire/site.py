@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from csm import embedded
+from csm.tests import migrated
 from csm.tests.fire import gate
 from csm.tests.installation import Installation
 from csm.tests.waiting import wait_until
@@ -31,6 +32,7 @@ class Site(Installation):
             *("-m", "csm.tests.fire.launcher"),
             EMAIL_URL="dummymail://",
             SECRET_KEY=settings.SECRET_KEY,
+            CSM_TEMPLATE=migrated.conninfo(migrated.template()),
         )
 
     @contextmanager
