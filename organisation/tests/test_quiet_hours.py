@@ -86,14 +86,14 @@ def test_what_is_critical_goes_at_once_and_leaves_the_others_waiting(
         ("America/New_York", "2026-03-07T23:00:00", "2026-03-08T07:00:00"),
     ],
 )
-def test_s18_a_letter_to_a_customer_waits_for_the_morning(
+def test_s18_an_invitation_waits_for_the_morning(
     smtp: Mailbox, settings: Any, zone: str, at: str, until: str | None
 ) -> None:
     settings.TIME_ZONE = zone
     night = datetime.fromisoformat(at).replace(tzinfo=ZoneInfo(zone))
     for key in ("queued", "leased"):
         given: dict[str, Any] = {"text": "complaint_received", "context": {"number": "TS1"}}
-        letters.put(Draft(key, "li@example.com", **given), now=night)
+        letters.put_all([Draft(key, "li@example.com", **given)], now=night, is_bulk=True)
     # A sweep that died had this one in hand.
     Letter.objects.filter(key="leased").update(state="leased", attempts=1)
     assert letter_delivery.deliver(now=night) == (0 if until else 2)
@@ -105,6 +105,13 @@ def test_s18_a_letter_to_a_customer_waits_for_the_morning(
     assert letter_delivery.deliver(now=morning - timedelta(seconds=1)) == 0
     assert smtp.messages == []
     assert letter_delivery.deliver(now=morning) == 2
+
+
+def test_c01_what_a_customer_is_told_of_the_own_complaint_leaves_at_night(smtp: Mailbox) -> None:
+    said = {"number": "TS1"}
+    letters.put(Draft("k", "li@example.com", "complaint_received", context=said), now=NIGHT)
+    assert letter_delivery.deliver(now=NIGHT) == 1
+    assert [mail["To"] for mail in smtp.messages] == ["li@example.com"]
 
 
 def test_the_inbox_is_never_quiet() -> None:
