@@ -121,17 +121,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             _count_branches_by_six_digits()
             after.enter_context(pristine.restored_after_tests())
         yield
-    with django_db_blocker.unblock():
-        _send_others_away()
-
-
-def _send_others_away() -> None:
-    """Who is still connected, a worker that was just shot, would keep the database alive."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
 
 
 def _count_branches_by_six_digits() -> None:

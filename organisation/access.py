@@ -37,6 +37,7 @@ STAFF = SEE | {
     "customer.edit",
     "phrase.edit",
     "recovery.give",
+    "contest.write",
 }
 FOR_CUSTOMER = {"complaint.follow", "complaint.challenge"}
 HANDLING = STAFF | {
@@ -91,14 +92,14 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"complaint.import", "phrase.share", "view.share"}
     | {"period.close", "operations.see", "policy.see"}
     | {"notice.write", "notice.publish", "numbering.see"}
-    | {"challenge.answer", "survey.edit"},
+    | {"challenge.answer", "survey.edit", "contest.run"},
     Role.QUALITY_SPECIALIST: QUALITY,
     Role.SERVICE_FUNCTION: STAFF
     | PROPOSING
     | SUPPLIERS
     | {"complaint.import", "item.record", "recovery.edit", "promise.edit"}
     | {"improvement.request", "improvement.edit"}
-    | {"survey.edit", "survey.enter"}
+    | {"survey.edit", "survey.enter", "contest.run"}
     | GIVING,
     Role.SERVICE_DIRECTOR: STAFF
     | PRIVATE
@@ -113,7 +114,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     Role.HUMAN_RESOURCES: SEE
     | PRIVATE
     | GIVING
-    | {"points.edit"}
+    | {"points.edit", "contest.run"}
     | {"assessment.decide_removal", "assessment.finish", "numbering.see", "improvement.edit"},
     Role.FRONT_DESK: STAFF | {"complaint.apologise", "survey.enter"},
     Role.HANDLER: HANDLING,
@@ -126,7 +127,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     Role.CUSTOMER_REPRESENTATIVE: SEE
     | FOR_CUSTOMER
     | {"complaint.note", "complaint.urge", "phrase.edit"},
-    Role.REVIEWER: frozenset({"ranking.see"}),
+    Role.REVIEWER: frozenset({"ranking.see", "incentive.see", "contest.judge"}),
     Role.MENTOR: frozenset({"ranking.see"}),
     Role.AUDITOR: SEE | PRIVATE | {"numbering.see"},
     Role.EXECUTIVE: SEE | PRIVATE,

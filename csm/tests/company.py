@@ -6,12 +6,13 @@ its evidence), one that is answered, one that nobody has judged yet, a customer 
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.timezone import get_default_timezone
 
 from complaints.actions import (
     accountability,
@@ -66,7 +67,7 @@ from complaints.models import (
     WorkOrder,
 )
 from complaints.notice_factories import NoticeFactory
-from csm.kit import clock
+from csm.kit import clock, periods
 from customers.factories import CustomerFactory
 from customers.models import Customer
 from organisation import letters
@@ -87,7 +88,15 @@ from organisation.models import (
     WorkCalendar,
 )
 from staff import factories as staff
-from staff.models import PointEntry, PointRule
+from staff.actions import contest_reports
+from staff.models import (
+    Ceremony,
+    Contest,
+    InnovationAward,
+    PointEntry,
+    PointRule,
+    ReportFile,
+)
 from surveys import factories as surveys
 from surveys.actions import diagnoses, questionnaires
 from surveys.actions.diagnoses import Entry as Diagnosed
@@ -138,6 +147,7 @@ class Place:
     said: Answer
     diagnosis: Diagnosis
     points: PointEntry
+    plan_file: ReportFile
 
     @property
     def keys(self) -> dict[str, dict[str, Any]]:
@@ -185,6 +195,8 @@ class Place:
             "response": {"pk": self.said.response_id},
             "comment": {"pk": self.invitation.survey_id, "answer_pk": self.said.pk},
             "points": {"pk": self.points.pk},
+            "plan": {"pk": self.plan_file.report.plan_id},
+            "plan_file": {"pk": self.plan_file.report.plan_id, "file_id": self.plan_file.file_id},
             "branch": {"pk": self.branch.pk},
             "person": {"pk": self.handler.pk},
         }
@@ -209,6 +221,8 @@ class Company:
     letter: Letter
     promise: Promise
     point_rule: PointRule
+    contest: Contest
+    award: InnovationAward
 
     def client(self, persona: str, **options: Any) -> Client:
         """A browser in which the persona is logged in; nobody for "anonymous"."""
@@ -253,6 +267,7 @@ def company() -> Company:
         name: _place(name, branch, handlers.get(name), persons["quality"], category, offer)
         for name, branch in branches.items()
     }
+    award = _awarded(own, persons["quality"])
     people.change(person=persons["disabled"], by=None, now=clock.now(), is_active=False)
     calendar = calendars.create(name="客服中心", timezone="Asia/Shanghai", by=None)
     calendars.set_day(
@@ -271,10 +286,42 @@ def company() -> Company:
         touchpoint=surveys.touchpoint(),
         letter=_failed_letter(),
         point_rule=PointRule.objects.get(code="manager"),
+        contest=award.contest,
+        award=award,
         promise=promises.create(
             kind="external", words="一诺千金", valid_from=date(2026, 1, 1), by=None, now=clock.now()
         ),
     )
+
+
+def _awarded(branch: Branch, quality: Person) -> InnovationAward:
+    """An award that tells nothing, with a photo of its ceremony."""
+    now = clock.now()
+    writer = PersonFactory.create(branch=branch)
+    plan = staff.plan(Contest.objects.get(), branch, writer, kind="special", now=now)
+    award = InnovationAward.objects.create(
+        contest=plan.contest, plan=plan, kind="team", mean=80, reviewers=3, prize="x"
+    )
+    photo = SimpleUploadedFile("photo.txt", b"a photo")
+    [kept] = files.store([photo], by=quality, now=now)
+    Ceremony.objects.create(award=award, held_on=now.date(), note="x", photo=kept, at=now)
+    return award
+
+
+def _contested(secret: str, branch: Branch, handler: Person, quality: Person) -> ReportFile:
+    """A plan of the branch that is carried out, with evidence."""
+    now = clock.now()
+    found = Contest.objects.first() or staff.contest(period=_quarter(now), now=now)
+    plan = staff.plan(
+        found, branch, handler, runner=quality, until="running", title=f"{secret}plan", now=now
+    )
+    upload = SimpleUploadedFile(f"{secret}done.txt", b"a list")
+    contest_reports.report(plan=plan, text=f"{secret}done", uploads=[upload], by=handler, now=now)
+    return ReportFile.objects.get(report__plan=plan)
+
+
+def _quarter(now: datetime) -> str:
+    return periods.at(now, kind="quarter", zone=get_default_timezone()).key
 
 
 def _failed_letter() -> Letter:
@@ -394,6 +441,7 @@ def _place(
         said=_said(secret, invitation),
         diagnosis=_diagnosed(secret, invitation, quality),
         points=staff.earned(handler, branch),
+        plan_file=_contested(secret, branch, handler, quality),
         **_rectified(secret, answered, handler, quality),
     )
 

@@ -189,6 +189,12 @@ CONTEXT: dict[str, Any] = {
     "fresh": 1,
     "fresh_by": [{"milestone": "work_order", "count": 1}],
     "since": "2026-11-18",
+    "year": 2026,
+    "quarter": 4,
+    "due_on": "2026-12-20",
+    "what": "plan",
+    "act": "submitted",
+    "prize": "2000",
     "worst": [],
     "repeats": [
         {"of": "category", "name": "延误", "name_en": "Delay", "milestone": "result", "count": 3}
@@ -210,11 +216,11 @@ ENGLISH = {
 }
 CASES: tuple[dict[str, Any], ...] = (
     {},
-    {"milestone": "result", "reason": ""},
+    {"milestone": "result", "reason": "", "act": "returned", "what": "feedback"},
     {"milestone": "work_order", "score": None, "open": 0},
-    {"milestone": "callback", "words": ""},
+    {"milestone": "callback", "words": "", "act": "accepted", "what": "marks", "is_late": True},
     {"milestone": "challenge", "kind": "course", "is_effective": False},
-    {"milestone": "opinion"},
+    {"milestone": "opinion", "act": "reported", "is_team": True},
     {"milestone": "acknowledgement"},
     {"is_satisfied": False},
     {"is_reached": False, "is_satisfied": None, "score": None},

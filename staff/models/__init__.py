@@ -1,5 +1,35 @@
 """What staff earn, learn and are checked by."""
 
+from staff.models.contest import (
+    MOST_POINTS,
+    Contest,
+    ContestStatus,
+    Criterion,
+    end_of,
+)
+from staff.models.contest_award import (
+    AwardKind,
+    AwardShare,
+    Ceremony,
+    InnovationAward,
+    Practice,
+)
+from staff.models.contest_judging import (
+    ConflictOfInterest,
+    JudgedPoint,
+    Judgement,
+)
+from staff.models.contest_plan import (
+    PHASES,
+    Plan,
+    PlanKind,
+    PlanReport,
+    PlanReturn,
+    PlanStatus,
+    PlanText,
+    ReportFile,
+    TeamMember,
+)
 from staff.models.points import (
     CapPeriod,
     PointAccount,
@@ -12,12 +42,34 @@ from staff.models.points import (
 from staff.models.thanks import Thanks
 
 __all__ = [
+    "MOST_POINTS",
+    "PHASES",
+    "AwardKind",
+    "AwardShare",
     "CapPeriod",
+    "Ceremony",
+    "ConflictOfInterest",
+    "Contest",
+    "ContestStatus",
+    "Criterion",
+    "InnovationAward",
+    "JudgedPoint",
+    "Judgement",
+    "Plan",
+    "PlanKind",
+    "PlanReport",
+    "PlanReturn",
+    "PlanStatus",
+    "PlanText",
     "PointAccount",
     "PointEntry",
     "PointRule",
     "PointRuleRevision",
+    "Practice",
+    "ReportFile",
     "SourceKind",
+    "TeamMember",
     "Thanks",
     "Trigger",
+    "end_of",
 ]

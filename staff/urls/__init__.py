@@ -1,5 +1,5 @@
 """The addresses of the incentives."""
 
-from staff.urls import points
+from staff.urls import contest, points
 
-urlpatterns = [*points.urlpatterns]
+urlpatterns = [*points.urlpatterns, *contest.urlpatterns]

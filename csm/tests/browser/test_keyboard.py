@@ -55,8 +55,7 @@ def look(page: Page, wanted: Locator) -> dict[str, Any]:
 def press(page: Page, wanted: Locator, key: str = "Enter") -> None:
     reach(page, wanted)
     page.keyboard.press(key)
-    # With the parts that come after the page: until then it may still move.
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state()
 
 
 def write(page: Page, wanted: Locator, words: str) -> None:

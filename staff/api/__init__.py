@@ -1,0 +1,1 @@
+"""Incentives for programs."""

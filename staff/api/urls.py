@@ -1,0 +1,45 @@
+"""The addresses of the incentives under /api/v1/."""
+
+from django.urls import path
+
+from staff.api import contest, contest_plans, contest_reviews
+
+CONTEST = "contests/<int:pk>/"
+PLAN = "contest-plans/<int:pk>/"
+REVIEW = "contest-reviews/<int:pk>/"
+AWARD = "contest-awards/<int:pk>/"
+
+contests = [
+    path("contests/", contest.Contests.as_view(), name="api-contests"),
+    path("contests/timeliness/", contest.TimelyPlans.as_view(), name="api-contest-timeliness"),
+    path(CONTEST, contest.OneContest.as_view(), name="api-contest"),
+    path(f"{CONTEST}marks/", contest.Marks.as_view(), name="api-contest-marks"),
+    path(f"{CONTEST}announce/", contest.Announce.as_view(), name="api-contest-announce"),
+    path("contest-plans/", contest_plans.Plans.as_view(), name="api-contest-plans"),
+    path(PLAN, contest_plans.OnePlan.as_view(), name="api-contest-plan"),
+    path(f"{PLAN}submit/", contest_plans.SubmitPlan.as_view(), name="api-contest-plan-submit"),
+    path(f"{PLAN}return/", contest_plans.ReturnPlan.as_view(), name="api-contest-plan-return"),
+    path(f"{PLAN}accept/", contest_plans.AcceptPlan.as_view(), name="api-contest-plan-accept"),
+    path(f"{PLAN}report/", contest_plans.ReportPlan.as_view(), name="api-contest-plan-report"),
+    path(f"{PLAN}promote/", contest_plans.PromotePlan.as_view(), name="api-contest-plan-promote"),
+    path(
+        f"{PLAN}files/<uuid:file_id>/",
+        contest_plans.PlanFile.as_view(),
+        name="api-contest-plan-file",
+    ),
+    path("contest-reviews/", contest_reviews.Reviews.as_view(), name="api-contest-reviews"),
+    path(REVIEW, contest_reviews.OneReview.as_view(), name="api-contest-review"),
+    path(f"{REVIEW}marks/", contest_reviews.Judge.as_view(), name="api-contest-review-marks"),
+    path(
+        f"{REVIEW}conflict/",
+        contest_reviews.DeclareConflict.as_view(),
+        name="api-contest-review-conflict",
+    ),
+    path("contest-awards/", contest.Awards.as_view(), name="api-contest-awards"),
+    path(AWARD, contest.OneAward.as_view(), name="api-contest-award"),
+    path(f"{AWARD}hand-over/", contest.HandOver.as_view(), name="api-contest-award-hand-over"),
+    path(f"{AWARD}ceremony/", contest.HoldCeremony.as_view(), name="api-contest-award-ceremony"),
+    path(f"{AWARD}photo/<uuid:file_id>/", contest.Photo.as_view(), name="api-contest-award-photo"),
+    path("good-practices/", contest.Practices.as_view(), name="api-good-practices"),
+]
+urlpatterns = [*contests]

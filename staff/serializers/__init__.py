@@ -1,0 +1,1 @@
+"""Incentives as the API reads and shows them."""
