@@ -19,7 +19,16 @@ from csm.kit import periods
 from csm.kit.periods import Kind
 from organisation.models import Branch, Person
 from reports.actions import periods as closing
-from reports.demo import care, consequences, customers, dissatisfied, notices, promises, surveys
+from reports.demo import (
+    care,
+    consequences,
+    contest,
+    customers,
+    dissatisfied,
+    notices,
+    promises,
+    surveys,
+)
 from reports.demo import company as companies
 from reports.demo.casting import cast
 from reports.demo.plans import WEEKS
@@ -86,6 +95,7 @@ def _play(
     promises.note_some(company, end)
     consequences.look_back(company, end)
     surveys.ask(company, clients, end)
+    contest.hold(company, end)
     tidy(accounts=company.accounts, now=end)
     accounts = [person.pk for person in company.accounts]
     Person.objects.filter(pk__in=accounts).update(password=make_password(password))
