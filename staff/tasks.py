@@ -3,9 +3,14 @@
 from celery import shared_task
 
 from csm.kit import clock
-from staff.actions import earning
+from staff.actions import earning, programme
 
 
 @shared_task
 def settle_points() -> None:
     earning.settle(now=clock.now())
+
+
+@shared_task
+def run_programme() -> None:
+    programme.run(now=clock.now())

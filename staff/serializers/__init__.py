@@ -1,1 +1,1 @@
-"""Incentives as the API reads and shows them."""
+"""What staff earn, learn and tell, as the API reads and shows it."""
