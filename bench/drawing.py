@@ -20,6 +20,8 @@ from surveys.models import Invitation, Survey
 # Fewer are drawn while the person waits, without a job.
 ASKED, FEWEST = 100_000, 2 * drawing.SMALL
 LIMIT = 60  # seconds, for all of them
+# The hand-written rows look at no frame, no cool-down and no quota.
+MOST_TIMES = 8
 
 CUSTOMERS = """
 WITH made AS (
@@ -95,7 +97,7 @@ def measure(scale: float, made: Company) -> list[Result]:
     allowed = LIMIT * 1000 * count / ASKED
     name = f"{count} invitations drawn and queued"
     return [
-        Result(f"{name}, against hand-written SQL", ours, reference, ours / reference, 5),
+        Result(f"{name}, against hand-written SQL", ours, reference, ours / reference, MOST_TIMES),
         Result(f"{name}, against {LIMIT} s for {ASKED}", ours, allowed, ours / allowed, 1),
     ]
 

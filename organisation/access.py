@@ -37,6 +37,7 @@ STAFF = SEE | {
     "customer.edit",
     "phrase.edit",
     "recovery.give",
+    "contest.write",
 }
 FOR_CUSTOMER = {"complaint.follow", "complaint.challenge"}
 HANDLING = STAFF | {
@@ -51,7 +52,6 @@ HANDLING = STAFF | {
     "notice.acknowledge",
     "lesson.answer",
     "improvement.request",
-    "micro_report.write",
 }
 # What an assessment says of a person is not for colleagues.
 PRIVATE = frozenset({"assessment.see_personal"})
@@ -92,14 +92,14 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"complaint.import", "phrase.share", "view.share"}
     | {"period.close", "operations.see", "policy.see"}
     | {"notice.write", "notice.publish", "numbering.see"}
-    | {"challenge.answer", "survey.edit", "micro_report.review"},
+    | {"challenge.answer", "survey.edit", "contest.run"},
     Role.QUALITY_SPECIALIST: QUALITY,
     Role.SERVICE_FUNCTION: STAFF
     | PROPOSING
     | SUPPLIERS
     | {"complaint.import", "item.record", "recovery.edit", "promise.edit"}
     | {"improvement.request", "improvement.edit"}
-    | {"survey.edit", "survey.enter"}
+    | {"survey.edit", "survey.enter", "contest.run"}
     | GIVING,
     Role.SERVICE_DIRECTOR: STAFF
     | PRIVATE
@@ -114,20 +114,20 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     Role.HUMAN_RESOURCES: SEE
     | PRIVATE
     | GIVING
-    | {"points.edit"}
+    | {"points.edit", "contest.run"}
     | {"assessment.decide_removal", "assessment.finish", "numbering.see", "improvement.edit"},
     Role.FRONT_DESK: STAFF | {"complaint.apologise", "survey.enter"},
     Role.HANDLER: HANDLING,
     Role.BRANCH_MANAGER: HANDLING
     | PROPOSING
     | GIVING
-    | {"assessment.appeal", "micro_report.arrange"}
+    | {"assessment.appeal"}
     | {"phrase.share", "complaint.assign", "complaint.transfer", "absence.edit"},
     Role.ACCOUNT_MANAGER: STAFF | FOR_CUSTOMER | {"item.record", "survey.enter"},
     Role.CUSTOMER_REPRESENTATIVE: SEE
     | FOR_CUSTOMER
     | {"complaint.note", "complaint.urge", "phrase.edit"},
-    Role.REVIEWER: frozenset({"ranking.see"}),
+    Role.REVIEWER: frozenset({"ranking.see", "incentive.see", "contest.judge"}),
     Role.MENTOR: frozenset({"ranking.see"}),
     Role.AUDITOR: SEE | PRIVATE | {"numbering.see"},
     Role.EXECUTIVE: SEE | PRIVATE,

@@ -3,14 +3,9 @@
 from celery import shared_task
 
 from csm.kit import clock
-from staff.actions import earning, programme
+from staff.actions import earning
 
 
 @shared_task
 def settle_points() -> None:
     earning.settle(now=clock.now())
-
-
-@shared_task
-def run_programme() -> None:
-    programme.run(now=clock.now())

@@ -57,8 +57,6 @@ CHOOSES_PEOPLE = {"m": PLACES, "s": ("parent",), "n": ("parent",)}
 PERSONAL = {"message", "token", "job", "job_file", "bulk", "view"}
 # Of these, too, unless the posting is one that shares them.
 SHARED = {"phrase"}
-# Of these the one who was drawn, and who reviews.
-DRAWN = {"asked"}
 OWNERS = {"s": ("own",), "n": ("sibling",)}
 
 
@@ -107,7 +105,12 @@ class Row:
             "letter": {"pk": company.letter.pk},
             "promise": {"pk": company.promise.pk},
             "point_rule": {"pk": company.point_rule.pk},
-            "told": {"pk": company.told.pk},
+            "contest": {"pk": company.contest.pk},
+            "award": {"pk": company.award.pk},
+            "award_photo": {
+                "pk": company.award.pk,
+                "file_id": company.award.ceremony.photo_id,
+            },
             "import_file": {"pk": company.imported.pk, "file_id": company.rejected.file_id},
         }
         return everywhere.get(self.of) or company.places[place].keys[self.of]
@@ -119,8 +122,6 @@ class Row:
         sees = OWNERS.get(persona, ()) if self.of in PERSONAL else SEES[persona]
         if self.of in SHARED:
             sees = OWNERS.get(persona, sees)
-        if self.of in DRAWN:
-            sees = OWNERS.get(persona, sees if persona in QUALITY else ())
         if self.of and self.of not in COMPANYWIDE and place not in sees:
             return 404
         return 200 if persona in self.may else 403
@@ -138,7 +139,8 @@ COMPANYWIDE = {
     *("category", "calendar", "day", "policy", "period", "paper"),
     *("import", "import_file", "profile", "offer"),
     *("supplier", "rule", "touchpoint", "letter", "promise"),
-    *("point_rule", "told"),
+    "point_rule",
+    *("contest", "award", "award_photo"),
 }
 ALL = "smnrqxal"
 STAFF = "smnrq"
@@ -247,26 +249,60 @@ ROWS = (
     Row("point-rule", "GET", "point_rule", ADMIN),
     Row("point-rule", "POST", "point_rule", ADMIN),
     Row("point-rule-delete", "POST", "point_rule", ADMIN),
-    Row("micro-reports", "GET", "", ALL),
-    Row("rotation", "GET", "", ALL),
-    Row("micro-report-write", "GET", "turn", HANDLING, first=True),
-    Row("micro-report-write", "POST", "turn", HANDLING, first=True),
-    Row("turn-swap", "GET", "turn", "mrq", first=True),
-    Row("turn-swap", "POST", "turn", "mrq", first=True),
-    Row("turn-hand-on", "GET", "turn", "rq", first=True),
-    Row("turn-hand-on", "POST", "turn", "rq", first=True),
-    Row("swap-answer", "POST", "swap", "m", first=True),
-    Row("micro-report", "GET", "micro_report", ALL),
-    Row("micro-report-submit", "POST", "micro_report", HANDLING),
-    Row("micro-report-approve", "POST", "micro_report", "rq"),
-    Row("micro-report-return", "POST", "micro_report", "rq"),
-    Row("micro-report-meeting", "GET", "told", "m", first=True),
-    Row("micro-report-meeting", "POST", "told", "m", first=True),
-    Row("awareness-check", "GET", "told", "rq", first=True),
-    Row("awareness-check", "POST", "told", "rq", first=True),
-    Row("awareness", "GET", "", ALL),
-    Row("awareness-answer", "GET", "asked", "snrq"),
-    Row("awareness-answer", "POST", "asked", "snrq"),
+    Row("contest", "GET", "", ALL),
+    Row("contest-new", "GET", "", "q"),
+    Row("contest-new", "POST", "", "q"),
+    Row("contest-timeliness", "GET", "", ALL),
+    # Marks before the announcement: who runs it, for the whole company.
+    Row("contest-results", "GET", "contest", "q"),
+    Row("contest-results", "POST", "contest", "q"),
+    Row("contest-plan-new", "GET", "", STAFF),
+    Row("contest-plan-new", "POST", "", STAFF),
+    Row("contest-plan", "GET", "plan", ALL),
+    Row("contest-plan-edit", "GET", "plan", STAFF),
+    Row("contest-plan-edit", "POST", "plan", STAFF),
+    Row("contest-plan-submit", "POST", "plan", STAFF),
+    Row("contest-plan-return", "POST", "plan", "q"),
+    Row("contest-plan-accept", "POST", "plan", "q"),
+    Row("contest-plan-report", "POST", "plan", STAFF),
+    Row("contest-plan-promote", "POST", "plan", "q"),
+    Row("contest-plan-file", "GET", "plan_file", ALL),
+    # No persona is a reviewer.
+    Row("contest-reviews", "GET", "", "q"),
+    Row("contest-review", "GET", "plan", "", first=True),
+    Row("contest-review", "POST", "plan", "", first=True),
+    Row("contest-review-conflict", "POST", "plan", "", first=True),
+    Row("contest-award", "GET", "award", ALL),
+    Row("contest-award-hand-over", "POST", "award", "q"),
+    Row("contest-award-ceremony", "POST", "award", "smrq"),
+    Row("contest-award-photo", "GET", "award_photo", ALL),
+    Row("practices", "GET", "", ALL),
+    Row("api-contests", "GET", "", ALL),
+    Row("api-contests", "POST", "", "q"),
+    Row("api-contest-timeliness", "GET", "", ALL),
+    Row("api-contest", "GET", "contest", ALL),
+    Row("api-contest-marks", "GET", "contest", "q"),
+    Row("api-contest-announce", "POST", "contest", "q"),
+    Row("api-contest-plans", "GET", "", ALL + "i"),
+    Row("api-contest-plans", "POST", "", STAFF),
+    Row("api-contest-plan", "GET", "plan", ALL),
+    Row("api-contest-plan", "PATCH", "plan", STAFF),
+    Row("api-contest-plan-submit", "POST", "plan", STAFF),
+    Row("api-contest-plan-return", "POST", "plan", "q"),
+    Row("api-contest-plan-accept", "POST", "plan", "q"),
+    Row("api-contest-plan-report", "POST", "plan", STAFF),
+    Row("api-contest-plan-promote", "POST", "plan", "q"),
+    Row("api-contest-plan-file", "GET", "plan_file", ALL),
+    Row("api-contest-reviews", "GET", "", ""),
+    Row("api-contest-review", "GET", "plan", "", first=True),
+    Row("api-contest-review-marks", "POST", "plan", "", first=True),
+    Row("api-contest-review-conflict", "POST", "plan", "", first=True),
+    Row("api-contest-awards", "GET", "", ALL),
+    Row("api-contest-award", "GET", "award", ALL),
+    Row("api-contest-award-hand-over", "POST", "award", "q"),
+    Row("api-contest-award-ceremony", "POST", "award", "smrq"),
+    Row("api-contest-award-photo", "GET", "award_photo", ALL),
+    Row("api-good-practices", "GET", "", ALL),
     Row("promises", "GET", "", ALL),
     Row("promise-new", "GET", "", ADMIN),
     Row("promise-new", "POST", "", ADMIN),
@@ -647,21 +683,6 @@ ROWS = (
     Row("api-notice-opinion", "POST", "notice", "smn"),
     Row("api-notice-correct", "POST", "notice", "q"),
     Row("api-complaint-accountability", "POST", "complaint", QUALITY),
-    Row("api-micro-reports", "GET", "", ALL),
-    Row("api-turns", "GET", "", ALL),
-    Row("api-turn-story", "POST", "turn", HANDLING, first=True),
-    Row("api-turn-swap", "POST", "turn", "mrq", first=True),
-    Row("api-turn-hand-on", "POST", "turn", "rq", first=True),
-    Row("api-swap-answer", "POST", "swap", "m", first=True),
-    Row("api-micro-report", "GET", "micro_report", ALL),
-    Row("api-micro-report-submit", "POST", "micro_report", HANDLING),
-    Row("api-micro-report-approve", "POST", "micro_report", "rq"),
-    Row("api-micro-report-return", "POST", "micro_report", "rq"),
-    Row("api-micro-report-meeting", "POST", "told", "m", first=True),
-    Row("api-micro-report-awareness", "GET", "told", ALL),
-    Row("api-micro-report-awareness", "POST", "told", "rq", first=True),
-    Row("api-awareness", "GET", "", ALL),
-    Row("api-awareness-answers", "POST", "asked", "snrq"),
     Row("api-surveys", "GET", "", ALL),
     Row("api-surveys", "POST", "", QUALITY),
     Row("api-survey", "GET", "survey", ALL),

@@ -6,12 +6,13 @@ its evidence), one that is answered, one that nobody has judged yet, a customer 
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.timezone import get_default_timezone
 
 from complaints.actions import (
     accountability,
@@ -66,7 +67,7 @@ from complaints.models import (
     WorkOrder,
 )
 from complaints.notice_factories import NoticeFactory
-from csm.kit import clock
+from csm.kit import clock, periods
 from customers.factories import CustomerFactory
 from customers.models import Customer
 from organisation import letters
@@ -87,7 +88,15 @@ from organisation.models import (
     WorkCalendar,
 )
 from staff import factories as staff
-from staff.models import AskedPerson, MicroReport, PointEntry, PointRule, SpotCheck, Swap, Turn
+from staff.actions import contest_reports
+from staff.models import (
+    Ceremony,
+    Contest,
+    InnovationAward,
+    PointEntry,
+    PointRule,
+    ReportFile,
+)
 from surveys import factories as surveys
 from surveys.actions import diagnoses, questionnaires
 from surveys.actions.diagnoses import Entry as Diagnosed
@@ -138,10 +147,7 @@ class Place:
     said: Answer
     diagnosis: Diagnosis
     points: PointEntry
-    turn: Turn
-    swap: Swap
-    micro_report: MicroReport
-    asked: AskedPerson
+    plan_file: ReportFile
 
     @property
     def keys(self) -> dict[str, dict[str, Any]]:
@@ -189,10 +195,8 @@ class Place:
             "response": {"pk": self.said.response_id},
             "comment": {"pk": self.invitation.survey_id, "answer_pk": self.said.pk},
             "points": {"pk": self.points.pk},
-            "turn": {"pk": self.turn.pk},
-            "swap": {"pk": self.swap.pk},
-            "micro_report": {"pk": self.micro_report.pk},
-            "asked": {"pk": self.asked.pk},
+            "plan": {"pk": self.plan_file.report.plan_id},
+            "plan_file": {"pk": self.plan_file.report.plan_id, "file_id": self.plan_file.file_id},
             "branch": {"pk": self.branch.pk},
             "person": {"pk": self.handler.pk},
         }
@@ -217,7 +221,8 @@ class Company:
     letter: Letter
     promise: Promise
     point_rule: PointRule
-    told: MicroReport
+    contest: Contest
+    award: InnovationAward
 
     def client(self, persona: str, **options: Any) -> Client:
         """A browser in which the persona is logged in; nobody for "anonymous"."""
@@ -258,11 +263,11 @@ def company() -> Company:
     offer = recovery_rules.create_offer(name="餐券", kind="gift", unit_value=Decimal(20), by=None)
     handlers = {"own": persons["staff"], "sibling": persons["neighbour"]}
     supplier = Supplier.objects.create(name="苏南运输", created_at=clock.now())
-    told = _told(own, persons["staff"], persons["quality"])
     places = {
         name: _place(name, branch, handlers.get(name), persons["quality"], category, offer)
         for name, branch in branches.items()
     }
+    award = _awarded(own, persons["quality"])
     people.change(person=persons["disabled"], by=None, now=clock.now(), is_active=False)
     calendar = calendars.create(name="客服中心", timezone="Asia/Shanghai", by=None)
     calendars.set_day(
@@ -281,21 +286,42 @@ def company() -> Company:
         touchpoint=surveys.touchpoint(),
         letter=_failed_letter(),
         point_rule=PointRule.objects.get(code="manager"),
-        told=told,
+        contest=award.contest,
+        award=award,
         promise=promises.create(
             kind="external", words="一诺千金", valid_from=date(2026, 1, 1), by=None, now=clock.now()
         ),
     )
 
 
-def _told(branch: Branch, by: Person, reviewer: Person) -> MicroReport:
-    """What all staff read, with a check of awareness; the places add who is asked."""
+def _awarded(branch: Branch, quality: Person) -> InnovationAward:
+    """An award that tells nothing, with a photo of its ceremony."""
     now = clock.now()
-    told = staff.report(branch, by=by, reviewer=reviewer, until="published")
-    SpotCheck.objects.create(
-        report=told, seed=1, drawn_by=reviewer, drawn_at=now, closes_at=now + timedelta(days=7)
+    writer = PersonFactory.create(branch=branch)
+    plan = staff.plan(Contest.objects.get(), branch, writer, kind="special", now=now)
+    award = InnovationAward.objects.create(
+        contest=plan.contest, plan=plan, kind="team", mean=80, reviewers=3, prize="x"
     )
-    return told
+    photo = SimpleUploadedFile("photo.txt", b"a photo")
+    [kept] = files.store([photo], by=quality, now=now)
+    Ceremony.objects.create(award=award, held_on=now.date(), note="x", photo=kept, at=now)
+    return award
+
+
+def _contested(secret: str, branch: Branch, handler: Person, quality: Person) -> ReportFile:
+    """A plan of the branch that is carried out, with evidence."""
+    now = clock.now()
+    found = Contest.objects.first() or staff.contest(period=_quarter(now), now=now)
+    plan = staff.plan(
+        found, branch, handler, runner=quality, until="running", title=f"{secret}plan", now=now
+    )
+    upload = SimpleUploadedFile(f"{secret}done.txt", b"a list")
+    contest_reports.report(plan=plan, text=f"{secret}done", uploads=[upload], by=handler, now=now)
+    return ReportFile.objects.get(report__plan=plan)
+
+
+def _quarter(now: datetime) -> str:
+    return periods.at(now, kind="quarter", zone=get_default_timezone()).key
 
 
 def _failed_letter() -> Letter:
@@ -415,24 +441,9 @@ def _place(
         said=_said(secret, invitation),
         diagnosis=_diagnosed(secret, invitation, quality),
         points=staff.earned(handler, branch),
-        **_programme(secret, branch, handler, quality),
+        plan_file=_contested(secret, branch, handler, quality),
         **_rectified(secret, answered, handler, quality),
     )
-
-
-def _programme(secret: str, branch: Branch, handler: Person, quality: Person) -> dict[str, Any]:
-    """A turn with its draft, one to change with, and somebody who was drawn."""
-    draft = staff.report(
-        branch, by=quality, title=f"{secret}story", text=f"{secret}story", tone="negative"
-    )
-    swap = Swap.objects.create(
-        turn=draft.turn, other=staff.turn(branch), branch=branch, other_branch=branch,
-        reason=f"{secret}swap", asked_by=quality, asked_at=clock.now(),
-    )  # fmt: skip
-    asked = AskedPerson.objects.create(
-        spot_check=SpotCheck.objects.get(), person=handler, branch=branch
-    )
-    return {"turn": draft.turn, "swap": swap, "micro_report": draft, "asked": asked}
 
 
 def _questionnaire(secret: str, branch: Branch) -> Edition:

@@ -299,23 +299,33 @@ CONTRACT = {
     "diagnoses/{id}/finish/": {"post"},
     "diagnoses/{id}/document/": {"get"},
     "journey/": {"get"},
-    "micro-reports/": {"get"},
-    "micro-reports/{id}/": {"get"},
-    **{
-        f"micro-reports/{{id}}/{act}/": {"post"}
-        for act in ("submit", "approve", "return", "meeting")
-    },
-    "micro-reports/{id}/awareness/": {"get", "post"},
-    "micro-reports/turns/": {"get"},
-    **{f"micro-reports/turns/{{id}}/{act}/": {"post"} for act in ("story", "swap", "hand-on")},
-    "micro-reports/swaps/{id}/answer/": {"post"},
-    "awareness/": {"get"},
-    "awareness/{id}/answers/": {"post"},
     "invitations/{id}/": {"get"},
     "invitations/{id}/answers/": {"post"},
     "invitations/{id}/calls/": {"post"},
     "customers/{id}/decline-surveys/": {"post"},
     "customers/{id}/allow-surveys/": {"post"},
+    "contests/": {"get", "post"},
+    "contests/timeliness/": {"get"},
+    "contests/{id}/": {"get"},
+    "contests/{id}/marks/": {"get"},
+    "contests/{id}/announce/": {"post"},
+    "contest-plans/": {"get", "post"},
+    "contest-plans/{id}/": {"get", "patch"},
+    **{
+        f"contest-plans/{{id}}/{act}/": {"post"}
+        for act in ("submit", "return", "accept", "report", "promote")
+    },
+    "contest-plans/{id}/files/{file_id}/": {"get"},
+    "contest-reviews/": {"get"},
+    "contest-reviews/{id}/": {"get"},
+    "contest-reviews/{id}/marks/": {"post"},
+    "contest-reviews/{id}/conflict/": {"post"},
+    "contest-awards/": {"get"},
+    "contest-awards/{id}/": {"get"},
+    "contest-awards/{id}/hand-over/": {"post"},
+    "contest-awards/{id}/ceremony/": {"post"},
+    "contest-awards/{id}/photo/{file_id}/": {"get"},
+    "good-practices/": {"get"},
     "rankings/{period}/": {"get"},
 }
 

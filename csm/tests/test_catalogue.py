@@ -184,16 +184,17 @@ CONTEXT: dict[str, Any] = {
     "branch": {"name": "无锡", "name_en": "Wuxi"},
     "issuer": {"name": "总部", "name_en": "Headquarters"},
     "unit": {"name": "苏州", "name_en": "Suzhou"},
-    "place": {"name": "苏州", "name_en": "Suzhou"},
-    "week": "2026-W47",
-    "ours": "2026-W48",
-    "theirs": "2026-W47",
-    "is_agreed": True,
     "open": 2,
     "open_by": [{"milestone": "apology", "count": 1}, {"milestone": "result", "count": 1}],
     "fresh": 1,
     "fresh_by": [{"milestone": "work_order", "count": 1}],
     "since": "2026-11-18",
+    "year": 2026,
+    "quarter": 4,
+    "due_on": "2026-12-20",
+    "what": "plan",
+    "act": "submitted",
+    "prize": "2000",
     "worst": [],
     "repeats": [
         {"of": "category", "name": "延误", "name_en": "Delay", "milestone": "result", "count": 3}
@@ -215,13 +216,13 @@ ENGLISH = {
 }
 CASES: tuple[dict[str, Any], ...] = (
     {},
-    {"milestone": "result", "reason": ""},
+    {"milestone": "result", "reason": "", "act": "returned", "what": "feedback"},
     {"milestone": "work_order", "score": None, "open": 0},
-    {"milestone": "callback", "words": ""},
+    {"milestone": "callback", "words": "", "act": "accepted", "what": "marks", "is_late": True},
     {"milestone": "challenge", "kind": "course", "is_effective": False},
-    {"milestone": "opinion"},
+    {"milestone": "opinion", "act": "reported", "is_team": True},
     {"milestone": "acknowledgement"},
-    {"is_satisfied": False, "is_agreed": False},
+    {"is_satisfied": False},
     {"is_reached": False, "is_satisfied": None, "score": None},
 )
 NAMES = sorted(path.stem for path in Path(settings.BASE_DIR, "templates/messages").glob("*.txt"))

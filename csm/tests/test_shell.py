@@ -22,6 +22,7 @@ WORK = (
     *("complaint-new", "customer-new", "callbacks", "complaint-handlers", "notice-new"),
     *("assessment-new", "dissatisfied-item-new", "work-order-open", "work-order-open-finding"),
     *("questionnaire-new", "survey-touchpoint-new", "survey-new"),
+    *("contest-new", "contest-plan-new", "contest-reviews"),
 )
 # What managers do.
 MANAGING = ("points-give",)

@@ -6,7 +6,7 @@ from datetime import datetime
 from complaints.actions import consequences, escalation, mornings
 from organisation.actions import delivery, files, idempotency, jobs, letter_delivery
 from reports.actions import periods
-from staff.actions import earning, programme
+from staff.actions import earning
 from surveys.actions import after_closing, closed_loop, ending, sending
 from surveys.background import RUNNERS
 
@@ -31,7 +31,6 @@ def run(*, now: datetime) -> Round:
     sending.send(now=now)
     ending.end(now=now)
     earning.settle(now=now)
-    programme.run(now=now)
     delivered = delivery.deliver(now=now) + letter_delivery.deliver(now=now)
     idempotency.purge(now=now)
     closed = periods.close_ended(now=now)

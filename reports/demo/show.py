@@ -22,9 +22,9 @@ from reports.actions import periods as closing
 from reports.demo import (
     care,
     consequences,
+    contest,
     customers,
     dissatisfied,
-    micro_reports,
     notices,
     promises,
     surveys,
@@ -95,7 +95,7 @@ def _play(
     promises.note_some(company, end)
     consequences.look_back(company, end)
     surveys.ask(company, clients, end)
-    micro_reports.tell(company, end)
+    contest.hold(company, end)
     tidy(accounts=company.accounts, now=end)
     accounts = [person.pk for person in company.accounts]
     Person.objects.filter(pk__in=accounts).update(password=make_password(password))

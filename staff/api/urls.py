@@ -1,45 +1,45 @@
-"""The addresses of incentives under /api/v1/."""
+"""The addresses of the incentives under /api/v1/."""
 
-from django.urls import URLPattern, path
+from django.urls import path
 
-from staff.api import awareness, micro_reports
+from staff.api import contest, contest_plans, contest_reviews
 
-TURN = "micro-reports/turns/<int:pk>/"
-REPORT = "micro-reports/<int:pk>/"
+CONTEST = "contests/<int:pk>/"
+PLAN = "contest-plans/<int:pk>/"
+REVIEW = "contest-reviews/<int:pk>/"
+AWARD = "contest-awards/<int:pk>/"
 
-urlpatterns: list[URLPattern] = [
-    path("micro-reports/", micro_reports.MicroReports.as_view(), name="api-micro-reports"),
-    path("micro-reports/turns/", micro_reports.Turns.as_view(), name="api-turns"),
-    path(f"{TURN}story/", micro_reports.TurnStory.as_view(), name="api-turn-story"),
-    path(f"{TURN}swap/", micro_reports.SwapTurn.as_view(), name="api-turn-swap"),
-    path(f"{TURN}hand-on/", micro_reports.HandOnTurn.as_view(), name="api-turn-hand-on"),
+contests = [
+    path("contests/", contest.Contests.as_view(), name="api-contests"),
+    path("contests/timeliness/", contest.TimelyPlans.as_view(), name="api-contest-timeliness"),
+    path(CONTEST, contest.OneContest.as_view(), name="api-contest"),
+    path(f"{CONTEST}marks/", contest.Marks.as_view(), name="api-contest-marks"),
+    path(f"{CONTEST}announce/", contest.Announce.as_view(), name="api-contest-announce"),
+    path("contest-plans/", contest_plans.Plans.as_view(), name="api-contest-plans"),
+    path(PLAN, contest_plans.OnePlan.as_view(), name="api-contest-plan"),
+    path(f"{PLAN}submit/", contest_plans.SubmitPlan.as_view(), name="api-contest-plan-submit"),
+    path(f"{PLAN}return/", contest_plans.ReturnPlan.as_view(), name="api-contest-plan-return"),
+    path(f"{PLAN}accept/", contest_plans.AcceptPlan.as_view(), name="api-contest-plan-accept"),
+    path(f"{PLAN}report/", contest_plans.ReportPlan.as_view(), name="api-contest-plan-report"),
+    path(f"{PLAN}promote/", contest_plans.PromotePlan.as_view(), name="api-contest-plan-promote"),
     path(
-        "micro-reports/swaps/<int:pk>/answer/",
-        micro_reports.AnswerSwap.as_view(),
-        name="api-swap-answer",
+        f"{PLAN}files/<uuid:file_id>/",
+        contest_plans.PlanFile.as_view(),
+        name="api-contest-plan-file",
     ),
-    path(REPORT, micro_reports.OneMicroReport.as_view(), name="api-micro-report"),
+    path("contest-reviews/", contest_reviews.Reviews.as_view(), name="api-contest-reviews"),
+    path(REVIEW, contest_reviews.OneReview.as_view(), name="api-contest-review"),
+    path(f"{REVIEW}marks/", contest_reviews.Judge.as_view(), name="api-contest-review-marks"),
     path(
-        f"{REPORT}submit/",
-        micro_reports.SubmitMicroReport.as_view(),
-        name="api-micro-report-submit",
+        f"{REVIEW}conflict/",
+        contest_reviews.DeclareConflict.as_view(),
+        name="api-contest-review-conflict",
     ),
-    path(
-        f"{REPORT}approve/",
-        micro_reports.ApproveMicroReport.as_view(),
-        name="api-micro-report-approve",
-    ),
-    path(
-        f"{REPORT}return/",
-        micro_reports.ReturnMicroReport.as_view(),
-        name="api-micro-report-return",
-    ),
-    path(f"{REPORT}meeting/", awareness.Meeting.as_view(), name="api-micro-report-meeting"),
-    path(f"{REPORT}awareness/", awareness.Draw.as_view(), name="api-micro-report-awareness"),
-    path("awareness/", awareness.Awareness.as_view(), name="api-awareness"),
-    path(
-        "awareness/<int:pk>/answers/",
-        awareness.AskedAnswers.as_view(),
-        name="api-awareness-answers",
-    ),
+    path("contest-awards/", contest.Awards.as_view(), name="api-contest-awards"),
+    path(AWARD, contest.OneAward.as_view(), name="api-contest-award"),
+    path(f"{AWARD}hand-over/", contest.HandOver.as_view(), name="api-contest-award-hand-over"),
+    path(f"{AWARD}ceremony/", contest.HoldCeremony.as_view(), name="api-contest-award-ceremony"),
+    path(f"{AWARD}photo/<uuid:file_id>/", contest.Photo.as_view(), name="api-contest-award-photo"),
+    path("good-practices/", contest.Practices.as_view(), name="api-good-practices"),
 ]
+urlpatterns = [*contests]

@@ -1,22 +1,34 @@
 """What staff earn, learn and are checked by."""
 
-from staff.models.awareness import (
-    FEWEST_PER_BRANCH,
-    RIGHT_ENOUGH,
-    AskedPerson,
-    MorningMeeting,
-    SpotCheck,
+from staff.models.contest import (
+    MOST_POINTS,
+    Contest,
+    ContestStatus,
+    Criterion,
+    end_of,
 )
-from staff.models.micro_reports import (
-    QUESTIONS,
-    Layer,
-    MicroReport,
-    Realm,
-    ReportQuestion,
-    ReportStatus,
-    StepKind,
-    Tone,
-    TurnStep,
+from staff.models.contest_award import (
+    AwardKind,
+    AwardShare,
+    Ceremony,
+    InnovationAward,
+    Practice,
+)
+from staff.models.contest_judging import (
+    ConflictOfInterest,
+    JudgedPoint,
+    Judgement,
+)
+from staff.models.contest_plan import (
+    PHASES,
+    Plan,
+    PlanKind,
+    PlanReport,
+    PlanReturn,
+    PlanStatus,
+    PlanText,
+    ReportFile,
+    TeamMember,
 )
 from staff.models.points import (
     CapPeriod,
@@ -28,31 +40,36 @@ from staff.models.points import (
     Trigger,
 )
 from staff.models.thanks import Thanks
-from staff.models.turns import Swap, Turn
 
 __all__ = [
-    "FEWEST_PER_BRANCH",
-    "QUESTIONS",
-    "RIGHT_ENOUGH",
-    "AskedPerson",
+    "MOST_POINTS",
+    "PHASES",
+    "AwardKind",
+    "AwardShare",
     "CapPeriod",
-    "Layer",
-    "MicroReport",
-    "MorningMeeting",
+    "Ceremony",
+    "ConflictOfInterest",
+    "Contest",
+    "ContestStatus",
+    "Criterion",
+    "InnovationAward",
+    "JudgedPoint",
+    "Judgement",
+    "Plan",
+    "PlanKind",
+    "PlanReport",
+    "PlanReturn",
+    "PlanStatus",
+    "PlanText",
     "PointAccount",
     "PointEntry",
     "PointRule",
     "PointRuleRevision",
-    "Realm",
-    "ReportQuestion",
-    "ReportStatus",
+    "Practice",
+    "ReportFile",
     "SourceKind",
-    "SpotCheck",
-    "StepKind",
-    "Swap",
+    "TeamMember",
     "Thanks",
-    "Tone",
     "Trigger",
-    "Turn",
-    "TurnStep",
+    "end_of",
 ]

@@ -1,1 +1,1 @@
-"""What staff earn, learn and tell, as the API reads and shows it."""
+"""Incentives as the API reads and shows them."""

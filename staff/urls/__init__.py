@@ -1,5 +1,5 @@
 """The addresses of the incentives."""
 
-from staff.urls import micro_reports, points
+from staff.urls import contest, points
 
-urlpatterns = [*points.urlpatterns, *micro_reports.urlpatterns]
+urlpatterns = [*points.urlpatterns, *contest.urlpatterns]

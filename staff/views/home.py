@@ -31,12 +31,15 @@ class Place:
 
 
 PLACES = (
-    Place(
-        "micro-reports", _("Micro-report"), _("A true story every week, from each branch in turn")
-    ),
-    Place("awareness", _("Awareness"), _("How well each branch knows the stories")),
     Place("points", _("My points"), _("What I earned, for what, and what was taken back")),
     Place("points-board", _("Leaderboard"), _("Who earned most, by branch and period")),
+    Place(
+        "contest",
+        _("Contest: my service, my decision"),
+        _("Plans of the branches each quarter, marks, winners"),
+    ),
+    Place("contest-reviews", _("Review group"), _("Plans that wait for my marks"), "contest.judge"),
+    Place("practices", _("Good practice"), _("What others did well, for everybody")),
     Place("points-give", _("Give points"), _("At once, with a reason"), "points.give"),
     Place(
         "point-rules",
