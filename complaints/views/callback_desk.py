@@ -11,7 +11,7 @@ from complaints import clocks
 from complaints.forms.callbacks import CallbackForm
 from complaints.models import CallbackAttempt, Complaint, PolicyRevision, Reply, Timer, TimerKind
 from customers.models import Contact, ContactPoint
-from organisation.access import visible
+from organisation.access import can, visible
 from organisation.models import Person
 
 # Up to the first sign that starts an extension or a remark.
@@ -61,6 +61,7 @@ def about(complaint: Complaint, person: Person, *, now: datetime) -> dict[str, A
         "spread_hours": int(rule.callback_spread / timedelta(hours=1)) if rule else 0,
         "history": _history(complaint, person, now=now),
         "next_cycle": complaint.cycle + 1,
+        "may_thank": can(person, "thanks.note", complaint),
     }
 
 

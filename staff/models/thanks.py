@@ -16,10 +16,10 @@ class Thanks(models.Model):
     """A customer named somebody with thanks: in a survey's answer, or at a callback.
 
     `is_best`: the customer gave the best score of the scale with it. Noted by a colleague, never by
-    the person who is thanked.
+    the person who is thanked. What was noted wrongly is withdrawn, and earns nothing.
     """
 
-    SCOPE: ClassVar = Scope(verb="points.see", branches=("branch",), people=("person",))
+    SCOPE: ClassVar = Scope(verb="thanks.note", branches=("branch",), people=("person", "by"))
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="thanks")
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
@@ -29,6 +29,8 @@ class Thanks(models.Model):
     words = models.CharField(_("the customer's words"), max_length=500)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ("-at", "-pk")
@@ -43,8 +45,21 @@ class Thanks(models.Model):
             models.CheckConstraint(
                 condition=~Q(by=models.F("person")), name="thanks_not_for_oneself"
             ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="thanks_withdrawn_whole",
+            ),
         )
-        indexes = (models.Index(fields=("at",), name="thanks_by_time"),)
+        indexes = (
+            models.Index(fields=("at",), name="thanks_by_time"),
+            # What is taken back.
+            models.Index(
+                fields=("withdrawn_at",),
+                condition=Q(withdrawn_at__isnull=False),
+                name="thanks_withdrawn",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.at}"

@@ -1,7 +1,5 @@
 """What customers wrote, and what it is about."""
 
-from collections.abc import Mapping
-
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -12,9 +10,8 @@ from csm.kit import clock, keyset
 from csm.kit.htmx import go, page
 from organisation.access import can, require, visible_or_404
 from organisation.doors import attempt, me
-from organisation.models import Person
 from surveys.actions import comments as actions
-from surveys.models import Answer, Survey
+from surveys.models import Survey
 from surveys.results import comments as reading
 from surveys.results import lists
 from surveys.results.reading import Asked
@@ -77,7 +74,8 @@ def _show(
             (
                 row,
                 names.get(row.response.customer_id or 0),
-                can(me(request), actions.EDIT, row.response),
+                can(person, actions.EDIT, row.response),
+                not asked.survey.is_anonymous and can(person, "thanks.note", row.response),
             )
             for row in listed.rows
         ],
@@ -86,9 +84,3 @@ def _show(
         "typed": request.POST.get("name", ""),
     }
     return page(request, "surveys/comments.html", context, status=status)
-
-
-def _row(row: Answer, names: Mapping[int, str], person: Person) -> tuple[Answer, str, bool]:
-    """A comment, the customer's name for who may see it, and whether it may be tagged."""
-    name = names.get(row.response.customer_id or 0, "")
-    return row, name, can(person, actions.EDIT, row.response)

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from csm.kit.htmx import page
-from organisation.access import visible_or_404
+from organisation.access import can, visible_or_404
 from organisation.doors import me
 from surveys.models import Response
 from surveys.results import lists, one
@@ -27,5 +27,6 @@ def response(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": one.lines(found, person),
         "first": one.first(found, person),
         "complaint": one.complaint(found, person),
+        "may_thank": not survey.is_anonymous and can(person, "thanks.note", found),
     }
     return page(request, "surveys/response.html", context)
