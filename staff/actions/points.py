@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 from csm.kit.errors import NotOpen, Refused
 from organisation.access import require
 from organisation.models import Branch, Person
-from staff.models import CapPeriod, PointAccount, PointEntry, PointRuleRevision, Trigger
+from staff.actions.evidence import named
+from staff.models import (
+    CapPeriod,
+    PointAccount,
+    PointEntry,
+    PointRuleRevision,
+    SourceKind,
+    Trigger,
+)
 
 GIVE, TAKE_BACK = "points.give", "points.give"
 # Caps are counted by one writer at a time.
@@ -73,10 +81,12 @@ def give(
     nonce: int,
     by: Person,
     now: datetime,
+    evidence: str = "",
 ) -> PointEntry:
     """A manager gives points at once, with a reason; `nonce` makes a form that is sent twice one.
 
-    The person must work at the branch, and the manager have the right over it.
+    The person must work at the branch, and the manager have the right over it. `evidence`: the
+    number of a complaint or work order that the manager sees; some rules need it.
     """
     require(by, GIVE, branch)
     reason = reason.strip()
@@ -94,6 +104,7 @@ def give(
     ).first()
     if given is not None:
         return given
+    number = named(evidence, by=by, is_needed=current.needs_evidence)
     today = timezone.localdate(now)
     if not _fits(current, person, today):
         raise _refused("person", _("This person has reached the most points of this rule."))
@@ -106,6 +117,7 @@ def give(
         source_kind=Trigger.BY_HAND,
         source_id=nonce,
         reason=reason,
+        evidence=number,
         earned_on=today,
         at=now,
         by=by,
@@ -121,6 +133,8 @@ def reverse(*, entry: PointEntry, reason: str, by: Person | None, now: datetime)
         raise _refused("reason", _("Say why it is taken back."))
     if by is not None and by.pk == entry.person_id:
         raise Refused(_("Nobody decides about their own points."))
+    if by is not None and entry.source_kind == SourceKind.REDEMPTION:
+        raise NotOpen(_("A redemption is refused on its own page: then its points are given back."))
     if entry.reverses_id is not None:
         raise NotOpen(_("What was taken back cannot be taken back again."))
     lock_ledger()
@@ -136,6 +150,7 @@ def reverse(*, entry: PointEntry, reason: str, by: Person | None, now: datetime)
         source_id=entry.source_id,
         reverses=entry,
         reason=reason,
+        evidence=entry.evidence,
         earned_on=entry.earned_on,
         at=now,
         by=by,

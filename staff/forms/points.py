@@ -4,6 +4,7 @@ from secrets import randbits
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.choices import needs
@@ -20,7 +21,8 @@ class RevisionField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A rule as it is now, with what it gives."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj} (+{obj.points})"
+        words = f"{obj} (+{obj.points})"
+        return gettext("%(rule)s, with evidence") % {"rule": words} if obj.needs_evidence else words
 
 
 class GiveForm(forms.Form):
@@ -38,10 +40,14 @@ class GiveForm(forms.Form):
         label=_("Reason"),
         max_length=500,
         widget=forms.Textarea({"rows": 3}),
-        help_text=_(
-            "What the person did, and for which customer: name the complaint or the order."
-        ),
+        help_text=_("What the person did, and for which customer"),
         error_messages=needs(_("Say what for: everybody who sees the points reads it.")),
+    )
+    evidence = forms.CharField(
+        label=_("Complaint or work order"),
+        max_length=40,
+        required=False,
+        help_text=_("Its number, where the rule asks for evidence"),
     )
     nonce = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**63 - 1)
 

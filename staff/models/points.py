@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from organisation.models import Branch, Person
@@ -78,7 +79,9 @@ class PointRuleRevision(models.Model):
     cap_period = models.CharField(
         _("counted"), max_length=7, choices=CapPeriod, default=CapPeriod.MONTH
     )
-    needs_evidence = models.BooleanField(_("the reason must name the evidence"), default=False)
+    needs_evidence = models.BooleanField(
+        _("a complaint or work order must be named"), default=False
+    )
     is_on = models.BooleanField(_("switched on"), default=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
@@ -106,7 +109,8 @@ class PointEntry(models.Model):
     """One line of the ledger: append-only by trigger, corrected by an opposite entry only.
 
     `earned_on` is the company's day on which the source happened: periods and caps go by it.
-    A redemption follows no rule. `branch` is the person's at that time.
+    A redemption follows no rule. `branch` is the person's at that time. `evidence` is the number of
+    the complaint or work order that a manager named.
     """
 
     SCOPE: ClassVar = Scope(verb="points.see", branches=("branch",), people=("person",))
@@ -124,6 +128,7 @@ class PointEntry(models.Model):
     source_id = models.BigIntegerField()
     reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
     reason = models.CharField(_("reason"), max_length=500, blank=True)
+    evidence = models.CharField(_("evidence"), max_length=40, blank=True, db_default="")
     earned_on = models.DateField()
     at = models.DateTimeField()
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
@@ -170,6 +175,16 @@ class PointEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.points:+d}"
+
+    @property
+    def label(self) -> str:
+        """For what, in the language of the page; needs `revision`."""
+        what = str(self.revision or self.get_source_kind_display())
+        if self.reverses_id is None:
+            return what
+        if self.source_kind == SourceKind.REDEMPTION:
+            return gettext("Given back: %(what)s") % {"what": what}
+        return gettext("Taken back: %(what)s") % {"what": what}
 
 
 class PointAccount(models.Model):
