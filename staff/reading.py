@@ -1,15 +1,18 @@
 """Points as pages and the API read them: balance, statement, leaderboard (F-21)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404, QueryDict
 
-from organisation.access import places, visible
+from csm.kit.periods import Period
+from organisation.access import Place, places, visible
 from organisation.models import Person
 from organisation.models.branch import in_language
+from staff import spans
 from staff.models import PointAccount, PointEntry
 
 SEE_BOARD = "incentive.see"
@@ -64,7 +67,7 @@ LIMIT %(most)s
 
 
 def board(
-    person: Person, *, first: date, last: date, below: str = "", most: int = 100
+    person: Person, *, first: date, last: date, below: str = "", most: int | None = 100
 ) -> list[Line]:
     """Who earned most from the day `first` to the day `last`, in the branches one sees.
 
@@ -75,3 +78,30 @@ def board(
     with connection.cursor() as cursor:
         cursor.execute(BOARD, said)
         return [Line(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True)
+class Board:
+    """The leaderboard that an address asks for: a period, and perhaps one branch or region."""
+
+    person: Person
+    period: Period
+    places: list[Place]
+    chosen: Place | None
+
+    def lines(self, most: int | None = 100) -> list[Line]:
+        below = self.chosen.path if self.chosen else ""
+        first, last = self.period.first_on, self.period.last_on
+        return board(self.person, first=first, last=last, below=below, most=most)
+
+
+def asked(person: Person, query: QueryDict, now: datetime) -> Board:
+    """`period=2026-Q4` (a month, a year alike) and `branch`: a code that the person sees.
+
+    Raises `Http404` for what is no period, and for a branch that is not seen.
+    """
+    mine, code = places(person, SEE_BOARD), query.get("branch", "")
+    chosen = next((each for each in mine if each.code == code), None)
+    if code and chosen is None:
+        raise Http404
+    return Board(person, spans.asked(query, now), mine, chosen)

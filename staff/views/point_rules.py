@@ -8,20 +8,25 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from csm.kit import clock
 from csm.kit.htmx import go, page
-from organisation.access import require_everywhere
+from organisation.access import require, require_everywhere, sees_everything
 from organisation.doors import attempt, me
 from staff.actions import point_rules as actions
 from staff.forms.points import RuleForm, RuleRevisionForm
 from staff.models import PointRule, PointRuleRevision
 
+SEE = "incentive.see"
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
-    require_everywhere(me(request), actions.EDIT)
-    rows = PointRuleRevision.objects.newest().select_related("rule")
-    return page(request, "staff/rule_list.html", {"rows": rows})
+    """What earns points, and how many: everybody may know."""
+    require(me(request), SEE)
+    context = {
+        "rows": PointRuleRevision.objects.newest().select_related("rule"),
+        "may_edit": sees_everything(me(request), actions.EDIT),
+    }
+    return page(request, "staff/rule_list.html", context)
 
 
 @GET_POST

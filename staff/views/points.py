@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -11,13 +11,15 @@ from csm.kit.htmx import go, page
 from organisation.access import can, require, visible_or_404
 from organisation.doors import attempt, me
 from organisation.models import Person
-from staff import reading
+from organisation.views import exports
+from staff import reading, thanks_reading
 from staff.actions import points as actions
+from staff.exports import STATEMENT
 from staff.forms.points import GiveForm, TakeBackForm
-from staff.models import PointAccount, PointEntry
+from staff.models import PointAccount, PointEntry, Thanks
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
-SIZE = 25
+SIZE, NEWEST = 25, 3
 SEE = "incentive.see"
 
 
@@ -48,8 +50,21 @@ def _statement(request: HttpRequest, of: Person, rows: QuerySet[PointEntry]) -> 
         "balance": account.balance if account else 0,
         "is_shown": account.is_shown if account else True,
         "may_give": can(me(request), actions.GIVE),
+        "thanks": _newest_thanks(me(request), of),
     }
     return page(request, "staff/points.html", context, part="list")
+
+
+def _newest_thanks(reader: Person, of: Person) -> list[tuple[Thanks, str]]:
+    """Each with the masked customer."""
+    rows = thanks_reading.of_person(reader, of)[:NEWEST]
+    return [(row, thanks_reading.customer_of(row)) for row in rows]
+
+
+@require_POST
+def export(request: HttpRequest) -> HttpResponseBase:
+    """My own statement as a file."""
+    return exports.answer(request, STATEMENT)
 
 
 @require_POST
