@@ -15,7 +15,7 @@ from organisation.actions import sweeps
 from staff.actions.points import lock_ledger
 
 SWEEP = "points"
-# An outcome that no sweep has seen for so long is not rewarded any more.
+# An outcome that no sweep has seen for so long is neither rewarded nor taken back any more.
 LOOKS_BACK = timedelta(days=31)
 
 # Who answered so that the customer was satisfied; not who asked the customer (points must never
@@ -31,7 +31,7 @@ WHERE a.is_satisfied AND a.at > %(since)s AND a.at <= %(now)s AND a.cycle = c.cy
 THANKS = """
 SELECT t.id AS source_id, t.person_id, t.branch_id, t.at, 1 AS times
 FROM staff_thanks t
-WHERE t.is_best AND t.at > %(since)s AND t.at <= %(now)s
+WHERE t.is_best AND t.withdrawn_at IS NULL AND t.at > %(since)s AND t.at <= %(now)s
 """
 ORDERS = """
 SELECT o.id AS source_id, coalesce(o.owner_id, o.submitted_by_id) AS person_id, o.branch_id,
@@ -97,40 +97,39 @@ FOUND = (
 STATEMENTS = tuple((trigger, AWARD.format(found=found)) for trigger, found in FOUND)
 
 # A complaint that was reopened takes back what its earlier cycle had earned, its order included,
-# which goes back for rework; so does an appeal that was granted.
+# which goes back for rework; so do an appeal that was granted and thanks that were withdrawn. What
+# was undone is few and leads to its entries, however long the ledger.
 TAKE_BACK = """
-WITH undone AS (
-SELECT e.id FROM staff_pointentry e
-JOIN complaints_callbackattempt a ON a.id = e.source_id
-JOIN complaints_complaint c ON c.id = a.complaint_id AND c.cycle > a.cycle
-WHERE e.source_kind = 'callback'
-UNION ALL
-SELECT e.id FROM staff_pointentry e
-JOIN complaints_workorder o ON o.id = e.source_id
-WHERE e.source_kind = 'order' AND (
-    o.status <> 'confirmed'
-    OR EXISTS (
+WITH undone (kind, source_id) AS (
+    SELECT 'callback', a.id FROM complaints_complaint c
+    JOIN complaints_callbackattempt a ON a.complaint_id = c.id AND a.cycle < c.cycle
+    WHERE c.changed_at > %(since)s AND c.cycle > 1 AND a.is_satisfied
+    UNION ALL
+    SELECT 'order', o.id FROM complaints_workorder o WHERE o.status <> 'confirmed'
+    UNION ALL
+    SELECT 'order', o.id FROM complaints_workorder o
+    WHERE o.status = 'confirmed' AND o.confirmed_at > %(since)s AND EXISTS (
         SELECT FROM complaints_event v WHERE v.work_order_id = o.id AND v.kind = 'order_returned'
     )
-)
-UNION ALL
-SELECT e.id FROM staff_pointentry e
-JOIN complaints_assessment s ON s.id = e.source_id
-WHERE e.source_kind = 'assessment' AND s.status = 'final' AND NOT s.is_upheld
+    UNION ALL
+    SELECT 'assessment', s.id FROM complaints_assessment s
+    WHERE s.status = 'final' AND NOT s.is_upheld
+    UNION ALL
+    SELECT 'thanks', t.id FROM staff_thanks t WHERE t.withdrawn_at > %(since)s
 )
 INSERT INTO staff_pointentry
     (person_id, branch_id, rule_id, revision_id, points, source_kind, source_id, reverses_id,
      reason, earned_on, at)
 SELECT e.person_id, e.branch_id, e.rule_id, e.revision_id, -e.points, e.source_kind, e.source_id,
        e.id, '', e.earned_on, %(now)s
-FROM staff_pointentry e
-WHERE e.id IN (SELECT id FROM undone) AND e.reverses_id IS NULL AND e.earned_on > %(far)s
-    AND NOT EXISTS (SELECT FROM staff_pointentry r WHERE r.reverses_id = e.id)
+FROM undone
+JOIN staff_pointrule u ON u.trigger = undone.kind
+JOIN staff_pointentry e ON e.rule_id = u.id AND e.source_kind = undone.kind
+    AND e.source_id = undone.source_id AND e.reverses_id IS NULL
+WHERE NOT EXISTS (SELECT FROM staff_pointentry r WHERE r.reverses_id = e.id)
 ORDER BY e.id
 ON CONFLICT DO NOTHING
 """
-# A complaint may be reopened long after it was closed.
-TAKES_BACK = timedelta(days=366)
 
 
 @transaction.atomic
@@ -144,7 +143,7 @@ def settle(*, now: datetime) -> int:
         for trigger, statement in STATEMENTS:
             cursor.execute(statement, {**said, "trigger": trigger})
             count += cursor.rowcount
-        cursor.execute(TAKE_BACK, {"now": now, "far": timezone.localdate(now - TAKES_BACK)})
+        cursor.execute(TAKE_BACK, said)
         count += cursor.rowcount
     sweeps.mark(SWEEP, now=now)
     return int(count)
