@@ -31,6 +31,7 @@ def main() -> int:
             documents,
             drawing,
             fire,
+            ledger,
             pages,
             register,
             sheets,
@@ -49,6 +50,7 @@ def main() -> int:
             results.append(survey_results.measure(scale, made, clock.now()))
             results += sheets.measure(scale, made)
             results += drawing.measure(scale, made)
+            results += ledger.measure(scale, made)
             results.append(documents.measure(scale, made))
         results += fire.measure(scale)
     write(results, scale, before)

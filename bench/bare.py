@@ -17,6 +17,7 @@ from organisation.actions import tokens
 from organisation.api.authentication import TokenAuthentication
 from organisation.api.moment import moment
 from organisation.models import PublicLink
+from staff.models import PointAccount, PointEntry
 from surveys.models import Invitation, Question
 
 SIZE = 50
@@ -82,6 +83,29 @@ def sheet(request: HttpRequest, token: str) -> JsonResponse:
     return JsonResponse({"survey": invitation.survey.name, "questions": list(questions.values())})
 
 
+class Bare(APIView):
+    """For somebody whose token and card were read."""
+
+    authentication_classes = (TokenAuthentication,)
+    permission_classes = (IsAuthenticated,)
+
+
+class Balance(Bare):
+    """One row by its key."""
+
+    def get(self, request: Request) -> Response:
+        rows = PointAccount.objects.filter(person=request.user)
+        return Response({"balance": rows.values_list("balance", flat=True).get()})
+
+
+class Statement(Bare):
+    """50 rows by the index of a person, newest first."""
+
+    def get(self, request: Request) -> Response:
+        rows = PointEntry.objects.filter(person=request.user).order_by("-pk")
+        return Response({"results": list(rows.values()[:SIZE])})
+
+
 class RowSerializer(serializers.Serializer[Any]):
     subject = serializers.CharField(max_length=200)
     description = serializers.CharField(max_length=20_000)
@@ -89,11 +113,8 @@ class RowSerializer(serializers.Serializer[Any]):
     branch = serializers.IntegerField()
 
 
-class Insert(APIView):
-    """One row, for somebody whose token and card were read."""
-
-    authentication_classes = (TokenAuthentication,)
-    permission_classes = (IsAuthenticated,)
+class Insert(Bare):
+    """One row."""
 
     def post(self, request: Request) -> Response:
         given = RowSerializer(data=request.data)

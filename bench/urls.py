@@ -11,5 +11,7 @@ urlpatterns = [
     path("bench/orders/", bare.orders),
     path("bench/sheet/<str:token>/", bare.sheet),
     path("bench/insert/", bare.Insert.as_view()),
+    path("bench/points/", bare.Statement.as_view()),
+    path("bench/points/balance/", bare.Balance.as_view()),
     path("", include("csm.urls")),
 ]
