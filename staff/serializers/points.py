@@ -1,0 +1,122 @@
+"""Points and thanks as the API reads and shows them."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from organisation.access import branches
+from organisation.serializers import (
+    CodedSerializer,
+    CodeField,
+    PersonField,
+    PersonReferenceSerializer,
+    StrictSerializer,
+)
+from staff import thanks_reading
+from staff.actions import points
+from staff.actions.thanks import LONGEST
+from staff.models import (
+    CapPeriod,
+    PointEntry,
+    PointRuleRevision,
+    SourceKind,
+    Thanks,
+    Trigger,
+)
+
+
+class BalanceSerializer(serializers.Serializer[Any]):
+    """`is_shown`: whether the caller's name may stand on leaderboards."""
+
+    balance = serializers.IntegerField()
+    is_shown = serializers.BooleanField()
+
+
+class ShownSerializer(StrictSerializer):
+    is_shown = serializers.BooleanField()
+
+
+class EntrySerializer(serializers.Serializer[PointEntry]):
+    """One line of the ledger; `reverses` is the id of the entry that it takes or gives back."""
+
+    id = serializers.IntegerField()
+    points = serializers.IntegerField()
+    rule = serializers.CharField(source="rule.code", allow_null=True, default=None)
+    what = serializers.CharField(source="label")
+    source = serializers.ChoiceField(  # type: ignore[assignment]  # hides the library's own
+        SourceKind.choices, source="source_kind"
+    )
+    branch = CodedSerializer()
+    evidence = serializers.CharField()
+    reason = serializers.CharField()
+    earned_on = serializers.DateField()
+    at = serializers.DateTimeField()
+    by = PersonReferenceSerializer(allow_null=True)
+    reverses = serializers.IntegerField(source="reverses_id", allow_null=True)
+
+
+class PlaceSerializer(serializers.Serializer[Any]):
+    """One place of the leaderboard; equal points share a place."""
+
+    place = serializers.IntegerField()
+    person = serializers.SerializerMethodField()
+    branch = serializers.CharField(source="branch_label")
+    points = serializers.IntegerField()
+
+    @extend_schema_field(PersonReferenceSerializer)
+    def get_person(self, row: Any) -> dict[str, Any]:
+        return {"id": row.person_id, "name": row.name}
+
+
+class RuleSerializer(serializers.Serializer[PointRuleRevision]):
+    """A rule as it is now. `points` below zero are taken off; `cap` null: no limit."""
+
+    code = serializers.CharField(source="rule.code")
+    trigger = serializers.ChoiceField(Trigger.choices, source="rule.trigger")
+    number = serializers.IntegerField()
+    name = serializers.CharField()
+    name_en = serializers.CharField()
+    points = serializers.IntegerField()
+    cap = serializers.IntegerField(allow_null=True)
+    cap_period = serializers.ChoiceField(CapPeriod.choices)
+    needs_evidence = serializers.BooleanField()
+    is_on = serializers.BooleanField()
+
+
+class GiveSerializer(StrictSerializer):
+    """`rule` by its code; `evidence` is the number of a complaint or work order."""
+
+    person = PersonField()
+    branch = CodeField(lambda person: branches(person, points.GIVE))
+    rule = serializers.CharField(max_length=40)
+    reason = serializers.CharField(max_length=500)
+    evidence = serializers.CharField(max_length=40, required=False, allow_blank=True)
+
+
+class TakeBackSerializer(StrictSerializer):
+    reason = serializers.CharField(max_length=500)
+
+
+class ThanksSerializer(serializers.Serializer[Thanks]):
+    """Whom a customer thanked. `customer` is masked."""
+
+    id = serializers.IntegerField()
+    person = PersonReferenceSerializer()
+    branch = CodedSerializer()
+    words = serializers.CharField()
+    is_best = serializers.BooleanField()
+    customer = serializers.SerializerMethodField()
+    at = serializers.DateTimeField()
+
+    def get_customer(self, row: Thanks) -> str:
+        return thanks_reading.customer_of(row)
+
+
+class NoteThanksSerializer(StrictSerializer):
+    """From a survey's answer or from a callback: one of the two, by id."""
+
+    answer = serializers.IntegerField(required=False, min_value=1)
+    callback = serializers.IntegerField(required=False, min_value=1)
+    person = PersonField()
+    words = serializers.CharField(max_length=LONGEST)
