@@ -55,8 +55,9 @@ HANDLING = STAFF | {
 }
 # What an assessment says of a person is not for colleagues.
 PRIVATE = frozenset({"assessment.see_personal"})
-# Points of others are seen by those who give them.
-GIVING = frozenset({"points.see", "points.give"})
+# Points of others are seen by those who give them; so is the award fund.
+GIVING = frozenset({"points.see", "points.give", "thanks.note", "redemption.hand_over", "fund.see"})
+REWARDING = frozenset({"redemption.decide"})
 PROPOSING = PRIVATE | {"assessment.propose"}
 SUPPLIERS = frozenset({"supplier.add", "supplier.edit", "accountability.write"})
 QUALITY = HANDLING | {
@@ -78,6 +79,7 @@ QUALITY = HANDLING | {
     "survey.enter",
     "work_order.annul",
     "improvement.edit",
+    "thanks.note",
 }
 
 ROLE_VERBS: dict[str, frozenset[str]] = {
@@ -87,7 +89,8 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"complaint.import", "period.close", "operations.see", "policy.see", "policy.edit"}
     | {"absence.edit", "numbering.see", "numbering.edit", "template.edit"}
     | {"assessment_rule.edit", "supplier.add", "supplier.edit"}
-    | {"recovery.edit", "delay_price.edit", "promise.edit", "points.edit"},
+    | {"recovery.edit", "delay_price.edit", "promise.edit", "points.edit"}
+    | {"fund.see", "fund.edit"},
     Role.QUALITY_MANAGER: QUALITY
     | {"complaint.import", "phrase.share", "view.share"}
     | {"period.close", "operations.see", "policy.see"}
@@ -104,17 +107,21 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     Role.SERVICE_DIRECTOR: STAFF
     | PRIVATE
     | GIVING
+    | REWARDING
     | {"complaint.assign", "complaint.transfer", "complaint.reopen", "complaint.waive"}
     | {"assessment.decide", "recovery.decide", "challenge.answer"},
     Role.GENERAL_MANAGER: STAFF
     | PRIVATE
     | GIVING
+    | REWARDING
+    | {"fund.edit"}
     | {"complaint.waive", "assessment.decide_removal", "assessment.finish"}
     | {"recovery.decide"},
     Role.HUMAN_RESOURCES: SEE
     | PRIVATE
     | GIVING
-    | {"points.edit", "contest.run"}
+    | REWARDING
+    | {"points.edit", "fund.edit", "contest.run"}
     | {"assessment.decide_removal", "assessment.finish", "numbering.see", "improvement.edit"},
     Role.FRONT_DESK: STAFF | {"complaint.apologise", "survey.enter"},
     Role.HANDLER: HANDLING,
@@ -129,8 +136,8 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"complaint.note", "complaint.urge", "phrase.edit"},
     Role.REVIEWER: frozenset({"ranking.see", "incentive.see", "contest.judge"}),
     Role.MENTOR: frozenset({"ranking.see"}),
-    Role.AUDITOR: SEE | PRIVATE | {"numbering.see"},
-    Role.EXECUTIVE: SEE | PRIVATE,
+    Role.AUDITOR: SEE | PRIVATE | {"numbering.see", "fund.see"},
+    Role.EXECUTIVE: SEE | PRIVATE | {"fund.see"},
 }
 VERBS = frozenset().union(*ROLE_VERBS.values())
 

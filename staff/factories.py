@@ -8,11 +8,12 @@ from typing import Any
 
 from django.utils import timezone
 
+from complaints.models import CallbackAttempt
 from csm.kit import clock
 from organisation.models import Branch, Person
 from staff.actions import contest_plans, contest_reports, contests, points
 from staff.actions.contests import Weighed
-from staff.models import Contest, Plan, PointEntry, SourceKind, Trigger
+from staff.models import Contest, Plan, PointEntry, SourceKind, Thanks, Trigger
 
 SOURCES = count(1)
 
@@ -32,7 +33,7 @@ def earned(
         trigger=trigger,
         source_kind=SourceKind(trigger),
         source_id=next(SOURCES),
-        earned_on=now.date(),
+        earned_on=timezone.localdate(now),
         now=now,
     )
     return entry
@@ -88,3 +89,18 @@ def plan(
     if stage > 2:
         contest_reports.report(plan=made, text="It works", is_final=True, by=by, now=now)
     return Plan.objects.select_related("contest", "branch").get(pk=made.pk)
+
+
+def thanked(
+    person: Person,
+    branch: Branch,
+    *,
+    callback: CallbackAttempt,
+    by: Person,
+    now: datetime,
+    words: str = "多亏了他，货当天就到了",
+) -> Thanks:
+    """With the best score, at a callback."""
+    return Thanks.objects.create(
+        person=person, branch=branch, callback=callback, words=words, is_best=True, by=by, at=now
+    )

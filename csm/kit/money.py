@@ -4,7 +4,8 @@ from decimal import Decimal
 
 
 def words(amount: Decimal | int | None) -> str:
-    """¥6,650 or ¥12.50; nothing is a dash."""
+    """¥6,650, ¥12.50 or −¥40; nothing is a dash."""
     if amount is None:
         return "—"
-    return f"¥{amount:,.2f}".removesuffix(".00")
+    sign = "−" if amount < 0 else ""
+    return f"{sign}¥{abs(amount):,.2f}".removesuffix(".00")

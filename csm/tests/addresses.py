@@ -58,6 +58,9 @@ PERSONAL = {"message", "token", "job", "job_file", "bulk", "view"}
 # Of these, too, unless the posting is one that shares them.
 SHARED = {"phrase"}
 OWNERS = {"s": ("own",), "n": ("sibling",)}
+# Of these each has their own, and who gives points those of the branches.
+EARNED = {"redemption"}
+EARNERS = OWNERS | {"m": ("own", "child")}
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,7 @@ class Row:
                 "pk": company.award.pk,
                 "file_id": company.award.ceremony.photo_id,
             },
+            "reward": {"pk": company.reward.pk},
             "import_file": {"pk": company.imported.pk, "file_id": company.rejected.file_id},
         }
         return everywhere.get(self.of) or company.places[place].keys[self.of]
@@ -120,6 +124,8 @@ class Row:
         if self.first and persona not in self.may:
             return 403
         sees = OWNERS.get(persona, ()) if self.of in PERSONAL else SEES[persona]
+        if self.of in EARNED:
+            sees = EARNERS.get(persona, ())
         if self.of in SHARED:
             sees = OWNERS.get(persona, sees)
         if self.of and self.of not in COMPANYWIDE and place not in sees:
@@ -139,8 +145,8 @@ COMPANYWIDE = {
     *("category", "calendar", "day", "policy", "period", "paper"),
     *("import", "import_file", "profile", "offer"),
     *("supplier", "rule", "touchpoint", "letter", "promise"),
-    "point_rule",
     *("contest", "award", "award_photo"),
+    *("point_rule", "reward"),
 }
 ALL = "smnrqxal"
 STAFF = "smnrq"
@@ -237,13 +243,15 @@ ROWS = (
     Row("staff", "GET", "", ALL),
     Row("points", "GET", "", ALL),
     Row("points-shown", "POST", "", ALL),
+    Row("points-export", "POST", "", ALL),
     Row("points-board", "GET", "", ALL),
+    Row("points-board-export", "POST", "", ALL),
     Row("points-give", "GET", "", "m"),
     Row("points-give", "POST", "", "m"),
     Row("points-of-person", "GET", "person", "m", first=True),
     Row("points-take-back", "GET", "points", "m", first=True),
     Row("points-take-back", "POST", "points", "m", first=True),
-    Row("point-rules", "GET", "", ADMIN),
+    Row("point-rules", "GET", "", ALL),
     Row("point-rule-new", "GET", "", ADMIN),
     Row("point-rule-new", "POST", "", ADMIN),
     Row("point-rule", "GET", "point_rule", ADMIN),
@@ -303,6 +311,52 @@ ROWS = (
     Row("api-contest-award-ceremony", "POST", "award", "smrq"),
     Row("api-contest-award-photo", "GET", "award_photo", ALL),
     Row("api-good-practices", "GET", "", ALL),
+    Row("rewards", "GET", "", ALL),
+    Row("reward-new", "GET", "", ADMIN),
+    Row("reward-new", "POST", "", ADMIN),
+    Row("reward", "GET", "reward", ADMIN),
+    Row("reward", "POST", "reward", ADMIN),
+    Row("reward-redeem", "GET", "reward", ALL),
+    Row("reward-redeem", "POST", "reward", ALL),
+    Row("redemptions", "GET", "", ALL),
+    Row("redemption", "GET", "redemption", "smn"),
+    # Those who decide are no personas here.
+    Row("redemption-approve", "POST", "redemption", ""),
+    Row("redemption-refuse", "POST", "redemption", ""),
+    Row("redemption-withdraw", "POST", "redemption", "sn"),
+    Row("redemption-hand-over", "POST", "redemption", "m"),
+    Row("fund", "GET", "", "mxal"),
+    Row("fund-budget", "GET", "", ADMIN),
+    Row("fund-budget", "POST", "", ADMIN),
+    Row("thanks", "GET", "", ALL),
+    Row("thanks-answer", "GET", "said", "mrq"),
+    Row("thanks-answer", "POST", "said", "mrq"),
+    Row("thanks-callback", "GET", "call", "mrq"),
+    Row("thanks-callback", "POST", "call", "mrq"),
+    Row("thanks-withdraw", "POST", "thanks", "mrq", first=True),
+    Row("api-points", "GET", "", ALL),
+    Row("api-points", "POST", "", "m"),
+    Row("api-points-balance", "GET", "", ALL),
+    Row("api-points-balance", "PATCH", "", ALL),
+    Row("api-points-board", "GET", "", ALL),
+    Row("api-point-rules", "GET", "", ALL),
+    Row("api-points-take-back", "POST", "points", "m", first=True),
+    Row("api-person-points", "GET", "person", "m", first=True),
+    Row("api-rewards", "GET", "", ALL),
+    Row("api-rewards", "POST", "", ADMIN),
+    Row("api-reward", "PATCH", "reward", ADMIN),
+    Row("api-redemptions", "GET", "", ALL),
+    Row("api-redemptions", "POST", "", ALL),
+    Row("api-redemption", "GET", "redemption", "smn"),
+    Row("api-redemption-approve", "POST", "redemption", ""),
+    Row("api-redemption-refuse", "POST", "redemption", ""),
+    Row("api-redemption-withdraw", "POST", "redemption", "sn"),
+    Row("api-redemption-hand-over", "POST", "redemption", "m"),
+    Row("api-fund", "GET", "", "mxal"),
+    Row("api-fund", "PUT", "", ADMIN),
+    Row("api-thanks", "GET", "", ALL),
+    Row("api-thanks", "POST", "", "mrq"),
+    Row("api-one-thanks", "DELETE", "thanks", "mrq", first=True),
     Row("promises", "GET", "", ALL),
     Row("promise-new", "GET", "", ADMIN),
     Row("promise-new", "POST", "", ADMIN),

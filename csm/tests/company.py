@@ -44,6 +44,7 @@ from complaints.models import (
     Assessment,
     AssessmentRule,
     BulkAct,
+    CallbackAttempt,
     Category,
     Challenge,
     Complaint,
@@ -88,14 +89,17 @@ from organisation.models import (
     WorkCalendar,
 )
 from staff import factories as staff
-from staff.actions import contest_reports
+from staff.actions import contest_reports, redemptions, rewards
 from staff.models import (
     Ceremony,
     Contest,
     InnovationAward,
     PointEntry,
     PointRule,
+    Redemption,
     ReportFile,
+    Reward,
+    Thanks,
 )
 from surveys import factories as surveys
 from surveys.actions import diagnoses, questionnaires
@@ -148,6 +152,8 @@ class Place:
     diagnosis: Diagnosis
     points: PointEntry
     plan_file: ReportFile
+    redemption: Redemption
+    thanks: Thanks
 
     @property
     def keys(self) -> dict[str, dict[str, Any]]:
@@ -197,6 +203,10 @@ class Place:
             "points": {"pk": self.points.pk},
             "plan": {"pk": self.plan_file.report.plan_id},
             "plan_file": {"pk": self.plan_file.report.plan_id, "file_id": self.plan_file.file_id},
+            "redemption": {"pk": self.redemption.pk},
+            "thanks": {"pk": self.thanks.pk},
+            "call": {"pk": self.thanks.callback_id},
+            "said": {"pk": self.said.pk},
             "branch": {"pk": self.branch.pk},
             "person": {"pk": self.handler.pk},
         }
@@ -223,6 +233,7 @@ class Company:
     point_rule: PointRule
     contest: Contest
     award: InnovationAward
+    reward: Reward
 
     def client(self, persona: str, **options: Any) -> Client:
         """A browser in which the persona is logged in; nobody for "anonymous"."""
@@ -263,6 +274,7 @@ def company() -> Company:
     offer = recovery_rules.create_offer(name="餐券", kind="gift", unit_value=Decimal(20), by=None)
     handlers = {"own": persons["staff"], "sibling": persons["neighbour"]}
     supplier = Supplier.objects.create(name="苏南运输", created_at=clock.now())
+    rewards.create(name="保温杯", points=1, pieces=9, cost=Decimal(80), by=None)
     places = {
         name: _place(name, branch, handlers.get(name), persons["quality"], category, offer)
         for name, branch in branches.items()
@@ -288,6 +300,7 @@ def company() -> Company:
         point_rule=PointRule.objects.get(code="manager"),
         contest=award.contest,
         award=award,
+        reward=Reward.objects.get(),
         promise=promises.create(
             kind="external", words="一诺千金", valid_from=date(2026, 1, 1), by=None, now=clock.now()
         ),
@@ -442,6 +455,8 @@ def _place(
         diagnosis=_diagnosed(secret, invitation, quality),
         points=staff.earned(handler, branch),
         plan_file=_contested(secret, branch, handler, quality),
+        redemption=_redeemed(handler),
+        thanks=_thanked(answered, colleague, quality),
         **_rectified(secret, answered, handler, quality),
     )
 
@@ -501,6 +516,20 @@ def _diagnosed(secret: str, invitation: Invitation, quality: Person) -> Diagnosi
     texts = {"level": f"{secret}level"}
     diagnoses.save(diagnosis=made, texts=texts, problems=problems, by=quality, now=now)
     return made
+
+
+def _redeemed(handler: Person) -> Redemption:
+    """By points that were earned just before."""
+    return redemptions.ask(reward=Reward.objects.get(), nonce=1, by=handler, now=clock.now())
+
+
+def _thanked(complaint: Complaint, person: Person, quality: Person) -> Thanks:
+    """By name, at a callback; everybody in the company reads it."""
+    now = clock.now()
+    call = CallbackAttempt.objects.create(
+        complaint=complaint, at=now, by=quality, is_reached=True, is_satisfied=True, score=10
+    )
+    return staff.thanked(person, complaint.branch, callback=call, by=quality, now=now)
 
 
 def _rectified(

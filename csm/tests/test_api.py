@@ -327,6 +327,23 @@ CONTRACT = {
     "contest-awards/{id}/photo/{file_id}/": {"get"},
     "good-practices/": {"get"},
     "rankings/{period}/": {"get"},
+    "points/": {"get", "post"},
+    "points/balance/": {"get", "patch"},
+    "points/board/": {"get"},
+    "points/rules/": {"get"},
+    "points/{id}/take-back/": {"post"},
+    "people/{id}/points/": {"get"},
+    "rewards/": {"get", "post"},
+    "rewards/{id}/": {"patch"},
+    "redemptions/": {"get", "post"},
+    "redemptions/{id}/": {"get"},
+    **{
+        f"redemptions/{{id}}/{act}/": {"post"}
+        for act in ("approve", "refuse", "withdraw", "hand-over")
+    },
+    "fund/": {"get", "put"},
+    "thanks/": {"get", "post"},
+    "thanks/{id}/": {"delete"},
 }
 
 

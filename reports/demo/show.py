@@ -25,6 +25,7 @@ from reports.demo import (
     contest,
     customers,
     dissatisfied,
+    incentives_points,
     notices,
     promises,
     surveys,
@@ -84,6 +85,7 @@ def _play(
     clients = customers.gather(company, rng, start)
     care.prepare(start)
     promises.make(start)
+    incentives_points.begin(start)
     desk = notices.Desk(company, random.Random(seed))  # noqa: S311  demo data
     stage = Stage(start, end, _Sweeps(start, desk.take_up))
     desk.open(stage)
@@ -96,6 +98,7 @@ def _play(
     consequences.look_back(company, end)
     surveys.ask(company, clients, end)
     contest.hold(company, end)
+    incentives_points.draw(company, start, end)
     tidy(accounts=company.accounts, now=end)
     accounts = [person.pk for person in company.accounts]
     Person.objects.filter(pk__in=accounts).update(password=make_password(password))

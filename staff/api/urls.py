@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from staff.api import contest, contest_plans, contest_reviews
+from staff.api import contest, contest_plans, contest_reviews, points, rewards, thanks
 
 CONTEST = "contests/<int:pk>/"
 PLAN = "contest-plans/<int:pk>/"
 REVIEW = "contest-reviews/<int:pk>/"
 AWARD = "contest-awards/<int:pk>/"
+REDEMPTION = "redemptions/<int:pk>/"
 
 contests = [
     path("contests/", contest.Contests.as_view(), name="api-contests"),
@@ -42,4 +43,23 @@ contests = [
     path(f"{AWARD}photo/<uuid:file_id>/", contest.Photo.as_view(), name="api-contest-award-photo"),
     path("good-practices/", contest.Practices.as_view(), name="api-good-practices"),
 ]
-urlpatterns = [*contests]
+rewarding = [
+    path("points/", points.OwnStatement.as_view(), name="api-points"),
+    path("points/balance/", points.Balance.as_view(), name="api-points-balance"),
+    path("points/board/", points.Board.as_view(), name="api-points-board"),
+    path("points/rules/", points.Rules.as_view(), name="api-point-rules"),
+    path("points/<int:pk>/take-back/", points.TakeBack.as_view(), name="api-points-take-back"),
+    path("people/<int:pk>/points/", points.StatementOfPerson.as_view(), name="api-person-points"),
+    path("rewards/", rewards.Rewards.as_view(), name="api-rewards"),
+    path("rewards/<int:pk>/", rewards.OneReward.as_view(), name="api-reward"),
+    path("redemptions/", rewards.Redemptions.as_view(), name="api-redemptions"),
+    path(REDEMPTION, rewards.OneRedemption.as_view(), name="api-redemption"),
+    path(f"{REDEMPTION}approve/", rewards.Approve.as_view(), name="api-redemption-approve"),
+    path(f"{REDEMPTION}refuse/", rewards.Refuse.as_view(), name="api-redemption-refuse"),
+    path(f"{REDEMPTION}withdraw/", rewards.Withdraw.as_view(), name="api-redemption-withdraw"),
+    path(f"{REDEMPTION}hand-over/", rewards.HandOver.as_view(), name="api-redemption-hand-over"),
+    path("fund/", rewards.Fund.as_view(), name="api-fund"),
+    path("thanks/", thanks.AllThanks.as_view(), name="api-thanks"),
+    path("thanks/<int:pk>/", thanks.WithdrawThanks.as_view(), name="api-one-thanks"),
+]
+urlpatterns = [*contests, *rewarding]

@@ -30,6 +30,7 @@ from staff.models.contest_plan import (
     ReportFile,
     TeamMember,
 )
+from staff.models.fund import FundEntry, FundQuarter, FundSource
 from staff.models.points import (
     CapPeriod,
     PointAccount,
@@ -39,6 +40,7 @@ from staff.models.points import (
     SourceKind,
     Trigger,
 )
+from staff.models.reward import Redemption, RedemptionStatus, Reward
 from staff.models.thanks import Thanks
 
 __all__ = [
@@ -52,6 +54,9 @@ __all__ = [
     "Contest",
     "ContestStatus",
     "Criterion",
+    "FundEntry",
+    "FundQuarter",
+    "FundSource",
     "InnovationAward",
     "JudgedPoint",
     "Judgement",
@@ -66,7 +71,10 @@ __all__ = [
     "PointRule",
     "PointRuleRevision",
     "Practice",
+    "Redemption",
+    "RedemptionStatus",
     "ReportFile",
+    "Reward",
     "SourceKind",
     "TeamMember",
     "Thanks",

@@ -1,5 +1,10 @@
 """The addresses of the incentives."""
 
-from staff.urls import contest, points
+from staff.urls import contest, points, rewards, thanks
 
-urlpatterns = [*points.urlpatterns, *contest.urlpatterns]
+urlpatterns = [
+    *points.urlpatterns,
+    *rewards.urlpatterns,
+    *thanks.urlpatterns,
+    *contest.urlpatterns,
+]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from csm.kit.htmx import page
-from organisation.access import can, require, sees_everything
+from organisation.access import can, require
 from organisation.doors import me
 from organisation.models import Person
 from staff import reading
@@ -18,16 +18,15 @@ SEE = "incentive.see"
 
 @dataclass(frozen=True)
 class Place:
-    """A part of the incentives. `is_shared`: for a posting at the headquarters only."""
+    """A part of the incentives."""
 
     url_name: str
     label: Promise
     text: Promise
     verb: str = SEE
-    is_shared: bool = False
 
     def is_open_to(self, person: Person) -> bool:
-        return sees_everything(person, self.verb) if self.is_shared else can(person, self.verb)
+        return can(person, self.verb)
 
 
 PLACES = (
@@ -40,14 +39,12 @@ PLACES = (
     ),
     Place("contest-reviews", _("Review group"), _("Plans that wait for my marks"), "contest.judge"),
     Place("practices", _("Good practice"), _("What others did well, for everybody")),
+    Place("rewards", _("Rewards"), _("What points can be turned into")),
+    Place("redemptions", _("Redemptions"), _("What was asked for, and what became of it")),
+    Place("thanks", _("Thanked by customers"), _("Whom customers named, and for what")),
+    Place("fund", _("Award fund"), _("What this quarter has, and what is left"), "fund.see"),
     Place("points-give", _("Give points"), _("At once, with a reason"), "points.give"),
-    Place(
-        "point-rules",
-        _("Rules of points"),
-        _("What is rewarded, how much, and up to where"),
-        "points.edit",
-        True,
-    ),
+    Place("point-rules", _("Rules of points"), _("What is rewarded, how much, and up to where")),
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from complaints.factories import (
 )
 from complaints.models import (
     BulkAct,
+    CallbackAttempt,
     Complaint,
     DissatisfiedItem,
     ImportRun,
@@ -38,8 +40,9 @@ from customers.models import Customer, Tier
 from organisation.access import visible
 from organisation.models import Branch, Message, Person, Posting, Role
 from staff import factories as staff
-from staff.actions import contest_awards, contest_judging, contests
-from staff.models import Contest, InnovationAward, Plan, PointRule
+from staff.actions import contest_awards, contest_judging, contests, fund, redemptions, rewards
+from staff.factories import earned, thanked
+from staff.models import Contest, InnovationAward, Plan, PointRule, Redemption, Thanks
 from surveys import factories as asked
 from surveys.actions import calls, counters, drawing, surveys
 from surveys.models import Counter, Invitation, Survey
@@ -125,6 +128,7 @@ def furnished(company: Company) -> Company:
         NoticeFactory.create(until=state, addressees=[branch], asked=[branch] * (state == "draft"),
                              opinion="", speaker=None, by=quality)  # fmt: skip
     ask(branch, quality)
+    reward(handler, quality, branch)
     admin = company.people["admin"]
     compete(branch, handler, quality, admin)
     run = checked_import(admin)
@@ -186,6 +190,19 @@ def compete(branch: Branch, handler: Person, quality: Person, judge: Person) -> 
         staff.plan(running, branch, handler, until=stage, kind="special", **given)
 
 
+def reward(handler: Person, quality: Person, branch: Branch) -> None:
+    """Points, a reward that was asked for, thanks, a budget."""
+    now = clock.now()
+    cup = rewards.create(
+        name="保温杯", words="500 毫升，可刻姓名", points=20, pieces=5, cost=Decimal(60), by=None
+    )
+    earned(handler, branch, now=now)
+    redemptions.ask(reward=cup, nonce=1, by=handler, now=now)
+    call = CallbackAttempt.objects.filter(is_reached=True).earliest("pk")
+    thanked(handler, branch, callback=call, by=quality, now=now)
+    fund.set_budget(period=fund.quarter_at(now).key, amount=Decimal(500), by=None, now=now)
+
+
 def survey_pages() -> Iterator[str]:
     draft, phone, online = (row.pk for row in Survey.objects.order_by("-pk"))
     yield from ("/surveys/", "/surveys/?status=closed", "/surveys/new/")
@@ -203,10 +220,11 @@ def shared_pages() -> Iterator[str]:
     yield from ("/work-orders/?branch=WX&score_to=3&source=hand", "/dissatisfied-items/")
     yield f"/dissatisfied-items/{DissatisfiedItem.objects.latest('pk').pk}/"
     yield from ("/lessons/", f"/lessons/{Lesson.objects.latest('pk').pk}/")
-    yield from ("/staff/", "/staff/points/", "/staff/board/")
     yield from ("/staff/contest/", "/staff/contest/timeliness/", "/staff/practices/")
     yield from (f"/staff/contest/plans/{row.pk}/" for row in Plan.objects.order_by("pk"))
     yield f"/staff/contest/awards/{InnovationAward.objects.get().pk}/"
+    yield from ("/staff/", "/staff/points/", "/staff/board/", "/staff/rules/")
+    yield from ("/staff/rewards/", "/staff/redemptions/?status=asked", "/staff/thanks/")
     yield from ("/promises/", "/inbox/", "/rankings/", "/customers/", "/settings/me/", "/nowhere/")
     yield f"/customers/{Customer.objects.latest('pk').pk}/"
     yield from (f"/complaints/{row.number}/" for row in Complaint.objects.order_by("pk")[:6])
@@ -220,6 +238,8 @@ def own_pages(username: str) -> Iterator[str]:
         yield "/staff/contest/plans/new/"
         yield f"/staff/contest/plans/{Plan.objects.get(status='draft').pk}/edit/"
         yield from ("/settings/phrases/", "/settings/phrases/new/")
+        yield f"/staff/rewards/{Redemption.objects.get().reward_id}/redeem/"
+        yield f"/staff/redemptions/{Redemption.objects.get().pk}/"
     if username != "admin":
         yield from ("/notices/", "/notices/?search=nothing")
         seen = visible(Notice, Person.objects.get(username=username)).order_by("pk")
@@ -228,6 +248,7 @@ def own_pages(username: str) -> Iterator[str]:
         yield from ("/notices/new/", "/settings/numbering/work_order/")
         yield f"/complaints/{Complaint.objects.latest('pk').number}/promises/"
         yield "/callbacks/"
+        yield f"/staff/thanks/callbacks/{Thanks.objects.get().callback_id}/"
         yield f"/callbacks/{Complaint.objects.filter(status='answered').latest('pk').number}/"
         yield from ("/customers/new/", "/work-orders/new/", "/work-orders/new/finding/")
         waiting = f"/dissatisfied-items/{DissatisfiedItem.objects.earliest('pk').pk}/"
@@ -244,8 +265,10 @@ def own_pages(username: str) -> Iterator[str]:
         yield "/staff/contest/new/"
         yield from (f"/staff/contest/{row.pk}/results/" for row in Contest.objects.all())
     if username == "admin":
-        yield from ("/staff/rules/", "/staff/rules/new/", "/staff/contest/reviews/")
+        yield "/staff/contest/reviews/"
         yield f"/staff/contest/reviews/{Plan.objects.filter(status='reported').latest('pk').pk}/"
+        yield from ("/staff/rules/", "/staff/rules/new/", "/staff/fund/", "/staff/fund/budget/")
+        yield from ("/staff/rewards/", "/staff/rewards/new/")
         yield f"/staff/rules/{PointRule.objects.latest('pk').pk}/"
         yield from ("/settings/", "/promises/new/", f"/promises/{Promise.objects.latest('pk').pk}/")
         for room in ("branches", "people", "categories", "calendars", "operations", "imports"):
