@@ -94,7 +94,7 @@ class Balance(Bare):
     """One row by its key."""
 
     def get(self, request: Request) -> Response:
-        rows = PointAccount.objects.filter(person=request.user)
+        rows = PointAccount.objects.filter(person=request.user.pk)
         return Response({"balance": rows.values_list("balance", flat=True).get()})
 
 
@@ -102,7 +102,7 @@ class Statement(Bare):
     """50 rows by the index of a person, newest first."""
 
     def get(self, request: Request) -> Response:
-        rows = PointEntry.objects.filter(person=request.user).order_by("-pk")
+        rows = PointEntry.objects.filter(person=request.user.pk).order_by("-pk")
         return Response({"results": list(rows.values()[:SIZE])})
 
 

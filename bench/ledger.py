@@ -1,6 +1,7 @@
 """Balance, statement and leaderboard over a long ledger, against the bare statements."""
 
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.test import Client
@@ -62,7 +63,7 @@ def fill(entries: int) -> None:
     people = (Person(name=f"员工{n}", password="!") for n in range(missing))
     Person.objects.bulk_create(people, batch_size=5000)
     now = clock.now()
-    given = {
+    given: dict[str, Any] = {
         "rule": PointRule.objects.get(code="satisfied-callback").pk,
         "count": entries,
         "days": DAYS,

@@ -37,7 +37,6 @@ def state(period: str) -> State:
     """A quarter without a budget has nothing."""
     rows = FundEntry.objects.filter(quarter=period).order_by().values_list("source_kind")
     sums = dict(rows.annotate(total=Sum("amount")))
-    by_kind = {
-        kind: -sums.get(kind.value, NOTHING) for kind in FundSource if kind != FundSource.BUDGET
-    }
+    kinds: list[FundSource] = [kind for kind in FundSource if kind != FundSource.BUDGET]
+    by_kind = {kind: -sums.get(kind.value, NOTHING) for kind in kinds}
     return State(period, sums.get(FundSource.BUDGET.value, NOTHING), by_kind)

@@ -1,6 +1,6 @@
 """The period that an address of the incentives asks for, and the ways to others."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,7 +31,7 @@ def asked(query: QueryDict, now: datetime, kinds: Sequence[Kind] = KINDS) -> Per
 
 
 def around(
-    period: Period, now: datetime, kinds: Sequence[Kind] = KINDS, **kept: str
+    period: Period, now: datetime, kinds: Sequence[Kind] = KINDS, *, kept: Mapping[str, str] = {}
 ) -> dict[str, Any]:
     """The period in words, and the ways beside it and to other kinds; `kept` stays in them."""
     today = timezone.localdate(now)
@@ -54,5 +54,5 @@ def around(
     }
 
 
-def _url(period: Period, kept: dict[str, str]) -> str:
+def _url(period: Period, kept: Mapping[str, str]) -> str:
     return f"?{urlencode({**kept, 'period': period.key})}"

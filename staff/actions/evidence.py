@@ -18,8 +18,9 @@ def named(text: str, *, by: Person, is_needed: bool) -> str:
         return ""
     if not number:
         raise _refused(_("This rule asks for evidence: name the complaint or the work order."))
-    is_known = number.isprintable() and any(
-        visible(model, by).filter(number=number).exists() for model in (Complaint, WorkOrder)
+    is_known = number.isprintable() and (
+        visible(Complaint, by).filter(number=number).exists()
+        or visible(WorkOrder, by).filter(number=number).exists()
     )
     if not is_known:
         raise _refused(_("No complaint and no work order that you see has this number."))

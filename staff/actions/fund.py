@@ -4,6 +4,7 @@ The database keeps what is left and refuses to go below zero; who charges waits 
 row, so that two at once see each other.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -14,12 +15,13 @@ from django.utils.translation import gettext as _
 
 from csm.kit import money, periods
 from csm.kit.errors import Refused
-from csm.kit.periods import Period
+from csm.kit.periods import Kind, Period
 from organisation.access import require_everywhere
 from organisation.models import Person
 from staff.models import FundEntry, FundQuarter, FundSource
 
 EDIT = "fund.edit"
+QUARTERS: Sequence[Kind] = ("quarter",)
 MOST = Decimal(100_000_000)
 NOTHING = Decimal(0)
 
@@ -137,7 +139,7 @@ def _held(period: str) -> FundQuarter:
 def _quarter(period: str) -> Period:
     try:
         zone = timezone.get_default_timezone()
-        return periods.parse(period, zone=zone, kinds=("quarter",))
+        return periods.parse(period, zone=zone, kinds=QUARTERS)
     except ValueError:
         raise _refused("period", _("Name a quarter such as 2026-Q4.")) from None
 

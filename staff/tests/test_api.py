@@ -50,7 +50,7 @@ def test_f21_points_by_the_api(desk: Desk) -> None:
     refused(boss.post("points/", said | {"rule": "none"}), 400, "invalid")
     wrong = refused(boss.post("points/", said | {"evidence": "TS1"}), 400, "refused")
     assert list(wrong["fields"]) == ["evidence"]
-    key = {"HTTP_IDEMPOTENCY_KEY": "a"}
+    key: dict[str, Any] = {"HTTP_IDEMPOTENCY_KEY": "a"}
     made = [given(boss.post("points/", said, **key), 201) for _twice in range(2)]
     assert (made[0]["id"], made[0]["points"], made[0]["by"]["name"]) == (
         made[1]["id"],

@@ -68,11 +68,11 @@ def stock(what: Reward) -> int:
     return Reward.objects.get(pk=what.pk).stock
 
 
-def remaining() -> Decimal:
+def remaining() -> int:
     """As it is kept; the sum of the entries must say the same."""
     kept = FundQuarter.objects.get(period=QUARTER).remaining
     assert kept == FundEntry.objects.filter(quarter=QUARTER).aggregate(n=Sum("amount"))["n"]
-    return kept
+    return int(kept)
 
 
 def everything() -> list[Any]:
@@ -150,11 +150,10 @@ def test_f21_what_cannot_be_asked_for_is_refused(desk: Desk) -> None:
         redemptions.ask(reward=cup, nonce=1, price=29, by=desk.handler, now=at(1))
     with refused(Refused, "pieces"):
         rewards.change(reward=cup, pieces=-4, name="x", points=30, cost=Decimal(0), by=None)
+    said: dict[str, Any] = {"name": "x", "points": 30, "cost": Decimal(0)}
     for wrong in ({"points": 0}, {"cost": Decimal(-1)}, {"name": " "}):
         with refused(Refused, *wrong):
-            rewards.change(
-                reward=cup, by=None, **{"name": "x", "points": 30, "cost": Decimal(0)} | wrong
-            )
+            rewards.change(reward=cup, by=None, **said | wrong)
     with pytest.raises(IntegrityError), transaction.atomic():
         Reward.objects.filter(pk=cup.pk).update(stock=-1)
 

@@ -30,7 +30,7 @@ def desk() -> Desk:
     return opened_desk()
 
 
-def call(desk: Desk, score: int = 10, **more: Any) -> CallbackAttempt:
+def call(desk: Desk, score: int | None = 10, **more: Any) -> CallbackAttempt:
     given = {"is_reached": True, "is_satisfied": True, "by": desk.quality, "at": at(2)} | more
     complaint = desk.complaint("answered")
     return CallbackAttempt.objects.create(complaint=complaint, score=score, **given)
@@ -110,7 +110,7 @@ def test_f21_who_may_note_whom(desk: Desk) -> None:
         (NotOpen, answer(desk, 10, is_anonymous=True), {}),
     ):
         with pytest.raises(kind):
-            note(desk, of, **wrong)  # type: ignore[arg-type]
+            note(desk, of, **wrong)
     assert not Thanks.objects.exists()
     made = note(desk, said)
     with pytest.raises(Refused):
@@ -196,8 +196,8 @@ def test_f21_the_board_by_month_quarter_year_and_branch_and_its_file(desk: Desk)
         ("period=2026&branch=WX", (True, True, False)),
     ):
         found = text_of(boss.get(f"/staff/board/?{query}"))
-        lines = ("=1+1 Xinwu 50", "handler Wuxi 50", "neighbour Suzhou 50")
-        assert tuple(line in found for line in lines) == wanted
+        places = ("=1+1 Xinwu 50", "handler Wuxi 50", "neighbour Suzhou 50")
+        assert tuple(each in found for each in places) == wanted
     for wrong in ("period=2026-W40", "period=x", "branch=nowhere"):
         assert boss.get(f"/staff/board/?{wrong}").status_code == 404
     points.show_on_boards(is_shown=False, by=desk.neighbour)

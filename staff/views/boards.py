@@ -19,8 +19,9 @@ def board(request: HttpRequest) -> HttpResponse:
     require(person, reading.SEE_BOARD)
     found = reading.asked(person, request.GET, now)
     lines, chosen = found.lines(), found.chosen
+    kept = {"branch": chosen.code} if chosen else {}
     context = {
-        **spans.around(found.period, now, **({"branch": chosen.code} if chosen else {})),
+        **spans.around(found.period, now, kept=kept),
         "places": found.places,
         "chosen": chosen,
         "lines": lines,
