@@ -291,6 +291,7 @@ SPECTACULAR_SETTINGS = {
         "LessonStatus": "complaints.models.LessonStatus",
         "ImprovementKind": "complaints.models.ImprovementKind",
         "ImprovementStatus": "complaints.models.ImprovementStatus",
+        "CardKind": "staff.models.CardKind",
     },
 }
 

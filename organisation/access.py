@@ -90,7 +90,8 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"absence.edit", "numbering.see", "numbering.edit", "template.edit"}
     | {"assessment_rule.edit", "supplier.add", "supplier.edit"}
     | {"recovery.edit", "delay_price.edit", "promise.edit", "points.edit"}
-    | {"fund.see", "fund.edit"},
+    | {"fund.see", "fund.edit"}
+    | {"satisfaction.edit"},
     Role.QUALITY_MANAGER: QUALITY
     | {"complaint.import", "phrase.share", "view.share"}
     | {"period.close", "operations.see", "policy.see"}
@@ -116,20 +117,29 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | REWARDING
     | {"fund.edit"}
     | {"complaint.waive", "assessment.decide_removal", "assessment.finish"}
-    | {"recovery.decide"},
+    | {"recovery.decide"}
+    | {"satisfaction.words", "scorecard.see", "scorecard.answer"},
     Role.HUMAN_RESOURCES: SEE
     | PRIVATE
     | GIVING
     | REWARDING
     | {"points.edit", "fund.edit", "contest.run"}
-    | {"assessment.decide_removal", "assessment.finish", "numbering.see", "improvement.edit"},
+    | {"assessment.decide_removal", "assessment.finish", "numbering.see", "improvement.edit"}
+    | {
+        "satisfaction.edit",
+        "satisfaction.words",
+        "scorecard.see",
+        "scorecard.edit",
+        "scorecard.answer",
+    },
     Role.FRONT_DESK: STAFF | {"complaint.apologise", "survey.enter"},
     Role.HANDLER: HANDLING,
     Role.BRANCH_MANAGER: HANDLING
     | PROPOSING
     | GIVING
     | {"assessment.appeal"}
-    | {"phrase.share", "complaint.assign", "complaint.transfer", "absence.edit"},
+    | {"phrase.share", "complaint.assign", "complaint.transfer", "absence.edit"}
+    | {"scorecard.see"},
     Role.ACCOUNT_MANAGER: STAFF | FOR_CUSTOMER | {"item.record", "survey.enter"},
     Role.CUSTOMER_REPRESENTATIVE: SEE
     | FOR_CUSTOMER
@@ -137,7 +147,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     Role.REVIEWER: frozenset({"ranking.see", "incentive.see", "contest.judge"}),
     Role.MENTOR: frozenset({"ranking.see"}),
     Role.AUDITOR: SEE | PRIVATE | {"numbering.see", "fund.see"},
-    Role.EXECUTIVE: SEE | PRIVATE | {"fund.see"},
+    Role.EXECUTIVE: SEE | PRIVATE | {"fund.see"} | {"satisfaction.words"},
 }
 VERBS = frozenset().union(*ROLE_VERBS.values())
 

@@ -3,9 +3,12 @@
 from celery import shared_task
 
 from csm.kit import clock
-from staff.actions import earning
+from staff.actions import earning, satisfaction
 
 
 @shared_task
 def settle_points() -> None:
-    earning.settle(now=clock.now())
+    now = clock.now()
+    satisfaction.settle_due(now=now)
+    satisfaction.announce_due(now=now)
+    earning.settle(now=now)

@@ -89,6 +89,7 @@ from organisation.models import (
     WorkCalendar,
 )
 from staff import factories as staff
+from staff import quarter_factories as quarters
 from staff.actions import contest_reports, redemptions, rewards
 from staff.models import (
     Ceremony,
@@ -99,6 +100,8 @@ from staff.models import (
     Redemption,
     ReportFile,
     Reward,
+    Scorecard,
+    StaffRound,
     Thanks,
 )
 from surveys import factories as surveys
@@ -151,6 +154,7 @@ class Place:
     said: Answer
     diagnosis: Diagnosis
     points: PointEntry
+    card: Scorecard
     plan_file: ReportFile
     redemption: Redemption
     thanks: Thanks
@@ -201,6 +205,7 @@ class Place:
             "response": {"pk": self.said.response_id},
             "comment": {"pk": self.invitation.survey_id, "answer_pk": self.said.pk},
             "points": {"pk": self.points.pk},
+            "card": {"pk": self.card.pk},
             "plan": {"pk": self.plan_file.report.plan_id},
             "plan_file": {"pk": self.plan_file.report.plan_id, "file_id": self.plan_file.file_id},
             "redemption": {"pk": self.redemption.pk},
@@ -231,6 +236,7 @@ class Company:
     letter: Letter
     promise: Promise
     point_rule: PointRule
+    staff_round: StaffRound
     contest: Contest
     award: InnovationAward
     reward: Reward
@@ -298,6 +304,7 @@ def company() -> Company:
         touchpoint=surveys.touchpoint(),
         letter=_failed_letter(),
         point_rule=PointRule.objects.get(code="manager"),
+        staff_round=quarters.begin_round(now=clock.now()),
         contest=award.contest,
         award=award,
         reward=Reward.objects.get(),
@@ -454,6 +461,7 @@ def _place(
         said=_said(secret, invitation),
         diagnosis=_diagnosed(secret, invitation, quality),
         points=staff.earned(handler, branch),
+        card=quarters.branch_card(branch, now=now),
         plan_file=_contested(secret, branch, handler, quality),
         redemption=_redeemed(handler),
         thanks=_thanked(answered, colleague, quality),

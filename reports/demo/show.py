@@ -26,6 +26,7 @@ from reports.demo import (
     customers,
     dissatisfied,
     incentives_points,
+    incentives_satisfaction,
     notices,
     promises,
     surveys,
@@ -99,6 +100,7 @@ def _play(
     surveys.ask(company, clients, end)
     contest.hold(company, end)
     incentives_points.draw(company, start, end)
+    incentives_satisfaction.ask(end)
     tidy(accounts=company.accounts, now=end)
     accounts = [person.pk for person in company.accounts]
     Person.objects.filter(pk__in=accounts).update(password=make_password(password))

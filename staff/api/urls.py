@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from staff.api import contest, contest_plans, contest_reviews, points, rewards, thanks
+from staff.api import (
+    contest,
+    contest_plans,
+    contest_reviews,
+    points,
+    programme,
+    rewards,
+    satisfaction,
+    scorecards,
+    thanks,
+)
+
+ROUND = "satisfaction/<slug:quarter>/"
+CARD = "scorecards/<int:pk>/"
 
 CONTEST = "contests/<int:pk>/"
 PLAN = "contest-plans/<int:pk>/"
@@ -62,4 +75,22 @@ rewarding = [
     path("thanks/", thanks.AllThanks.as_view(), name="api-thanks"),
     path("thanks/<int:pk>/", thanks.WithdrawThanks.as_view(), name="api-one-thanks"),
 ]
-urlpatterns = [*contests, *rewarding]
+quarters = [
+    path("programme/", programme.Programme.as_view(), name="api-programme"),
+    path("satisfaction/", satisfaction.Rounds.as_view(), name="api-satisfaction"),
+    path(ROUND, satisfaction.OneRound.as_view(), name="api-satisfaction-round"),
+    path(f"{ROUND}answers/", satisfaction.StaffAnswers.as_view(), name="api-satisfaction-answers"),
+    path("scorecards/", scorecards.Scorecards.as_view(), name="api-scorecards"),
+    path("scorecards/now/", scorecards.RunningCard.as_view(), name="api-scorecard-now"),
+    path("scorecards/close/", scorecards.CloseCards.as_view(), name="api-scorecards-close"),
+    path("scorecards/schemes/", scorecards.CardSchemes.as_view(), name="api-card-schemes"),
+    path(
+        "scorecards/schemes/<slug:post>/",
+        scorecards.OneCardScheme.as_view(),
+        name="api-card-scheme",
+    ),
+    path(CARD, scorecards.OneScorecard.as_view(), name="api-scorecard"),
+    path(f"{CARD}appeal/", scorecards.AppealCard.as_view(), name="api-scorecard-appeal"),
+    path(f"{CARD}answer/", scorecards.AnswerCardAppeal.as_view(), name="api-scorecard-answer"),
+]
+urlpatterns = [*contests, *rewarding, *quarters]

@@ -1,10 +1,12 @@
 """The addresses of the incentives."""
 
-from staff.urls import contest, points, rewards, thanks
+from staff.urls import contest, points, rewards, satisfaction, scorecards, thanks
 
 urlpatterns = [
     *points.urlpatterns,
     *rewards.urlpatterns,
     *thanks.urlpatterns,
     *contest.urlpatterns,
+    *satisfaction.urlpatterns,
+    *scorecards.urlpatterns,
 ]

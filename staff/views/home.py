@@ -1,4 +1,4 @@
-"""The way to every part of the incentives, as far as the person may."""
+"""What the programme asks of a person, and the way to every part of it, as far as they may."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from csm.kit import clock
 from csm.kit.htmx import page
 from organisation.access import can, require
 from organisation.doors import me
 from organisation.models import Person
 from staff import reading
+from staff.agenda import agenda
 
 SEE = "incentive.see"
 
@@ -43,6 +45,12 @@ PLACES = (
     Place("redemptions", _("Redemptions"), _("What was asked for, and what became of it")),
     Place("thanks", _("Thanked by customers"), _("Whom customers named, and for what")),
     Place("fund", _("Award fund"), _("What this quarter has, and what is left"), "fund.see"),
+    Place(
+        "satisfaction",
+        _("Staff satisfaction"),
+        _("Asked without names, beside what customers say"),
+    ),
+    Place("scorecards", _("Scorecards"), _("How a quarter went, explained line by line")),
     Place("points-give", _("Give points"), _("At once, with a reason"), "points.give"),
     Place("point-rules", _("Rules of points"), _("What is rewarded, how much, and up to where")),
 )
@@ -53,6 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
     person = me(request)
     require(person, SEE)
     context = {
+        "agenda": agenda(person, now=clock.now()),
         "places": [place for place in PLACES if place.is_open_to(person)],
         "balance": reading.balance(person),
     }

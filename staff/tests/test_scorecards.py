@@ -1,0 +1,358 @@
+"""Scorecards: what counts, line by line, closing, appeals, who sees them (O-16, O-21, F-12)."""
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from complaints.actions import callbacks
+from complaints.models import Timer
+from complaints.tests.clockwork import Desk, at, opened_desk, refused
+from csm.kit.errors import Forbidden, NotOpen, Refused, Stale
+from csm.tests.race import race
+from organisation.factories import PersonFactory
+from organisation.models import Message, Person, Role
+from staff import outcomes, scoring
+from staff import scorecards as reading
+from staff.actions import card_schemes
+from staff.actions import scorecards as actions
+from staff.actions.card_schemes import SchemeLine
+from staff.agenda import agenda
+from staff.factories import earned
+from staff.models import (
+    CardAppeal,
+    CardBarrier,
+    CardScheme,
+    CardSchemeLine,
+    Scorecard,
+    ScorecardLine,
+)
+from staff.outcomes import Figure
+
+pytestmark = pytest.mark.django_db
+QUARTER = "2026-Q4"
+# 18 November and 50 days are 7 January.
+AFTER = 50 * 24
+WEIGHTS = {"customer": 60, "process": 20, "financial": 10, "learning": 10}
+LINES = (
+    SchemeLine("callback", Decimal(60), Decimal(100), 3),
+    SchemeLine("survey", Decimal(60), Decimal(90), 1),
+    SchemeLine("on_time", Decimal(70), Decimal(95), 1),
+    SchemeLine("delay", Decimal(20), Decimal(1), 1),
+    SchemeLine("points", Decimal(0), Decimal(50), 1),
+)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return opened_desk()
+
+
+def resources(desk: Desk) -> Person:
+    role = Role.HUMAN_RESOURCES
+    return PersonFactory.create(branch=desk.company.headquarters, role=role, email="")
+
+
+def satisfied(desk: Desk, number: int, *, of: int) -> None:
+    for place in range(of):
+        callbacks.record(
+            complaint=desk.complaint("answered"), is_reached=True, is_satisfied=place < number,
+            score=9, words="", by=desk.quality, now=at(30),
+        )  # fmt: skip
+
+
+def client(person: Person) -> Client:
+    found = Client(headers={"accept-language": "en"})
+    found.force_login(person)
+    return found
+
+
+def text_of(response: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def revised(post: str = "handler", **changed: Any) -> CardScheme:
+    seen = CardScheme.objects.filter(post=post).latest("number").number
+    said: dict[str, Any] = {"weights": WEIGHTS, "lines": LINES, "seen": seen, "by": None}
+    return card_schemes.revise(post=post, now=at(-1), **said | changed)
+
+
+def closed(desk: Desk) -> Scorecard:
+    actions.close(period=reading.quarter(QUARTER), by=resources(desk), now=at(AFTER))
+    return Scorecard.objects.get(person=desk.handler)
+
+
+def test_f12_worked_figures() -> None:
+    """Callback 80 of 60 to 100 is 50; on time 95 is full; 4 units of 20 to 1 are 84.2."""
+    scheme = CardScheme(post="handler", number=1, **WEIGHTS)
+    rows = [CardSchemeLine(scheme=scheme, **vars(line)) for line in LINES]
+    figures = {
+        "callback": Figure(16, 20),
+        "survey": Figure(9, 10),
+        "on_time": Figure(97, 100),
+        "delay": Figure(40, 10),
+        "points": Figure(25, 1),
+    }
+    card = scoring.scored(scheme, rows, figures)
+    assert [line.weight for line in card.lines] == [45, 15, 20, 10, 10]
+    assert [round(line.score or 0, 2) for line in card.lines] == [50, 100, 100, 84.21, 50]
+    assert round(card.score or 0, 2) == round(0.45 * 50 + 15 + 20 + 8.421 + 5, 2) == 70.92
+    assert sum(line.adds or 0 for line in card.lines) == pytest.approx(card.score)
+    assert (card.is_complete, card.barrier) == (True, CardBarrier.NONE)
+
+
+@pytest.mark.parametrize(
+    ("missing", "customer", "barrier"),
+    [
+        (["survey"], 45 / 85, CardBarrier.NONE),
+        (["survey", "points"], 45 / 75, CardBarrier.NONE),
+        # 15 of 55 is less than half: O-16.
+        (["callback"], 15 / 55, CardBarrier.CUSTOMER),
+        (["callback", "survey"], 0, CardBarrier.CUSTOMER),
+        (["callback", "survey", "on_time", "delay", "points"], 0, CardBarrier.NOTHING),
+    ],
+)
+def test_f12_a_missing_part_hands_its_weight_on(
+    missing: list[str], customer: float, barrier: CardBarrier
+) -> None:
+    scheme = CardScheme(post="handler", number=1, **WEIGHTS)
+    rows = [CardSchemeLine(scheme=scheme, **vars(line)) for line in LINES]
+    figures = {line.measure: Figure(20, 20) for line in LINES if line.measure not in missing}
+    card = scoring.scored(scheme, rows, figures)
+    shares = [line.share for line in card.lines if line.measure.is_by_customers]
+    assert sum(shares) == pytest.approx(100 * customer)
+    assert (card.is_complete, card.barrier) == (False, barrier)
+
+
+def test_f12_few_answers_of_customers_are_not_ranked() -> None:
+    scheme = CardScheme(post="handler", number=1, **WEIGHTS)
+    rows = [CardSchemeLine(scheme=scheme, **vars(line)) for line in LINES]
+    for answers, barrier in ((9, CardBarrier.FEW), (10, CardBarrier.NONE)):
+        card = scoring.scored(scheme, rows, {"callback": Figure(answers, answers)})
+        assert (card.barrier, card.score) == (barrier, 100)
+
+
+def test_o16_weights_make_100_and_customers_half(desk: Desk) -> None:
+    for weights, field in (
+        (WEIGHTS | {"customer": 49, "process": 31}, "customer"),
+        (WEIGHTS | {"learning": 20}, "customer"),
+        (WEIGHTS | {"customer": 50, "financial": 0, "process": 40}, "financial"),
+    ):
+        with refused(Refused, field):
+            revised(weights=weights)
+    with refused(Refused, "delay_target"):
+        revised(lines=[replace(line, target=Decimal(20)) if line.measure == "delay" else line
+                       for line in LINES])  # fmt: skip
+    with refused(Stale):
+        revised(seen=0)
+    with refused(Forbidden):
+        revised(by=desk.manager)
+    for wrong in ({"customer": 49, "process": 31}, {"customer": 61}):
+        said = WEIGHTS | wrong
+        with pytest.raises(DatabaseError), transaction.atomic():
+            CardScheme.objects.create(post="handler", number=9, created_at=at(0), **said)
+    assert revised().number == 2
+
+
+def test_o21_figures_are_those_of_the_rooms_they_come_from(desk: Desk) -> None:
+    """By person, by branch with all below it, by role: the same outcomes."""
+    satisfied(desk, 3, of=4)
+    earned(desk.handler, desk.company.branch, now=at(0))
+    period = reading.quarter(QUARTER)
+    said: dict[str, Any] = {"period": period, "now": at(AFTER)}
+    keys = {"person": desk.handler.pk, "branch": desk.company.region.pk, "role": "handler"}
+    found = {
+        (kind, source): outcomes.figures(source, kind, [key], **said).get(key)
+        for kind, key in keys.items()
+        for source in ("callbacks", "on_time", "delay", "points")
+    }
+    for kind in keys:
+        assert found[kind, "callbacks"] == (3, 4)
+        # Apologised and answered at the hour of the receipt.
+        assert found[kind, "delay"].n == 4  # type: ignore[union-attr]
+    assert found["person", "points"] == (50, 1)
+    assert found["role", "points"] == (50, 2)
+    clocks = Timer.objects.milestones().with_verdict(at(AFTER))
+    of_branch = clocks.filter(verdict_branch=desk.company.branch)
+    verdicts = [row.verdict for row in of_branch]  # type: ignore[attr-defined]
+    met, late = verdicts.count("met"), verdicts.count("breached")
+    by_branch = outcomes.figures("on_time", "branch", [desk.company.branch.pk], **said)
+    assert by_branch[desk.company.branch.pk] == (met, met + late)
+    assert met > 0 < late
+    earlier: dict[str, Any] = {"period": period.previous, "now": at(AFTER)}
+    assert outcomes.figures("callbacks", "person", [desk.handler.pk], **earlier) == {}
+
+
+def test_o21_closing_keeps_every_card_once_and_the_database_refuses_changes(desk: Desk) -> None:
+    satisfied(desk, 9, of=10)
+    period, by = reading.quarter(QUARTER), resources(desk)
+    with refused(NotOpen):
+        actions.close(period=period, by=by, now=at(0))
+    with refused(Forbidden):
+        actions.close(period=period, by=desk.general, now=at(AFTER))
+    number = actions.close(period=period, by=by, now=at(AFTER))
+    # Four handlers and managers, five branches and regions, five departments.
+    assert number == Scorecard.objects.count() == 14
+    with refused(NotOpen):
+        actions.close(period=period, by=by, now=at(AFTER))
+    card = Scorecard.objects.get(person=desk.handler)
+    assert (card.barrier, card.place, card.of, card.branch) == ("", 1, 1, desk.company.branch)
+    lines = card.lines.all()
+    total = sum(line.score * line.share / 100 for line in lines if line.score is not None)
+    assert float(total) == pytest.approx(float(card.score or 0), abs=0.05)
+    neighbour = Scorecard.objects.get(person=desk.neighbour)
+    assert (neighbour.barrier, neighbour.place) == ("customer", None)
+    told = Message.objects.filter(text="scorecard_closed", channel="inbox")
+    assert set(told.values_list("recipient", flat=True)) == {
+        desk.handler.pk, desk.manager.pk, desk.neighbour.pk, desk.neighbour_manager.pk,
+    }  # fmt: skip
+    for act in (
+        lambda: Scorecard.objects.update(score=100),
+        lambda: ScorecardLine.objects.update(score=100),
+        lambda: CardScheme.objects.update(customer=50, process=30),
+        lambda: CardSchemeLine.objects.update(target=1),
+        ScorecardLine.objects.all().delete,
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            act()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_o21_two_who_close_at_once_close_once(desk: Desk) -> None:
+    period, by = reading.quarter(QUARTER), resources(desk)
+    results = race(*[lambda: actions.close(period=period, by=by, now=at(AFTER))] * 3)
+    assert sum(isinstance(each, NotOpen) for each in results) == 2
+    assert Scorecard.objects.count() == 14
+
+
+def test_o21_an_appeal_is_answered_by_another_and_kept(desk: Desk) -> None:
+    card = closed(desk)
+    closer = card.closed_by
+    assert closer is not None
+    said: dict[str, Any] = {"card": card, "text": "Line 1", "now": at(AFTER + 1)}
+    with refused(Forbidden):
+        actions.appeal(by=desk.manager, **said)
+    with refused(Refused, "text"):
+        actions.appeal(by=desk.handler, **said | {"text": " "})
+    with refused(NotOpen):
+        actions.appeal(by=desk.handler, **said | {"now": at(AFTER + 14 * 24 + 1)})
+    appeal = actions.appeal(by=desk.handler, **said)
+    with refused(NotOpen):
+        actions.appeal(by=desk.handler, **said)
+    heard = Message.objects.filter(text="scorecard_appealed", channel="inbox")
+    assert [row.recipient for row in heard] == [desk.general]
+    answer: dict[str, Any] = {"of": appeal, "is_granted": True, "words": "82", "now": at(AFTER + 2)}
+    for who, kind in ((closer, Refused), (desk.manager, Forbidden)):
+        with refused(kind):
+            actions.answer(by=who, **answer)
+    with refused(Refused, "words"):
+        actions.answer(by=desk.general, **answer | {"words": ""})
+    with pytest.raises(DatabaseError), transaction.atomic():
+        CardAppeal.objects.update(
+            status="granted", answer="x", answered_by=closer, answered_at=at(AFTER)
+        )
+    actions.answer(by=desk.general, **answer)
+    with refused(NotOpen):
+        actions.answer(by=desk.general, **answer | {"of": CardAppeal.objects.get()})
+    for act in (lambda: CardAppeal.objects.update(text="x"), CardAppeal.objects.all().delete):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            act()
+    page = text_of(client(desk.handler).get(f"/staff/scorecards/{card.pk}/"))
+    assert "Appeal: Granted" in page
+
+
+def test_o21_a_card_is_seen_by_its_person_the_manager_and_human_resources(desk: Desk) -> None:
+    card = closed(desk)
+    assert card.closed_by is not None
+    branch = Scorecard.objects.get(kind="branch", branch=desk.company.branch)
+    for who, own, of_branch in (
+        (desk.handler, 200, 200),
+        (desk.manager, 200, 200),
+        (card.closed_by, 200, 200),
+        (desk.neighbour_manager, 404, 404),
+        (desk.quality, 404, 200),
+        (desk.executive, 404, 200),
+    ):
+        browser = client(who)
+        for prefix in ("", "/api/v1"):
+            root = f"{prefix}/staff/scorecards/" if not prefix else "/api/v1/scorecards/"
+            assert browser.get(f"{root}{card.pk}/").status_code == own, who.name
+            assert browser.get(f"{root}{branch.pk}/").status_code == of_branch, who.name
+    assert client(desk.quality).get(f"/staff/scorecards/{branch.pk}/appeal/").status_code == 403
+    listed = client(desk.handler).get("/api/v1/scorecards/?kind=person").json()["results"]
+    assert [row["id"] for row in listed] == [card.pk]
+
+
+def test_o21_pages_now_close_edit_and_list(desk: Desk) -> None:
+    satisfied(desk, 2, of=2)
+    boss, own = client(resources(desk)), client(desk.handler)
+    for address, words in (
+        ("/staff/scorecards/now/", "Satisfied at the callback 100.0 % n = 2"),
+        ("/staff/scorecards/now/?branch=WX", "Scorecard now: Wuxi"),
+        ("/staff/scorecards/schemes/", "Handler 60 % 20 % 10 % 10 %"),
+    ):
+        assert words in text_of(own.get(address, {"quarter": QUARTER} | _query(address)))
+    assert own.get("/staff/scorecards/now/?quarter=2026-11").status_code == 404
+    page = boss.get("/staff/scorecards/schemes/handler/")
+    form = {field.name: field.value() for field in page.context["form"]}
+    given = {name: value for name, value in form.items() if value is not None}
+    wrong = boss.post("/staff/scorecards/schemes/handler/", given | {"customer": 40})
+    assert (wrong.status_code, "weighs half or more" in text_of(wrong)) == (422, True)
+    changed = given | {"customer": 70, "process": 10}
+    assert boss.post("/staff/scorecards/schemes/handler/", changed).status_code == 302
+    assert boss.post("/staff/scorecards/schemes/handler/", changed).status_code == 409
+    assert CardScheme.objects.filter(post="handler").count() == 2
+    assert boss.post("/staff/scorecards/close/2099-Q4/").status_code == 409
+    assert boss.post("/staff/scorecards/close/2026-11/").status_code == 404
+    assert Scorecard.objects.count() == 0
+
+
+def _query(address: str) -> dict[str, str]:
+    return {"branch": "WX"} if "branch" in address else {}
+
+
+def test_o21_the_programme_says_what_is_to_be_done(desk: Desk) -> None:
+    """After the quarter: to close, late after fourteen days; then to read, then to answer."""
+    by = resources(desk)
+
+    def asked(person: Person, hour: float) -> list[tuple[str, bool]]:
+        found = agenda(person, now=at(hour))
+        today = timezone.localdate(at(hour))
+        return [
+            (task.words, task.due_on < today)
+            for task in (*found.late, *found.week, *found.quarter)
+            if "scorecard" in task.path
+        ]
+
+    assert asked(by, AFTER) == [("Close the scorecards of 2026-Q4", False)]
+    assert asked(by, AFTER + 10 * 24) == [("Close the scorecards of 2026-Q4", True)]
+    actions.close(period=reading.quarter(QUARTER), by=by, now=at(AFTER))
+    assert asked(by, AFTER) == []
+    card = Scorecard.objects.get(person=desk.handler)
+    words = "Read your scorecard 2026-Q4; you can appeal"
+    assert asked(desk.handler, AFTER) == [(words, False)]
+    actions.appeal(card=card, text="x", by=desk.handler, now=at(AFTER))
+    assert asked(desk.handler, AFTER) == []
+    name = desk.handler.name
+    assert asked(desk.general, AFTER) == [(f"Answer the appeal of {name}", False)]
+    assert asked(by, AFTER) == []
+
+
+@pytest.mark.parametrize("number", [1, 20])
+def test_o21_the_list_asks_a_constant_number_of_questions(
+    desk: Desk, number: int, django_assert_num_queries: Any
+) -> None:
+    for _each in range(number):
+        PersonFactory.create(branch=desk.company.branch, email="")
+    card = closed(desk)
+    browser = client(card.closed_by)  # type: ignore[arg-type]
+    browser.get("/staff/scorecards/")
+    with django_assert_num_queries(7):
+        assert browser.get("/staff/scorecards/").status_code == 200
+    with django_assert_num_queries(8):
+        assert browser.get(f"/staff/scorecards/{card.pk}/").status_code == 200
