@@ -30,6 +30,7 @@ def main() -> int:
         from bench import (  # noqa: PLC0415
             documents,
             drawing,
+            election,
             fire,
             ledger,
             pages,
@@ -52,6 +53,7 @@ def main() -> int:
             results += drawing.measure(scale, made)
             results += ledger.measure(scale, made)
             results.append(documents.measure(scale, made))
+            results.append(election.measure(scale, made, clock.now()))
         results += fire.measure(scale)
     write(results, scale, before)
     return 0 if all(row.ratio <= row.limit for row in results) else 1

@@ -292,6 +292,8 @@ SPECTACULAR_SETTINGS = {
         "ImprovementKind": "complaints.models.ImprovementKind",
         "ImprovementStatus": "complaints.models.ImprovementStatus",
         "CardKind": "staff.models.CardKind",
+        "StarStatus": "staff.models.StarStatus",
+        "StarBarrier": "staff.models.Barrier",
     },
 }
 

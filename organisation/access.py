@@ -59,6 +59,8 @@ PRIVATE = frozenset({"assessment.see_personal"})
 GIVING = frozenset({"points.see", "points.give", "thanks.note", "redemption.hand_over", "fund.see"})
 REWARDING = frozenset({"redemption.decide"})
 PROPOSING = PRIVATE | {"assessment.propose"}
+# Whom customers elect: prepared by some, decided by others.
+ELECTING = frozenset({"star.edit", "star.nominate"})
 SUPPLIERS = frozenset({"supplier.add", "supplier.edit", "accountability.write"})
 QUALITY = HANDLING | {
     "complaint.triage",
@@ -93,12 +95,14 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"fund.see", "fund.edit"}
     | {"satisfaction.edit"},
     Role.QUALITY_MANAGER: QUALITY
+    | ELECTING
     | {"complaint.import", "phrase.share", "view.share"}
     | {"period.close", "operations.see", "policy.see"}
     | {"notice.write", "notice.publish", "numbering.see"}
     | {"challenge.answer", "survey.edit", "contest.run"},
     Role.QUALITY_SPECIALIST: QUALITY,
     Role.SERVICE_FUNCTION: STAFF
+    | ELECTING
     | PROPOSING
     | SUPPLIERS
     | {"complaint.import", "item.record", "recovery.edit", "promise.edit"}
@@ -106,12 +110,14 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"survey.edit", "survey.enter", "contest.run"}
     | GIVING,
     Role.SERVICE_DIRECTOR: STAFF
+    | {"star.decide"}
     | PRIVATE
     | GIVING
     | REWARDING
     | {"complaint.assign", "complaint.transfer", "complaint.reopen", "complaint.waive"}
     | {"assessment.decide", "recovery.decide", "challenge.answer"},
     Role.GENERAL_MANAGER: STAFF
+    | {"star.decide"}
     | PRIVATE
     | GIVING
     | REWARDING
@@ -120,6 +126,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"recovery.decide"}
     | {"satisfaction.words", "scorecard.see", "scorecard.answer"},
     Role.HUMAN_RESOURCES: SEE
+    | ELECTING
     | PRIVATE
     | GIVING
     | REWARDING
@@ -135,6 +142,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     Role.FRONT_DESK: STAFF | {"complaint.apologise", "survey.enter"},
     Role.HANDLER: HANDLING,
     Role.BRANCH_MANAGER: HANDLING
+    | {"star.nominate"}
     | PROPOSING
     | GIVING
     | {"assessment.appeal"}

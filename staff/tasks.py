@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from csm.kit import clock
-from staff.actions import earning, satisfaction
+from staff.actions import earning, satisfaction, star_counting
 
 
 @shared_task
@@ -11,4 +11,5 @@ def settle_points() -> None:
     now = clock.now()
     satisfaction.settle_due(now=now)
     satisfaction.announce_due(now=now)
+    star_counting.advance(now=now)
     earning.settle(now=now)

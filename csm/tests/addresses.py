@@ -24,6 +24,7 @@ PUBLIC = {
     "sheet": "a customer answers a survey, with a token",
     "counter-sheet": "whoever scans the code at a counter answers, with a token",
     "sheet-stop": "a customer wishes no more surveys, with a token",
+    "vote": "a customer chooses the service star, with a token",
     "api-token": "signing in of a program",
     "api-nothing": "what does not exist, in the shape of every error",
 }
@@ -115,6 +116,7 @@ class Row:
                 "file_id": company.award.ceremony.photo_id,
             },
             "reward": {"pk": company.reward.pk},
+            "star": {"pk": company.star.pk},
             "import_file": {"pk": company.imported.pk, "file_id": company.rejected.file_id},
             "quarter": {"quarter": company.staff_round.quarter},
             "post": {"post": "handler"},
@@ -150,12 +152,14 @@ COMPANYWIDE = {
     *("quarter", "post"),
     *("contest", "award", "award_photo"),
     *("point_rule", "reward"),
+    "star",
 }
 ALL = "smnrqxal"
 STAFF = "smnrq"
 HANDLING = "smnrq"
 QUALITY = "rq"
 PROPOSING = "mrq"
+PUTTING_UP = "mrq"
 ADMIN = "a"
 # What comes from outside may name any branch: only who has the right at the headquarters.
 COMPANY_IMPORT = "qa"
@@ -380,6 +384,23 @@ ROWS = (
     Row("scorecard-appeal", "POST", "card", ""),
     Row("scorecard-answer", "GET", "card", "", first=True),
     Row("scorecard-answer", "POST", "card", "", first=True),
+    Row("stars", "GET", "", ALL),
+    Row("star-new", "GET", "", QUALITY),
+    Row("star-new", "POST", "", QUALITY),
+    # Of the region: whoever sees incentives reads it, and stories only who may write them.
+    Row("star", "GET", "star", ALL),
+    Row("star-edit", "GET", "star", QUALITY),
+    Row("star-edit", "POST", "star", QUALITY),
+    Row("star-delete", "POST", "star", QUALITY),
+    Row("star-open", "POST", "star", QUALITY),
+    Row("star-decide", "POST", "star", ""),
+    Row("star-prize", "POST", "star", QUALITY),
+    Row("star-candidate-new", "GET", "star", PUTTING_UP),
+    Row("star-candidate-new", "POST", "star", PUTTING_UP),
+    Row("star-candidate", "GET", "star_candidate", PUTTING_UP, first=True),
+    Row("star-candidate", "POST", "star_candidate", PUTTING_UP, first=True),
+    Row("star-candidate-withdraw", "GET", "star_candidate", PUTTING_UP, first=True),
+    Row("star-candidate-withdraw", "POST", "star_candidate", PUTTING_UP, first=True),
     Row("promises", "GET", "", ALL),
     Row("promise-new", "GET", "", ADMIN),
     Row("promise-new", "POST", "", ADMIN),
@@ -799,6 +820,17 @@ ROWS = (
     Row("api-scorecard", "GET", "card", ALL),
     Row("api-scorecard-appeal", "POST", "card", ""),
     Row("api-scorecard-answer", "POST", "card", "", first=True),
+    Row("api-stars", "GET", "", ALL),
+    Row("api-stars", "POST", "", QUALITY),
+    Row("api-star", "GET", "star", ALL),
+    Row("api-star", "PATCH", "star", QUALITY),
+    Row("api-star", "DELETE", "star", QUALITY),
+    Row("api-star-open", "POST", "star", QUALITY),
+    Row("api-star-decide", "POST", "star", ""),
+    Row("api-star-prize", "POST", "star", QUALITY),
+    Row("api-star-candidates", "POST", "star", PUTTING_UP),
+    Row("api-star-candidate", "PUT", "star_candidate", PUTTING_UP, first=True),
+    Row("api-star-candidate-withdraw", "POST", "star_candidate", PUTTING_UP, first=True),
     Row("api-suppliers", "GET", "", ALL),
     Row("api-suppliers", "POST", "", HANDLING + "al"),
     Row("api-supplier", "GET", "supplier", ALL),

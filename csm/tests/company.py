@@ -90,6 +90,7 @@ from organisation.models import (
 )
 from staff import factories as staff
 from staff import quarter_factories as quarters
+from staff import star_factories
 from staff.actions import contest_reports, redemptions, rewards
 from staff.models import (
     Ceremony,
@@ -102,6 +103,8 @@ from staff.models import (
     Reward,
     Scorecard,
     StaffRound,
+    StarCandidate,
+    StarElection,
     Thanks,
 )
 from surveys import factories as surveys
@@ -158,6 +161,7 @@ class Place:
     plan_file: ReportFile
     redemption: Redemption
     thanks: Thanks
+    candidate: StarCandidate
 
     @property
     def keys(self) -> dict[str, dict[str, Any]]:
@@ -212,6 +216,10 @@ class Place:
             "thanks": {"pk": self.thanks.pk},
             "call": {"pk": self.thanks.callback_id},
             "said": {"pk": self.said.pk},
+            "star_candidate": {
+                "pk": self.candidate.election_id,
+                "candidate_pk": self.candidate.pk,
+            },
             "branch": {"pk": self.branch.pk},
             "person": {"pk": self.handler.pk},
         }
@@ -240,6 +248,7 @@ class Company:
     contest: Contest
     award: InnovationAward
     reward: Reward
+    star: StarElection
 
     def client(self, persona: str, **options: Any) -> Client:
         """A browser in which the persona is logged in; nobody for "anonymous"."""
@@ -308,6 +317,7 @@ def company() -> Company:
         contest=award.contest,
         award=award,
         reward=Reward.objects.get(),
+        star=StarElection.objects.get(),
         promise=promises.create(
             kind="external", words="一诺千金", valid_from=date(2026, 1, 1), by=None, now=clock.now()
         ),
@@ -465,6 +475,7 @@ def _place(
         plan_file=_contested(secret, branch, handler, quality),
         redemption=_redeemed(handler),
         thanks=_thanked(answered, colleague, quality),
+        candidate=_put_up(secret, complaint, handler),
         **_rectified(secret, answered, handler, quality),
     )
 
@@ -514,6 +525,19 @@ def _said(secret: str, invitation: Invitation) -> Answer:
         invitation.survey, invitation.branch, clock.now(), [{"wish": f"{secret}wish", "total": 9}]
     )
     return rows[0].answers.exclude(text="").get()
+
+
+def _put_up(secret: str, complaint: Complaint, handler: Person) -> StarCandidate:
+    """Somebody of the branch in the election of the region, which is in preparation."""
+    now = clock.now()
+    return star_factories.candidate(
+        star_factories.region_election(complaint.branch, now=now),
+        handler,
+        complaint.branch,
+        story=f"{secret}story",
+        complaint=complaint,
+        now=now,
+    )
 
 
 def _diagnosed(secret: str, invitation: Invitation, quality: Person) -> Diagnosis:

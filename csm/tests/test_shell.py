@@ -21,8 +21,8 @@ FRAME = ["organisation_sweeprun"]
 WORK = (
     *("complaint-new", "customer-new", "callbacks", "complaint-handlers", "notice-new"),
     *("assessment-new", "dissatisfied-item-new", "work-order-open", "work-order-open-finding"),
-    *("questionnaire-new", "survey-touchpoint-new", "survey-new"),
     *("contest-new", "contest-plan-new", "contest-reviews"),
+    *("questionnaire-new", "survey-touchpoint-new", "survey-new", "star-new"),
 )
 # What managers do.
 MANAGING = ("points-give",)

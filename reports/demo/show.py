@@ -29,6 +29,7 @@ from reports.demo import (
     incentives_satisfaction,
     notices,
     promises,
+    stars,
     surveys,
 )
 from reports.demo import company as companies
@@ -101,6 +102,7 @@ def _play(
     contest.hold(company, end)
     incentives_points.draw(company, start, end)
     incentives_satisfaction.ask(end)
+    stars.elect(company, clients, end)
     tidy(accounts=company.accounts, now=end)
     accounts = [person.pk for person in company.accounts]
     Person.objects.filter(pk__in=accounts).update(password=make_password(password))

@@ -11,6 +11,7 @@ from staff.api import (
     rewards,
     satisfaction,
     scorecards,
+    stars,
     thanks,
 )
 
@@ -22,6 +23,8 @@ PLAN = "contest-plans/<int:pk>/"
 REVIEW = "contest-reviews/<int:pk>/"
 AWARD = "contest-awards/<int:pk>/"
 REDEMPTION = "redemptions/<int:pk>/"
+STAR = "stars/<int:pk>/"
+CANDIDATE = f"{STAR}candidates/<int:candidate_pk>/"
 
 contests = [
     path("contests/", contest.Contests.as_view(), name="api-contests"),
@@ -93,4 +96,18 @@ quarters = [
     path(f"{CARD}appeal/", scorecards.AppealCard.as_view(), name="api-scorecard-appeal"),
     path(f"{CARD}answer/", scorecards.AnswerCardAppeal.as_view(), name="api-scorecard-answer"),
 ]
-urlpatterns = [*contests, *rewarding, *quarters]
+elections = [
+    path("stars/", stars.Elections.as_view(), name="api-stars"),
+    path(STAR, stars.OneElection.as_view(), name="api-star"),
+    path(f"{STAR}open/", stars.OpenVote.as_view(), name="api-star-open"),
+    path(f"{STAR}decide/", stars.Decide.as_view(), name="api-star-decide"),
+    path(f"{STAR}prize/", stars.HandOver.as_view(), name="api-star-prize"),
+    path(f"{STAR}candidates/", stars.Candidates.as_view(), name="api-star-candidates"),
+    path(CANDIDATE, stars.OneCandidate.as_view(), name="api-star-candidate"),
+    path(
+        f"{CANDIDATE}withdraw/",
+        stars.WithdrawCandidate.as_view(),
+        name="api-star-candidate-withdraw",
+    ),
+]
+urlpatterns = [*contests, *rewarding, *quarters, *elections]

@@ -1,6 +1,6 @@
 """The addresses of the incentives."""
 
-from staff.urls import contest, points, rewards, satisfaction, scorecards, thanks
+from staff.urls import contest, points, rewards, satisfaction, scorecards, stars, thanks
 
 urlpatterns = [
     *points.urlpatterns,
@@ -9,4 +9,5 @@ urlpatterns = [
     *contest.urlpatterns,
     *satisfaction.urlpatterns,
     *scorecards.urlpatterns,
+    *stars.urlpatterns,
 ]

@@ -51,6 +51,7 @@ PLACES = (
         _("Asked without names, beside what customers say"),
     ),
     Place("scorecards", _("Scorecards"), _("How a quarter went, explained line by line")),
+    Place("stars", _("Service star"), _("Whom customers choose each quarter by their stories")),
     Place("points-give", _("Give points"), _("At once, with a reason"), "points.give"),
     Place("point-rules", _("Rules of points"), _("What is rewarded, how much, and up to where")),
 )

@@ -1,7 +1,7 @@
 """Every page, in both languages: axe finds nothing on a desk and on a phone, nothing overflows."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -40,9 +40,19 @@ from customers.models import Customer, Tier
 from organisation.access import visible
 from organisation.models import Branch, Message, Person, Posting, Role
 from staff import factories as staff
-from staff.actions import contest_awards, contest_judging, contests, fund, redemptions, rewards
+from staff import star_factories as stars
+from staff.actions import (
+    contest_awards,
+    contest_judging,
+    contests,
+    fund,
+    redemptions,
+    rewards,
+    star_counting,
+    star_elections,
+)
 from staff.factories import earned, thanked
-from staff.models import Contest, InnovationAward, Plan, PointRule, Redemption, Thanks
+from staff.models import Contest, InnovationAward, Plan, PointRule, Redemption, StarElection, Thanks
 from surveys import factories as asked
 from surveys.actions import calls, counters, drawing, surveys
 from surveys.models import Counter, Invitation, Survey
@@ -129,6 +139,7 @@ def furnished(company: Company) -> Company:
                              opinion="", speaker=None, by=quality)  # fmt: skip
     ask(branch, quality)
     reward(handler, quality, branch)
+    elect(company)
     admin = company.people["admin"]
     compete(branch, handler, quality, admin)
     run = checked_import(admin)
@@ -203,6 +214,38 @@ def reward(handler: Person, quality: Person, branch: Branch) -> None:
     fund.set_budget(period=fund.quarter_at(now).key, amount=Decimal(500), by=None, now=now)
 
 
+def elect(company: Company) -> None:
+    """The service star of three quarters: in preparation, voted for, decided."""
+    now, places = clock.now(), company.tree
+    people = [(company.people[name], places.branch) for name in ("handler", "desk")]
+    before = stars.last_quarter(now)
+    made = stars.election(
+        places.headquarters,
+        quarter=before.previous.key,
+        last_on=before.first_on + timedelta(days=9),
+        now=before.start,
+    )
+    rows = [stars.candidate(made, *each, now=before.start) for each in people]
+    stars.opened(made, by=None, now=before.start)
+    stars.votes(made, rows, votes=7, answered=12, now=before.start)
+    star_counting.advance(now=now)
+    made.refresh_from_db()
+    star_elections.decide(election=made, star=rows[0], words="", by=stars.director(), now=now)
+    stars.served(places.branch, email="star@example.com", now=before.start)
+    stars.voting(places.headquarters, people, now=now)
+    draft = stars.region_election(places.branch, now=now)
+    stars.candidate(draft, *people[0], now=now)
+
+
+def star_pages() -> Iterator[str]:
+    yield from ("/staff/stars/", "/staff/stars/new/")
+    draft, _voting, _decided = StarElection.objects.order_by("-quarter")
+    yield from (f"/staff/stars/{draft.pk}/edit/", f"/staff/stars/{draft.pk}/candidates/new/")
+    candidate = f"/staff/stars/{draft.pk}/candidates/{draft.candidates.get().pk}/"
+    yield from (candidate, f"{candidate}withdraw/")
+    yield from (f"/staff/stars/{row.pk}/" for row in StarElection.objects.order_by("pk"))
+
+
 def survey_pages() -> Iterator[str]:
     draft, phone, online = (row.pk for row in Survey.objects.order_by("-pk"))
     yield from ("/surveys/", "/surveys/?status=closed", "/surveys/new/")
@@ -264,6 +307,7 @@ def own_pages(username: str) -> Iterator[str]:
         yield from survey_pages()
         yield "/staff/contest/new/"
         yield from (f"/staff/contest/{row.pk}/results/" for row in Contest.objects.all())
+        yield from star_pages()
     if username == "admin":
         yield "/staff/contest/reviews/"
         yield f"/staff/contest/reviews/{Plan.objects.filter(status='reported').latest('pk').pk}/"
