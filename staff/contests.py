@@ -36,6 +36,12 @@ def judges(person: Person) -> bool:
     return can(person, JUDGE) and not runs(person)
 
 
+def require_panel(person: Person) -> None:
+    """The list of the review: for reviewers; who runs the contest finds it empty."""
+    if not runs(person):
+        require(person, JUDGE)
+
+
 def seen_plans(person: Person) -> QuerySet[Plan]:
     """The plans that the person may see with branch and names."""
     rows = visible(Plan, person)

@@ -308,7 +308,7 @@ ROWS = (
     Row("api-contest-plan-report", "POST", "plan", STAFF),
     Row("api-contest-plan-promote", "POST", "plan", "q"),
     Row("api-contest-plan-file", "GET", "plan_file", ALL),
-    Row("api-contest-reviews", "GET", "", ""),
+    Row("api-contest-reviews", "GET", "", "q"),
     Row("api-contest-review", "GET", "plan", "", first=True),
     Row("api-contest-review-marks", "POST", "plan", "", first=True),
     Row("api-contest-review-conflict", "POST", "plan", "", first=True),

@@ -21,7 +21,7 @@ FRAME = ["organisation_sweeprun"]
 WORK = (
     *("complaint-new", "customer-new", "callbacks", "complaint-handlers", "notice-new"),
     *("assessment-new", "dissatisfied-item-new", "work-order-open", "work-order-open-finding"),
-    *("contest-new", "contest-plan-new", "contest-reviews"),
+    *("contest-new", "contest-plan-new", "contest-reviews", "api-contest-reviews"),
     *("questionnaire-new", "survey-touchpoint-new", "survey-new", "star-new"),
 )
 # What managers do.

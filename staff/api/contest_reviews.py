@@ -11,7 +11,6 @@ from csm.api.pagination import listed, size_of
 from csm.api.schema import PAGES, page_of
 from csm.api.showing import shown
 from csm.kit import keyset
-from organisation.access import require
 from organisation.api.doors import Door
 from staff import contests as reading
 from staff.actions import contest_judging
@@ -28,7 +27,7 @@ class Reviews(Door):
     )
     def get(self, request: Request) -> Response:
         """The plans in the review that the caller may judge."""
-        require(self.me, reading.JUDGE)
+        reading.require_panel(self.me)
         rows = reading.with_reports(reading.judgeable(self.me))
         page = keyset.page(rows, order=("pk",), params=request.query_params, size=size_of(request))
         kind = bodies.BlindPlanSerializer

@@ -106,6 +106,12 @@ class WriteForm(RecordForm):
         fields: dict[str, Any] = self.fields
         fields["team"].queryset = workers(record.branch)
 
+    def shown(self) -> "WriteForm":
+        """For the page, after which nothing is checked: a submission needs all of it."""
+        for field in self.fields.values():
+            field.required = True
+        return self
+
     @staticmethod
     def start(record: Any) -> Mapping[str, Any]:
         text = record.newest

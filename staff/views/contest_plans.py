@@ -151,7 +151,7 @@ def _write(
     act: BaseForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = {"plan": row, "form": sent_or_fresh(WriteForm, row, act)}
+    context = {"plan": row, "form": sent_or_fresh(WriteForm, row, act).shown()}
     return page(request, "staff/contest_plan_form.html", context, status=status)
 
 

@@ -7,7 +7,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from complaints.views.acting import act
 from csm.kit import clock, keyset
 from csm.kit.htmx import page
-from organisation.access import require
 from organisation.doors import me
 from staff import contests as reading
 from staff.actions import contest_judging as actions
@@ -22,8 +21,7 @@ GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 def reviews(request: HttpRequest) -> HttpResponse:
     """What waits for my marks, and what has them."""
     person = me(request)
-    if not reading.runs(person):
-        require(person, reading.JUDGE)
+    reading.require_panel(person)
     rows = reading.with_reports(reading.judgeable(person))
     found = keyset.page(rows, order=("pk",), params=request.GET, size=20)
     keys = [row.pk for row in found.rows]
