@@ -15,7 +15,7 @@ from organisation.actions import files
 from organisation.models import Person
 from staff.actions.contest_plans import require_decider
 from staff.contests import RUN, WRITE
-from staff.models import Ceremony, InnovationAward, Plan, PlanStatus, Practice
+from staff.models import Ceremony, ContestStatus, InnovationAward, Plan, PlanStatus, Practice
 
 
 @transaction.atomic
@@ -83,7 +83,10 @@ def promote(
 ) -> Practice:
     """A good proposal becomes a practice for all, a winner or not; `method` says how it spreads."""
     require_decider(plan, by=by)
-    if plan.contest.is_open or plan.status != PlanStatus.REPORTED:
+    is_over = Plan.objects.filter(
+        pk=plan.pk, contest__status=ContestStatus.ANNOUNCED, status=PlanStatus.REPORTED
+    ).exists()
+    if not is_over:
         raise NotOpen(_("Promote a plan that was carried out, after the announcement."))
     given = {"title": title.strip(), "words": words.strip(), "method": method.strip()}
     if wrong := {name: _("This is needed.") for name, said in given.items() if not said}:
