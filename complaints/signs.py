@@ -23,6 +23,7 @@ SWEEPS = {
     "invitations": gettext_lazy("Invitations to surveys"),
     "expiry": gettext_lazy("Ending of invitations"),
     "points": gettext_lazy("Points that were earned"),
+    "programme": gettext_lazy("Programme of the staff"),
     "jobs": gettext_lazy("Background jobs"),
     "files": gettext_lazy("Taking away of old files"),
     "answers": gettext_lazy("Forgetting of old answers"),

@@ -33,6 +33,7 @@ INTERVALS = {
     "invitations": timedelta(minutes=1),
     "expiry": timedelta(minutes=1),
     "points": timedelta(minutes=1),
+    "programme": timedelta(minutes=1),
     "jobs": timedelta(seconds=5),
     "files": timedelta(hours=1),
     "answers": timedelta(hours=1),
@@ -40,7 +41,7 @@ INTERVALS = {
 # These share a worker with long jobs: they wait a little, and while a job runs, longer.
 BESIDE_JOBS = (
     *("letters", "mornings", "consequences", "periods", "jobs", "files", "answers"),
-    *("after-closing", "asking-again", "invitations", "expiry", "points"),
+    *("after-closing", "asking-again", "invitations", "expiry", "points", "programme"),
 )
 SHORTEST_BESIDE_JOBS = timedelta(minutes=2)
 # A message, a step or a job that is due and waits for longer is a sign that something stands still.

@@ -34,6 +34,7 @@ app.conf.beat_schedule = {
         ("surveys.tasks.expire_invitations", 60.0, "bulk"),
         ("surveys.tasks.run_jobs", 5.0, "bulk"),
         ("staff.tasks.settle_points", 60.0, "bulk"),
+        ("staff.tasks.run_programme", 60.0, "bulk"),
         ("organisation.tasks.purge_files", 3600.0, "bulk"),
         ("organisation.tasks.purge_answers", 3600.0, "bulk"),
     )

@@ -52,6 +52,7 @@ HANDLING = STAFF | {
     "notice.acknowledge",
     "lesson.answer",
     "improvement.request",
+    "micro_report.write",
 }
 # What an assessment says of a person is not for colleagues.
 PRIVATE = frozenset({"assessment.see_personal"})
@@ -99,7 +100,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"complaint.import", "phrase.share", "view.share"}
     | {"period.close", "operations.see", "policy.see"}
     | {"notice.write", "notice.publish", "numbering.see"}
-    | {"challenge.answer", "survey.edit", "contest.run"},
+    | {"challenge.answer", "survey.edit", "contest.run", "micro_report.review"},
     Role.QUALITY_SPECIALIST: QUALITY,
     Role.SERVICE_FUNCTION: STAFF
     | ELECTING
@@ -145,7 +146,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"star.nominate"}
     | PROPOSING
     | GIVING
-    | {"assessment.appeal"}
+    | {"assessment.appeal", "micro_report.arrange"}
     | {"phrase.share", "complaint.assign", "complaint.transfer", "absence.edit"}
     | {"scorecard.see"},
     Role.ACCOUNT_MANAGER: STAFF | FOR_CUSTOMER | {"item.record", "survey.enter"},

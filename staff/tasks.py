@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from csm.kit import clock
-from staff.actions import earning, satisfaction, star_counting
+from staff.actions import earning, programme, satisfaction, star_counting
 
 
 @shared_task
@@ -13,3 +13,8 @@ def settle_points() -> None:
     satisfaction.announce_due(now=now)
     star_counting.advance(now=now)
     earning.settle(now=now)
+
+
+@shared_task
+def run_programme() -> None:
+    programme.run(now=clock.now())

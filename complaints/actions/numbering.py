@@ -5,11 +5,13 @@ import string
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from complaints.models import DocumentKind, Notice, Numbering, WorkOrder
+from complaints.models import Numbering
+from complaints.models.numbering import Numbered
 from csm.kit.errors import Refused
 from organisation.access import require_everywhere
 from organisation.actions import counters
@@ -21,10 +23,12 @@ LONGEST = {"yyyy": 9999, "n": 999_999}
 FORM = re.compile(r"(0?[1-9][0-9]?)?d?")
 PATTERNS = {"yyyy": "[0-9]{4}", "n": "[0-9]+"}
 MOST_CHARACTERS = 60
-NUMBERED: dict[str, type[WorkOrder | Notice]] = {
-    DocumentKind.WORK_ORDER: WorkOrder,
-    DocumentKind.NOTICE: Notice,
-}
+
+
+def numbered(kind: str) -> type[Numbered]:
+    """The documents of a kind, whichever room they belong to."""
+    found = (model for model in apps.get_models() if issubclass(model, Numbered))
+    return next(model for model in found if kind == model.KIND)
 
 
 def next_number(kind: str, *, now: datetime) -> dict[str, object]:
@@ -95,7 +99,7 @@ def _parsed(template: str) -> list[tuple[str, str | None, str | None, str | None
 def _problem_with_given(kind: str, template: str) -> str:
     """Whether a later document would get a number that one has: it could not be numbered then."""
     like = re.compile("".join(map(_pattern, _parsed(template))))
-    numbers = NUMBERED[kind]._default_manager.filter(number__isnull=False)
+    numbers = numbered(kind)._default_manager.filter(number__isnull=False)
     for number in numbers.values_list("number", flat=True).iterator():
         found = like.fullmatch(number or "")
         if found and _is_to_come(kind, template, found):

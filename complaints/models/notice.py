@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.complaint import Complaint
-from complaints.models.numbering import NUMBER_IS_WHOLE, Numbered
+from complaints.models.numbering import NUMBER_IS_WHOLE, DocumentKind, Numbered
 from complaints.models.work_order import WorkOrder
 from csm.kit.transitions import Moving
 from organisation.models import Branch, Person
@@ -33,6 +33,8 @@ OPEN_ACTIONS: dict[str, tuple[str, ...]] = {
 class Notice(Moving, Numbered):
     """One notice. Drafted by a person, or by the clock (C-10): then it names the timer."""
 
+    KIND: ClassVar = DocumentKind.NOTICE
+    PAGE: ClassVar = "notice"
     # A draft is seen by the issuing unit and by those asked; a named branch gets its copy later.
     SCOPE: ClassVar = Scope(
         verb="notice.see", branches=("issuing_branch", "opinions__branch", "copies__branch")

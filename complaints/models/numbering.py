@@ -1,5 +1,7 @@
 """How documents are numbered (Q6, Q7, W-01, R-03)."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 class DocumentKind(models.TextChoices):
     WORK_ORDER = "work_order", _("Rectification work order")
     NOTICE = "notice", _("Notice")
+    MICRO_REPORT = "micro_report", _("Weekly micro-report")
 
 
 class Numbering(models.Model):
@@ -24,7 +27,13 @@ class Numbering(models.Model):
 
 
 class Numbered(models.Model):
-    """A document that gets a number in its life: all four fields at once, or none."""
+    """A document that gets a number in its life: all four fields at once, or none.
+
+    `KIND` names its series, `PAGE` the address of its page. It has a `title`.
+    """
+
+    KIND: ClassVar[str]
+    PAGE: ClassVar[str]
 
     number = models.CharField(_("number"), max_length=60, unique=True, null=True)  # noqa: DJ001
     year = models.PositiveSmallIntegerField(null=True)

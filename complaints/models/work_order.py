@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.complaint import Complaint
-from complaints.models.numbering import NUMBER_IS_WHOLE, Numbered
+from complaints.models.numbering import NUMBER_IS_WHOLE, DocumentKind, Numbered
 from complaints.models.order_search import ORDER_INDEX
 from complaints.models.order_section import OrderSection
 from complaints.models.order_source import SOURCE_CONSTRAINTS, SOURCE_INDEXES, Sourced
@@ -36,6 +36,8 @@ class WorkOrder(Moving, Numbered, Sourced):
     The number is given in the transaction of the first submission: drafts burn none (W-01, Q6).
     """
 
+    KIND: ClassVar = DocumentKind.WORK_ORDER
+    PAGE: ClassVar = "work-order"
     SCOPE: ClassVar = Scope(verb="work_order.see", branches=("branch",), people=("owner",))
     MOVES: ClassVar = {
         OrderStatus.DRAFT: (OrderStatus.SUBMITTED, OrderStatus.ANNULLED),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from complaints.actions import numbering as actions
 from complaints.forms.numbering import TemplateForm
 from complaints.models import DocumentKind, Notice, NoticeStatus, Numbering, OrderStatus, WorkOrder
+from complaints.models.numbering import Numbered
 from complaints.views.answers import see
 from csm.kit import clock, keyset
 from csm.kit.htmx import page
@@ -148,8 +149,7 @@ def _example(kind: str, template: str, now: datetime) -> str:
 
 
 def _numbered(kind: str, person: Person) -> QuerySet[Any]:
-    model = {DocumentKind.WORK_ORDER: WorkOrder, DocumentKind.NOTICE: Notice}[DocumentKind(kind)]
-    rows: QuerySet[Any] = visible(model, person)
+    rows: QuerySet[Any] = visible(actions.numbered(kind), person)
     return rows.filter(number__isnull=False)
 
 
@@ -159,19 +159,24 @@ def _year(text: str, years: list[int]) -> int | None:
     return chosen or next(iter(years), None)
 
 
-def _given(row: WorkOrder | Notice) -> Given:
-    if isinstance(row, WorkOrder):
-        is_undone = row.status == OrderStatus.ANNULLED
-        url, reason, at = "work-order", row.annulment_reason, row.annulled_at
-    else:
-        is_undone = row.status == NoticeStatus.WITHDRAWN
-        url, reason, at = "notice", row.withdrawal_reason, row.withdrawn_at
+def _given(row: Any) -> Given:
+    """A document as it stands; `Numbered`, with a status and a title."""
+    reason, at = _undone(row)
     return Given(
-        number=str(row),
+        number=row.number,
         title=row.title,
-        url=reverse(url, args=[row.pk]),
+        url=reverse(row.PAGE, args=[row.pk]),
         state=row.get_status_display(),
-        at=row.numbered_at,  # type: ignore[arg-type]  # with the number
-        reason=reason if is_undone else "",
-        undone_at=at if is_undone else None,
+        at=row.numbered_at,
+        reason=reason,
+        undone_at=at,
     )
+
+
+def _undone(row: Numbered) -> tuple[str, datetime | None]:
+    """Why and since when it does not count any more."""
+    if isinstance(row, WorkOrder) and row.status == OrderStatus.ANNULLED:
+        return row.annulment_reason, row.annulled_at
+    if isinstance(row, Notice) and row.status == NoticeStatus.WITHDRAWN:
+        return row.withdrawal_reason, row.withdrawn_at
+    return "", None

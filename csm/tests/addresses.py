@@ -58,6 +58,8 @@ CHOOSES_PEOPLE = {"m": PLACES, "s": ("parent",), "n": ("parent",)}
 PERSONAL = {"message", "token", "job", "job_file", "bulk", "view"}
 # Of these, too, unless the posting is one that shares them.
 SHARED = {"phrase"}
+# Of these the one who was drawn, and who reviews.
+DRAWN = {"asked"}
 OWNERS = {"s": ("own",), "n": ("sibling",)}
 # Of these each has their own, and who gives points those of the branches.
 EARNED = {"redemption"}
@@ -117,6 +119,7 @@ class Row:
             },
             "reward": {"pk": company.reward.pk},
             "star": {"pk": company.star.pk},
+            "told": {"pk": company.told.pk},
             "import_file": {"pk": company.imported.pk, "file_id": company.rejected.file_id},
             "quarter": {"quarter": company.staff_round.quarter},
             "post": {"post": "handler"},
@@ -132,6 +135,8 @@ class Row:
             sees = EARNERS.get(persona, ())
         if self.of in SHARED:
             sees = OWNERS.get(persona, sees)
+        if self.of in DRAWN:
+            sees = OWNERS.get(persona, sees if persona in QUALITY else ())
         if self.of and self.of not in COMPANYWIDE and place not in sees:
             return 404
         return 200 if persona in self.may else 403
@@ -149,7 +154,7 @@ COMPANYWIDE = {
     *("category", "calendar", "day", "policy", "period", "paper"),
     *("import", "import_file", "profile", "offer"),
     *("supplier", "rule", "touchpoint", "letter", "promise"),
-    *("quarter", "post"),
+    *("quarter", "post", "told"),
     *("contest", "award", "award_photo"),
     *("point_rule", "reward"),
     "star",
@@ -401,6 +406,26 @@ ROWS = (
     Row("star-candidate", "POST", "star_candidate", PUTTING_UP, first=True),
     Row("star-candidate-withdraw", "GET", "star_candidate", PUTTING_UP, first=True),
     Row("star-candidate-withdraw", "POST", "star_candidate", PUTTING_UP, first=True),
+    Row("micro-reports", "GET", "", ALL),
+    Row("rotation", "GET", "", ALL),
+    Row("micro-report-write", "GET", "turn", HANDLING, first=True),
+    Row("micro-report-write", "POST", "turn", HANDLING, first=True),
+    Row("turn-swap", "GET", "turn", "mrq", first=True),
+    Row("turn-swap", "POST", "turn", "mrq", first=True),
+    Row("turn-hand-on", "GET", "turn", "rq", first=True),
+    Row("turn-hand-on", "POST", "turn", "rq", first=True),
+    Row("swap-answer", "POST", "swap", "m", first=True),
+    Row("micro-report", "GET", "micro_report", ALL),
+    Row("micro-report-submit", "POST", "micro_report", HANDLING),
+    Row("micro-report-approve", "POST", "micro_report", "rq"),
+    Row("micro-report-return", "POST", "micro_report", "rq"),
+    Row("micro-report-meeting", "GET", "told", "m", first=True),
+    Row("micro-report-meeting", "POST", "told", "m", first=True),
+    Row("awareness-check", "GET", "told", "rq", first=True),
+    Row("awareness-check", "POST", "told", "rq", first=True),
+    Row("awareness", "GET", "", ALL),
+    Row("awareness-answer", "GET", "asked", "snrq"),
+    Row("awareness-answer", "POST", "asked", "snrq"),
     Row("promises", "GET", "", ALL),
     Row("promise-new", "GET", "", ADMIN),
     Row("promise-new", "POST", "", ADMIN),
@@ -781,6 +806,21 @@ ROWS = (
     Row("api-notice-opinion", "POST", "notice", "smn"),
     Row("api-notice-correct", "POST", "notice", "q"),
     Row("api-complaint-accountability", "POST", "complaint", QUALITY),
+    Row("api-micro-reports", "GET", "", ALL),
+    Row("api-turns", "GET", "", ALL),
+    Row("api-turn-story", "POST", "turn", HANDLING, first=True),
+    Row("api-turn-swap", "POST", "turn", "mrq", first=True),
+    Row("api-turn-hand-on", "POST", "turn", "rq", first=True),
+    Row("api-swap-answer", "POST", "swap", "m", first=True),
+    Row("api-micro-report", "GET", "micro_report", ALL),
+    Row("api-micro-report-submit", "POST", "micro_report", HANDLING),
+    Row("api-micro-report-approve", "POST", "micro_report", "rq"),
+    Row("api-micro-report-return", "POST", "micro_report", "rq"),
+    Row("api-micro-report-meeting", "POST", "told", "m", first=True),
+    Row("api-micro-report-awareness", "GET", "told", ALL),
+    Row("api-micro-report-awareness", "POST", "told", "rq", first=True),
+    Row("api-awareness", "GET", "", ALL),
+    Row("api-awareness-answers", "POST", "asked", "snrq"),
     Row("api-surveys", "GET", "", ALL),
     Row("api-surveys", "POST", "", QUALITY),
     Row("api-survey", "GET", "survey", ALL),

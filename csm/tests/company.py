@@ -93,19 +93,24 @@ from staff import quarter_factories as quarters
 from staff import star_factories
 from staff.actions import contest_reports, redemptions, rewards
 from staff.models import (
+    AskedPerson,
     Ceremony,
     Contest,
     InnovationAward,
+    MicroReport,
     PointEntry,
     PointRule,
     Redemption,
     ReportFile,
     Reward,
     Scorecard,
+    SpotCheck,
     StaffRound,
     StarCandidate,
     StarElection,
+    Swap,
     Thanks,
+    Turn,
 )
 from surveys import factories as surveys
 from surveys.actions import diagnoses, questionnaires
@@ -162,6 +167,10 @@ class Place:
     redemption: Redemption
     thanks: Thanks
     candidate: StarCandidate
+    turn: Turn
+    swap: Swap
+    micro_report: MicroReport
+    asked: AskedPerson
 
     @property
     def keys(self) -> dict[str, dict[str, Any]]:
@@ -220,6 +229,10 @@ class Place:
                 "pk": self.candidate.election_id,
                 "candidate_pk": self.candidate.pk,
             },
+            "turn": {"pk": self.turn.pk},
+            "swap": {"pk": self.swap.pk},
+            "micro_report": {"pk": self.micro_report.pk},
+            "asked": {"pk": self.asked.pk},
             "branch": {"pk": self.branch.pk},
             "person": {"pk": self.handler.pk},
         }
@@ -249,6 +262,7 @@ class Company:
     award: InnovationAward
     reward: Reward
     star: StarElection
+    told: MicroReport
 
     def client(self, persona: str, **options: Any) -> Client:
         """A browser in which the persona is logged in; nobody for "anonymous"."""
@@ -290,6 +304,7 @@ def company() -> Company:
     handlers = {"own": persons["staff"], "sibling": persons["neighbour"]}
     supplier = Supplier.objects.create(name="苏南运输", created_at=clock.now())
     rewards.create(name="保温杯", points=1, pieces=9, cost=Decimal(80), by=None)
+    told = _told(own, persons["staff"], persons["quality"])
     places = {
         name: _place(name, branch, handlers.get(name), persons["quality"], category, offer)
         for name, branch in branches.items()
@@ -318,6 +333,7 @@ def company() -> Company:
         award=award,
         reward=Reward.objects.get(),
         star=StarElection.objects.get(),
+        told=told,
         promise=promises.create(
             kind="external", words="一诺千金", valid_from=date(2026, 1, 1), by=None, now=clock.now()
         ),
@@ -352,6 +368,16 @@ def _contested(secret: str, branch: Branch, handler: Person, quality: Person) ->
 
 def _quarter(now: datetime) -> str:
     return periods.at(now, kind="quarter", zone=get_default_timezone()).key
+
+
+def _told(branch: Branch, by: Person, reviewer: Person) -> MicroReport:
+    """What all staff read, with a check of awareness; the places add who is asked."""
+    now = clock.now()
+    told = staff.report(branch, by=by, reviewer=reviewer, until="published")
+    SpotCheck.objects.create(
+        report=told, seed=1, drawn_by=reviewer, drawn_at=now, closes_at=now + timedelta(days=7)
+    )
+    return told
 
 
 def _failed_letter() -> Letter:
@@ -476,8 +502,24 @@ def _place(
         redemption=_redeemed(handler),
         thanks=_thanked(answered, colleague, quality),
         candidate=_put_up(secret, complaint, handler),
+        **_programme(secret, branch, handler, quality),
         **_rectified(secret, answered, handler, quality),
     )
+
+
+def _programme(secret: str, branch: Branch, handler: Person, quality: Person) -> dict[str, Any]:
+    """A turn with its draft, one to change with, and somebody who was drawn."""
+    draft = staff.report(
+        branch, by=quality, title=f"{secret}story", text=f"{secret}story", tone="negative"
+    )
+    swap = Swap.objects.create(
+        turn=draft.turn, other=staff.turn(branch), branch=branch, other_branch=branch,
+        reason=f"{secret}swap", asked_by=quality, asked_at=clock.now(),
+    )  # fmt: skip
+    asked = AskedPerson.objects.create(
+        spot_check=SpotCheck.objects.get(), person=handler, branch=branch
+    )
+    return {"turn": draft.turn, "swap": swap, "micro_report": draft, "asked": asked}
 
 
 def _questionnaire(secret: str, branch: Branch) -> Edition:

@@ -302,6 +302,18 @@ CONTRACT = {
     "diagnoses/{id}/finish/": {"post"},
     "diagnoses/{id}/document/": {"get"},
     "journey/": {"get"},
+    "micro-reports/": {"get"},
+    "micro-reports/{id}/": {"get"},
+    **{
+        f"micro-reports/{{id}}/{act}/": {"post"}
+        for act in ("submit", "approve", "return", "meeting")
+    },
+    "micro-reports/{id}/awareness/": {"get", "post"},
+    "micro-reports/turns/": {"get"},
+    **{f"micro-reports/turns/{{id}}/{act}/": {"post"} for act in ("story", "swap", "hand-on")},
+    "micro-reports/swaps/{id}/answer/": {"post"},
+    "awareness/": {"get"},
+    "awareness/{id}/answers/": {"post"},
     "invitations/{id}/": {"get"},
     "invitations/{id}/answers/": {"post"},
     "invitations/{id}/calls/": {"post"},

@@ -184,6 +184,11 @@ CONTEXT: dict[str, Any] = {
     "branch": {"name": "无锡", "name_en": "Wuxi"},
     "issuer": {"name": "总部", "name_en": "Headquarters"},
     "unit": {"name": "苏州", "name_en": "Suzhou"},
+    "place": {"name": "苏州", "name_en": "Suzhou"},
+    "week": "2026-W47",
+    "ours": "2026-W48",
+    "theirs": "2026-W47",
+    "is_agreed": True,
     "open": 2,
     "open_by": [{"milestone": "apology", "count": 1}, {"milestone": "result", "count": 1}],
     "fresh": 1,
@@ -222,7 +227,7 @@ CASES: tuple[dict[str, Any], ...] = (
     {"milestone": "challenge", "kind": "course", "is_effective": False},
     {"milestone": "opinion", "act": "reported", "is_team": True},
     {"milestone": "acknowledgement"},
-    {"is_satisfied": False},
+    {"is_satisfied": False, "is_agreed": False},
     {"is_reached": False, "is_satisfied": None, "score": None},
 )
 NAMES = sorted(path.stem for path in Path(settings.BASE_DIR, "templates/messages").glob("*.txt"))

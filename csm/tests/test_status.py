@@ -40,6 +40,7 @@ TASKS = {
     "invitations": "surveys.tasks.send_invitations",
     "expiry": "surveys.tasks.expire_invitations",
     "points": "staff.tasks.settle_points",
+    "programme": "staff.tasks.run_programme",
     "jobs": "surveys.tasks.run_jobs",
     "files": "organisation.tasks.purge_files",
     "answers": "organisation.tasks.purge_answers",

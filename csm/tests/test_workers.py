@@ -44,7 +44,7 @@ from organisation.models import (
     StoredFile,
 )
 from reports.models import FrozenRanking
-from staff.models import PointAccount, PointEntry
+from staff.models import PointAccount, PointEntry, Turn
 from surveys import factories as surveys
 from surveys.models import Invitation
 
@@ -340,6 +340,18 @@ def check_points(_smtp: Mailbox) -> None:
     assert PointAccount.objects.get().balance == 100
 
 
+def a_branch_to_write() -> None:
+    """One branch and no turn yet; its manager is to hear of the first one."""
+    PersonFactory.create(branch=tree().branch, role=Role.BRANCH_MANAGER)
+
+
+def check_programme(_smtp: Mailbox) -> None:
+    """Each week has one turn, and whoever writes next is told once."""
+    mondays = list(Turn.objects.values_list("monday", flat=True))
+    assert len(mondays) == len(set(mondays)) >= 13
+    assert Message.objects.filter(text="micro_report_due", channel="inbox").count() <= 1
+
+
 def waiting_letters() -> None:
     said = {"number": "TS1"}
     drafts = (
@@ -369,6 +381,7 @@ TASKS: dict[str, tuple[Callable[[], None], Callable[[Mailbox], None]]] = {
     "surveys.tasks.send_invitations": (due_invitations, check_invited),
     "surveys.tasks.expire_invitations": (old_invitations, check_expired),
     "staff.tasks.settle_points": (satisfied_callbacks, check_points),
+    "staff.tasks.run_programme": (a_branch_to_write, check_programme),
     "surveys.tasks.run_jobs": (waiting_exports, check_exports),
     "organisation.tasks.purge_files": (old_files, check_files),
     "organisation.tasks.purge_answers": (old_answers, check_answers),

@@ -6,7 +6,7 @@ from datetime import datetime
 from complaints.actions import consequences, escalation, mornings
 from organisation.actions import delivery, files, idempotency, jobs, letter_delivery
 from reports.actions import periods
-from staff.actions import earning, satisfaction, star_counting
+from staff.actions import earning, programme, satisfaction, star_counting
 from surveys.actions import after_closing, closed_loop, ending, sending
 from surveys.background import RUNNERS
 
@@ -34,6 +34,7 @@ def run(*, now: datetime) -> Round:
     satisfaction.announce_due(now=now)
     star_counting.advance(now=now)
     earning.settle(now=now)
+    programme.run(now=now)
     delivered = delivery.deliver(now=now) + letter_delivery.deliver(now=now)
     idempotency.purge(now=now)
     closed = periods.close_ended(now=now)

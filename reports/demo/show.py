@@ -27,6 +27,7 @@ from reports.demo import (
     dissatisfied,
     incentives_points,
     incentives_satisfaction,
+    micro_reports,
     notices,
     promises,
     stars,
@@ -103,6 +104,7 @@ def _play(
     incentives_points.draw(company, start, end)
     incentives_satisfaction.ask(end)
     stars.elect(company, clients, end)
+    micro_reports.tell(company, end)
     tidy(accounts=company.accounts, now=end)
     accounts = [person.pk for person in company.accounts]
     Person.objects.filter(pk__in=accounts).update(password=make_password(password))

@@ -3,9 +3,11 @@
 from django.urls import path
 
 from staff.api import (
+    awareness,
     contest,
     contest_plans,
     contest_reviews,
+    micro_reports,
     points,
     programme,
     rewards,
@@ -25,6 +27,8 @@ AWARD = "contest-awards/<int:pk>/"
 REDEMPTION = "redemptions/<int:pk>/"
 STAR = "stars/<int:pk>/"
 CANDIDATE = f"{STAR}candidates/<int:candidate_pk>/"
+TURN = "micro-reports/turns/<int:pk>/"
+STORY = "micro-reports/<int:pk>/"
 
 contests = [
     path("contests/", contest.Contests.as_view(), name="api-contests"),
@@ -110,4 +114,41 @@ elections = [
         name="api-star-candidate-withdraw",
     ),
 ]
-urlpatterns = [*contests, *rewarding, *quarters, *elections]
+
+stories = [
+    path("micro-reports/", micro_reports.MicroReports.as_view(), name="api-micro-reports"),
+    path("micro-reports/turns/", micro_reports.Turns.as_view(), name="api-turns"),
+    path(f"{TURN}story/", micro_reports.TurnStory.as_view(), name="api-turn-story"),
+    path(f"{TURN}swap/", micro_reports.SwapTurn.as_view(), name="api-turn-swap"),
+    path(f"{TURN}hand-on/", micro_reports.HandOnTurn.as_view(), name="api-turn-hand-on"),
+    path(
+        "micro-reports/swaps/<int:pk>/answer/",
+        micro_reports.AnswerSwap.as_view(),
+        name="api-swap-answer",
+    ),
+    path(STORY, micro_reports.OneMicroReport.as_view(), name="api-micro-report"),
+    path(
+        f"{STORY}submit/",
+        micro_reports.SubmitMicroReport.as_view(),
+        name="api-micro-report-submit",
+    ),
+    path(
+        f"{STORY}approve/",
+        micro_reports.ApproveMicroReport.as_view(),
+        name="api-micro-report-approve",
+    ),
+    path(
+        f"{STORY}return/",
+        micro_reports.ReturnMicroReport.as_view(),
+        name="api-micro-report-return",
+    ),
+    path(f"{STORY}meeting/", awareness.Meeting.as_view(), name="api-micro-report-meeting"),
+    path(f"{STORY}awareness/", awareness.Draw.as_view(), name="api-micro-report-awareness"),
+    path("awareness/", awareness.Awareness.as_view(), name="api-awareness"),
+    path(
+        "awareness/<int:pk>/answers/",
+        awareness.AskedAnswers.as_view(),
+        name="api-awareness-answers",
+    ),
+]
+urlpatterns = [*contests, *rewarding, *quarters, *elections, *stories]

@@ -1,5 +1,12 @@
 """What staff earn, learn and are checked by."""
 
+from staff.models.awareness import (
+    FEWEST_PER_BRANCH,
+    RIGHT_ENOUGH,
+    AskedPerson,
+    MorningMeeting,
+    SpotCheck,
+)
 from staff.models.contest import (
     MOST_POINTS,
     Contest,
@@ -31,6 +38,17 @@ from staff.models.contest_plan import (
     TeamMember,
 )
 from staff.models.fund import FundEntry, FundQuarter, FundSource
+from staff.models.micro_reports import (
+    QUESTIONS,
+    Layer,
+    MicroReport,
+    Realm,
+    ReportQuestion,
+    ReportStatus,
+    StepKind,
+    Tone,
+    TurnStep,
+)
 from staff.models.points import (
     CapPeriod,
     PointAccount,
@@ -77,6 +95,7 @@ from staff.models.star import (
     quarter_of,
 )
 from staff.models.thanks import Thanks
+from staff.models.turns import Swap, Turn
 
 __all__ = [
     "BRANCH_POST",
@@ -85,13 +104,17 @@ __all__ = [
     "DECIDED",
     "DEPARTMENT_POST",
     "FEWEST_ANSWERS",
+    "FEWEST_PER_BRANCH",
     "MOST_POINTS",
     "NUMBER_OF_QUESTIONS",
     "OVERALL",
     "PHASES",
     "POSTS",
+    "QUESTIONS",
+    "RIGHT_ENOUGH",
     "VOTE",
     "Agreement",
+    "AskedPerson",
     "AwardKind",
     "AwardShare",
     "Barrier",
@@ -112,6 +135,9 @@ __all__ = [
     "InnovationAward",
     "JudgedPoint",
     "Judgement",
+    "Layer",
+    "MicroReport",
+    "MorningMeeting",
     "Perspective",
     "Plan",
     "PlanKind",
@@ -124,13 +150,17 @@ __all__ = [
     "PointRule",
     "PointRuleRevision",
     "Practice",
+    "Realm",
     "Redemption",
     "RedemptionStatus",
     "ReportFile",
+    "ReportQuestion",
+    "ReportStatus",
     "Reward",
     "Scorecard",
     "ScorecardLine",
     "SourceKind",
+    "SpotCheck",
     "StaffParticipation",
     "StaffRating",
     "StaffRound",
@@ -139,9 +169,14 @@ __all__ = [
     "StarCandidate",
     "StarElection",
     "StarStatus",
+    "StepKind",
+    "Swap",
     "TeamMember",
     "Thanks",
+    "Tone",
     "Trigger",
+    "Turn",
+    "TurnStep",
     "end_of",
     "quarter_of",
 ]

@@ -32,6 +32,10 @@ class Place:
 
 
 PLACES = (
+    Place(
+        "micro-reports", _("Micro-report"), _("A true story every week, from each branch in turn")
+    ),
+    Place("awareness", _("Awareness"), _("How well each branch knows the stories")),
     Place("points", _("My points"), _("What I earned, for what, and what was taken back")),
     Place("points-board", _("Leaderboard"), _("Who earned most, by branch and period")),
     Place(

@@ -38,10 +38,12 @@ from csm.tests.browser.conftest import DESK, PHONE, Company, SignIn
 from customers.factories import CustomerFactory
 from customers.models import Customer, Tier
 from organisation.access import visible
+from organisation.factories import PersonFactory
 from organisation.models import Branch, Message, Person, Posting, Role
 from staff import factories as staff
 from staff import star_factories as stars
 from staff.actions import (
+    awareness,
     contest_awards,
     contest_judging,
     contests,
@@ -50,9 +52,21 @@ from staff.actions import (
     rewards,
     star_counting,
     star_elections,
+    turns,
 )
 from staff.factories import earned, thanked
-from staff.models import Contest, InnovationAward, Plan, PointRule, Redemption, StarElection, Thanks
+from staff.models import (
+    AskedPerson,
+    Contest,
+    InnovationAward,
+    MicroReport,
+    Plan,
+    PointRule,
+    Redemption,
+    StarElection,
+    Thanks,
+    Turn,
+)
 from surveys import factories as asked
 from surveys.actions import calls, counters, drawing, surveys
 from surveys.models import Counter, Invitation, Survey
@@ -140,6 +154,7 @@ def furnished(company: Company) -> Company:
     ask(branch, quality)
     reward(handler, quality, branch)
     elect(company)
+    tell(branch, quality)
     admin = company.people["admin"]
     compete(branch, handler, quality, admin)
     run = checked_import(admin)
@@ -246,6 +261,29 @@ def star_pages() -> Iterator[str]:
     yield from (f"/staff/stars/{row.pk}/" for row in StarElection.objects.order_by("pk"))
 
 
+def tell(branch: Branch, quality: Person) -> None:
+    """A story that all read, whom it was asked, and the weeks to come."""
+    now, writer = clock.now(), PersonFactory.create(branch=branch)
+    story = staff.report(branch, by=writer, reviewer=quality, now=now, until="published")
+    awareness.draw(report=story, per_branch=100, by=quality, now=now)
+    turns.plan(now=now)
+
+
+def story_pages(username: str) -> Iterator[str]:
+    """What a writer and a reviewer do."""
+    story, coming = MicroReport.objects.get().pk, Turn.objects.latest("monday").pk
+    weeks = "/staff/micro-reports/rotation/"
+    if username == "handler":
+        mine = AskedPerson.objects.get(person__username="handler")
+        written = Turn.objects.filter(branch__code="WX").latest("monday").pk
+        yield from (f"/staff/awareness/{mine.pk}/", f"{weeks}{written}/write/")
+        yield f"/staff/micro-reports/{story}/"
+    if username == "quality":
+        yield from (f"/staff/micro-reports/{story}/", f"/staff/micro-reports/{story}/awareness/")
+        yield from (f"{weeks}{coming}/swap/", f"{weeks}{coming}/hand-on/")
+        yield f"/staff/awareness/{AskedPerson.objects.latest('pk').pk}/"
+
+
 def survey_pages() -> Iterator[str]:
     draft, phone, online = (row.pk for row in Survey.objects.order_by("-pk"))
     yield from ("/surveys/", "/surveys/?status=closed", "/surveys/new/")
@@ -266,8 +304,10 @@ def shared_pages() -> Iterator[str]:
     yield from ("/staff/contest/", "/staff/contest/timeliness/", "/staff/practices/")
     yield from (f"/staff/contest/plans/{row.pk}/" for row in Plan.objects.order_by("pk"))
     yield f"/staff/contest/awards/{InnovationAward.objects.get().pk}/"
-    yield from ("/staff/", "/staff/points/", "/staff/board/", "/staff/rules/")
+    yield "/staff/rules/"
     yield from ("/staff/rewards/", "/staff/redemptions/?status=asked", "/staff/thanks/")
+    yield from ("/staff/", "/staff/points/", "/staff/board/", "/staff/micro-reports/")
+    yield from ("/staff/micro-reports/rotation/", "/staff/awareness/")
     yield from ("/promises/", "/inbox/", "/rankings/", "/customers/", "/settings/me/", "/nowhere/")
     yield f"/customers/{Customer.objects.latest('pk').pk}/"
     yield from (f"/complaints/{row.number}/" for row in Complaint.objects.order_by("pk")[:6])
@@ -283,6 +323,7 @@ def own_pages(username: str) -> Iterator[str]:
         yield from ("/settings/phrases/", "/settings/phrases/new/")
         yield f"/staff/rewards/{Redemption.objects.get().reward_id}/redeem/"
         yield f"/staff/redemptions/{Redemption.objects.get().pk}/"
+    yield from story_pages(username)
     if username != "admin":
         yield from ("/notices/", "/notices/?search=nothing")
         seen = visible(Notice, Person.objects.get(username=username)).order_by("pk")

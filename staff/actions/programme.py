@@ -1,0 +1,28 @@
+"""The sweep of the programme: each noun does what is due, in small functions.
+
+Everything here is found from the database and done once, however often the sweep runs.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from organisation.actions import sweeps
+from staff.actions import contest_reminders, micro_reports, reminders, turns
+
+SWEEP = "programme"
+# What is due, in this order: a report is published before its meeting can be missed.
+PARTS: tuple[Callable[..., int], ...] = (
+    turns.plan,
+    micro_reports.publish_due,
+    reminders.reports_due,
+    reminders.reports_late,
+    reminders.meetings_missing,
+    contest_reminders.remind,
+)
+
+
+def run(*, now: datetime) -> int:
+    """Every part once, each in its own transaction; gives how many things were done."""
+    done = sum(part(now=now) for part in PARTS)
+    sweeps.mark(SWEEP, now=now)
+    return done

@@ -1,0 +1,204 @@
+"""What the programme tells people: everything through the outbox, each thing once."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from organisation import outbox
+from organisation.models import Branch, Importance, Person, Role
+from organisation.outbox import Notice
+from organisation.roles import holders, holders_of
+from staff.models import AskedPerson, MicroReport, Swap, Turn
+
+ROTATION = "/staff/micro-reports/rotation/"
+# Who hears for a branch: its manager, and where there is none, the quality manager.
+HEARERS = (Role.BRANCH_MANAGER, Role.QUALITY_MANAGER)
+
+
+def hearers(branch: Branch) -> list[Person]:
+    first, second = HEARERS
+    found = holders_of(HEARERS)
+    return found.nearest(branch, first) or found.nearest(branch, second)
+
+
+def _named(branch: Branch) -> dict[str, str]:
+    return {"name": branch.name, "name_en": branch.name_en}
+
+
+def _week(turn: Turn) -> str:
+    """As 2026-W47."""
+    year, number, _day = turn.monday.isocalendar()
+    return f"{year:04d}-W{number:02d}"
+
+
+def swap_asked(swap: Swap, *, by: Person, now: datetime) -> None:
+    outbox.put(
+        key=f"swap:{swap.pk}:asked",
+        to=hearers(swap.other_branch),
+        text="swap_asked",
+        context={
+            "branch": _named(swap.branch),
+            "theirs": _week(swap.turn),
+            "ours": _week(swap.other),
+            "reason": swap.reason,
+        },
+        importance=Importance.REMINDER,
+        path=ROTATION,
+        now=now,
+        apart_from=by,
+    )
+
+
+def swap_answered(swap: Swap, *, by: Person, now: datetime) -> None:
+    outbox.put(
+        key=f"swap:{swap.pk}:answered",
+        to=[swap.asked_by],
+        text="swap_answered",
+        context={
+            "branch": _named(swap.other_branch),
+            "is_agreed": swap.is_agreed,
+            "week": _week(swap.turn),
+        },
+        path=ROTATION,
+        now=now,
+        apart_from=by,
+    )
+
+
+def swapped(turn: Turn, other: Turn, *, by: Person, now: datetime) -> None:
+    """By the quality manager: both branches hear their new weeks."""
+    for each in (turn, other):
+        _week_given(each, by=by, now=now)
+
+
+def handed_on(turn: Turn, was: Branch, *, by: Person, now: datetime) -> None:
+    """The branch that writes now hears of it, and the one that does not any more."""
+    _week_given(turn, by=by, now=now)
+    outbox.put(
+        key=f"turn:{turn.pk}:taken:{was.pk}:{now.isoformat()}",
+        to=hearers(was),
+        text="turn_taken",
+        context={"branch": _named(was), "week": _week(turn)},
+        path=ROTATION,
+        now=now,
+        apart_from=by,
+    )
+
+
+def _week_given(turn: Turn, *, by: Person, now: datetime) -> None:
+    outbox.put(
+        key=f"turn:{turn.pk}:given:{turn.monday}:{turn.branch_id}",
+        to=hearers(turn.branch),
+        text="turn_given",
+        context={"branch": _named(turn.branch), "week": _week(turn)},
+        importance=Importance.REMINDER,
+        path=ROTATION,
+        now=now,
+        apart_from=by,
+    )
+
+
+def submitted(report: MicroReport, *, by: Person, now: datetime) -> None:
+    to = holders(report.branch, Role.QUALITY_MANAGER)
+    _of_report(report, "micro_report_submitted", to, by=by, now=now)
+
+
+def returned(report: MicroReport, *, by: Person, now: datetime) -> None:
+    to = [report.written_by, report.submitted_by]
+    _of_report(report, "micro_report_returned", to, by=by, now=now, reason=report.return_reason)
+
+
+def approved(report: MicroReport, *, by: Person, now: datetime) -> None:
+    """To whoever wrote it, and a copy to development and HR (T-02)."""
+    to = [report.written_by, report.submitted_by, *holders(report.branch, Role.HUMAN_RESOURCES)]
+    _of_report(report, "micro_report_approved", to, by=by, now=now)
+
+
+def published(report: MicroReport, *, now: datetime) -> None:
+    """To the managers: it is read in the morning meetings of this week (T-04)."""
+    rows = holders_of([Role.BRANCH_MANAGER])
+    branches = Branch.objects.active().filter(level="branch")
+    to = [person for branch in branches for person in rows.nearest(branch, Role.BRANCH_MANAGER)]
+    _of_report(report, "micro_report_published", to, by=None, now=now)
+
+
+def _of_report(
+    report: MicroReport,
+    text: str,
+    to: Iterable[Person | None],
+    *,
+    by: Person | None,
+    now: datetime,
+    **context: object,
+) -> None:
+    outbox.put(
+        key=f"micro-report:{report.pk}:{text}:{report.version}",
+        to=to,
+        text=text,
+        context=facts(report) | context,
+        importance=Importance.REMINDER,
+        path=f"/staff/micro-reports/{report.pk}/",
+        now=now,
+        apart_from=by,
+    )
+
+
+def facts(report: MicroReport) -> dict[str, object]:
+    return {
+        "number": report.number or "",
+        "title": report.title,
+        "branch": _named(report.branch),
+        "week": _week(report.turn),
+    }
+
+
+def asked(people: Iterable[AskedPerson], report: MicroReport, *, by: Person, now: datetime) -> None:
+    """Everybody who was drawn has a page of their own."""
+    notices = [
+        Notice(
+            key=f"asked:{row.pk}",
+            people=[row.person_id],
+            text="awareness_asked",
+            context=facts(report),
+            importance=Importance.REMINDER,
+            path=f"/staff/awareness/{row.pk}/",
+        )
+        for row in people
+    ]
+    outbox.put_all(notices, now=now, apart_from=by)
+
+
+def due(turn: Turn) -> Notice:
+    """A branch is to write, a week ahead."""
+    return Notice(
+        key=f"turn:{turn.pk}:due:{turn.monday}",
+        people=[person.pk for person in hearers(turn.branch)],
+        text="micro_report_due",
+        context={"branch": _named(turn.branch), "week": _week(turn)},
+        importance=Importance.REMINDER,
+        path=f"{ROTATION}{turn.pk}/write/",
+    )
+
+
+def late(turn: Turn) -> Notice:
+    """The week has begun without its report."""
+    people = [*hearers(turn.branch), *holders(turn.branch, Role.QUALITY_MANAGER)]
+    return Notice(
+        key=f"turn:{turn.pk}:late:{turn.monday}",
+        people=list(dict.fromkeys(person.pk for person in people)),
+        text="micro_report_late",
+        context={"branch": _named(turn.branch), "week": _week(turn)},
+        importance=Importance.OVERDUE,
+        path=f"{ROTATION}{turn.pk}/write/",
+    )
+
+
+def meeting_missing(report: MicroReport, branch: Branch, people: list[int]) -> Notice:
+    """Nobody has recorded the morning meeting of a branch."""
+    return Notice(
+        key=f"meeting:{report.pk}:{branch.pk}",
+        people=people,
+        text="meeting_missing",
+        context={**facts(report), "place": _named(branch)},
+        importance=Importance.REMINDER,
+        path=f"/staff/micro-reports/{report.pk}/meeting/?branch={branch.code}",
+    )
