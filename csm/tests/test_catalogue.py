@@ -200,6 +200,9 @@ CONTEXT: dict[str, Any] = {
     "what": "plan",
     "act": "submitted",
     "prize": "2000",
+    "reward": {"name": "保温杯", "name_en": "Thermos cup"},
+    "points": 30,
+    "person": "周敏",
     "worst": [],
     "repeats": [
         {"of": "category", "name": "延误", "name_en": "Delay", "milestone": "result", "count": 3}
@@ -212,6 +215,7 @@ ENGLISH = {
     "name": "Zhou",
     "deputy": "Chen",
     "owner": "Zhao",
+    "person": "Zhou",
     "measure": "Check the list daily",
     "words": "Hurry",
     "about": "Slow to answer",

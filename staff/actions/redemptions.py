@@ -180,12 +180,13 @@ def _move_stock(reward: int, pieces: int) -> None:
 def _tell(
     redemption: Redemption, text: str, *, to: Iterable[Person], by: Person, now: datetime
 ) -> None:
+    reward = redemption.reward
     outbox.put(
         key=f"redemption:{redemption.pk}:{redemption.version}",
         to=to,
         text=text,
         context={
-            "reward": redemption.reward.name,
+            "reward": {"name": reward.name, "name_en": reward.name_en},
             "points": redemption.points,
             "person": redemption.person.name,
             "by": by.name,
