@@ -26,17 +26,17 @@ SEE = "incentive.see"
 
 
 class Balance(Door):
-    @extend_schema(responses=bodies.BalanceSerializer)
+    @extend_schema(responses=bodies.PointBalanceSerializer)
     def get(self, request: Request) -> Response:
         """The caller's own balance."""
         require(self.me, SEE)
-        return Response(shown(bodies.BalanceSerializer, self._account()))
+        return Response(shown(bodies.PointBalanceSerializer, self._account()))
 
-    @extend_schema(request=bodies.ShownSerializer, responses=bodies.BalanceSerializer)
+    @extend_schema(request=bodies.ShownOnBoardsSerializer, responses=bodies.PointBalanceSerializer)
     def patch(self, request: Request) -> Response:
         """Whether the caller's name may stand on leaderboards."""
         require(self.me, SEE)
-        given = bodies.ShownSerializer(data=request.data)
+        given = bodies.ShownOnBoardsSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         actions.show_on_boards(by=self.me, **given.validated_data)
         return self.get(request)
@@ -53,27 +53,27 @@ class Statement(Door):
         found = keyset.page(
             rows, order=("-pk",), params=request.query_params, size=size_of(request)
         )
-        kind = bodies.EntrySerializer
+        kind = bodies.PointEntrySerializer
         return listed(request, kind, found.rows, previous=found.previous, next_=found.next)
 
 
 class OwnStatement(Statement):
     @extend_schema(
-        operation_id="points_list", parameters=PAGES, responses=page_of(bodies.EntrySerializer)
+        operation_id="points_list", parameters=PAGES, responses=page_of(bodies.PointEntrySerializer)
     )
     def get(self, request: Request) -> Response:
         """What the caller earned, and what was taken back."""
         require(self.me, SEE)
         return self.page_of(request, self.me)
 
-    @extend_schema(request=bodies.GiveSerializer, responses={201: bodies.EntrySerializer})
+    @extend_schema(request=bodies.GivePointsSerializer, responses={201: bodies.PointEntrySerializer})
     def post(self, request: Request) -> Response:
         """Give points at once, by a rule that is open to managers."""
         require(self.me, actions.GIVE)
         return self.once(self._give)
 
     def _give(self) -> Response:
-        body = bodies.GiveSerializer(data=self.request.data, context={"me": self.me})
+        body = bodies.GivePointsSerializer(data=self.request.data, context={"me": self.me})
         body.is_valid(raise_exception=True)
         given: dict[str, Any] = dict(body.validated_data)
         code = given.pop("rule")
@@ -84,14 +84,14 @@ class OwnStatement(Statement):
         made = actions.give(
             revision=revision, nonce=randbits(62), by=self.me, now=self.now, **given
         )
-        return Response(shown(bodies.EntrySerializer, made), status=status.HTTP_201_CREATED)
+        return Response(shown(bodies.PointEntrySerializer, made), status=status.HTTP_201_CREATED)
 
 
 class StatementOfPerson(Statement):
     @extend_schema(
         operation_id="people_points_list",
         parameters=PAGES,
-        responses=page_of(bodies.EntrySerializer),
+        responses=page_of(bodies.PointEntrySerializer),
     )
     def get(self, request: Request, pk: int) -> Response:
         """The statement of somebody, as far as the caller sees it."""
@@ -100,7 +100,7 @@ class StatementOfPerson(Statement):
 
 
 class TakeBack(Door):
-    @extend_schema(request=bodies.TakeBackSerializer, responses={201: bodies.EntrySerializer})
+    @extend_schema(request=bodies.TakePointsBackSerializer, responses={201: bodies.PointEntrySerializer})
     def post(self, request: Request, pk: int) -> Response:
         """The opposite entry, once, with its reason."""
         require(self.me, actions.TAKE_BACK)
@@ -109,10 +109,10 @@ class TakeBack(Door):
 
     def _done(self, entry: PointEntry) -> Response:
         require(self.me, actions.TAKE_BACK, entry)
-        body = bodies.TakeBackSerializer(data=self.request.data)
+        body = bodies.TakePointsBackSerializer(data=self.request.data)
         body.is_valid(raise_exception=True)
         made = actions.reverse(entry=entry, by=self.me, now=self.now, **body.validated_data)
-        return Response(shown(bodies.EntrySerializer, made), status=status.HTTP_201_CREATED)
+        return Response(shown(bodies.PointEntrySerializer, made), status=status.HTTP_201_CREATED)
 
 
 class Board(Door):
@@ -122,19 +122,19 @@ class Board(Door):
             OpenApiParameter("period", description="2026-11, 2026-Q4 or 2026; else this month."),
             OpenApiParameter("branch", description="Code; with all that lies below."),
         ],
-        responses=page_of(bodies.PlaceSerializer),
+        responses=page_of(bodies.BoardPlaceSerializer),
     )
     def get(self, request: Request) -> Response:
         """The leaderboard, all on one page, without those who prefer not to be named."""
         require(self.me, SEE)
         found = reading.asked(self.me, request.query_params, self.now)
-        return listed(request, bodies.PlaceSerializer, found.lines())
+        return listed(request, bodies.BoardPlaceSerializer, found.lines())
 
 
 class Rules(Door):
-    @extend_schema(operation_id="point_rules_list", responses=page_of(bodies.RuleSerializer))
+    @extend_schema(operation_id="point_rules_list", responses=page_of(bodies.PointRuleSerializer))
     def get(self, request: Request) -> Response:
         """What earns points now, all on one page."""
         require(self.me, SEE)
         rows = PointRuleRevision.objects.newest().select_related("rule")
-        return listed(request, bodies.RuleSerializer, rows)
+        return listed(request, bodies.PointRuleSerializer, rows)

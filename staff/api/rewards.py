@@ -87,14 +87,14 @@ class Redemptions(Door):
         kind = bodies.RedemptionSerializer
         return listed(request, kind, page.rows, previous=page.previous, next_=page.next)
 
-    @extend_schema(request=bodies.AskSerializer, responses={201: bodies.RedemptionSerializer})
+    @extend_schema(request=bodies.AskForRewardSerializer, responses={201: bodies.RedemptionSerializer})
     def post(self, request: Request) -> Response:
         """Ask for a reward; its points are taken at once."""
         require(self.me, redemptions.ASK)
         return self.once(self._ask)
 
     def _ask(self) -> Response:
-        given = bodies.AskSerializer(data=self.request.data)
+        given = bodies.AskForRewardSerializer(data=self.request.data)
         given.is_valid(raise_exception=True)
         made = redemptions.ask(nonce=randbits(62), by=self.me, now=self.now, **given.validated_data)
         return Response(_data(made.pk), status=status.HTTP_201_CREATED)
@@ -137,7 +137,7 @@ class Approve(RedemptionAct):
 class Refuse(RedemptionAct):
     """Not this, with the reason: points and piece are given back."""
 
-    given = bodies.RefuseSerializer
+    given = bodies.RefuseRedemptionSerializer
     act = staticmethod(redemptions.refuse)
 
 
@@ -166,11 +166,11 @@ class Fund(Door):
         period = spans.asked(request.query_params, self.now, spans.QUARTERS)
         return Response(_fund(period.key))
 
-    @extend_schema(request=bodies.BudgetSerializer, responses=bodies.FundSerializer)
+    @extend_schema(request=bodies.FundBudgetSerializer, responses=bodies.FundSerializer)
     def put(self, request: Request) -> Response:
         """Set the budget of a quarter, never below what is spent."""
         require_everywhere(self.me, fund.EDIT)
-        given = bodies.BudgetSerializer(data=request.data)
+        given = bodies.FundBudgetSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         period, amount = given.validated_data["period"], given.validated_data["budget"]
         fund.set_budget(period=period, amount=amount, by=self.me, now=self.now)

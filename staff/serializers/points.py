@@ -26,18 +26,18 @@ from staff.models import (
 )
 
 
-class BalanceSerializer(serializers.Serializer[Any]):
+class PointBalanceSerializer(serializers.Serializer[Any]):
     """`is_shown`: whether the caller's name may stand on leaderboards."""
 
     balance = serializers.IntegerField()
     is_shown = serializers.BooleanField()
 
 
-class ShownSerializer(StrictSerializer):
+class ShownOnBoardsSerializer(StrictSerializer):
     is_shown = serializers.BooleanField()
 
 
-class EntrySerializer(serializers.Serializer[PointEntry]):
+class PointEntrySerializer(serializers.Serializer[PointEntry]):
     """One line of the ledger; `reverses` is the id of the entry that it takes or gives back."""
 
     id = serializers.IntegerField()
@@ -56,7 +56,7 @@ class EntrySerializer(serializers.Serializer[PointEntry]):
     reverses = serializers.IntegerField(source="reverses_id", allow_null=True)
 
 
-class PlaceSerializer(serializers.Serializer[Any]):
+class BoardPlaceSerializer(serializers.Serializer[Any]):
     """One place of the leaderboard; equal points share a place."""
 
     place = serializers.IntegerField()
@@ -69,7 +69,7 @@ class PlaceSerializer(serializers.Serializer[Any]):
         return {"id": row.person_id, "name": row.name}
 
 
-class RuleSerializer(serializers.Serializer[PointRuleRevision]):
+class PointRuleSerializer(serializers.Serializer[PointRuleRevision]):
     """A rule as it is now. `points` below zero are taken off; `cap` null: no limit."""
 
     code = serializers.CharField(source="rule.code")
@@ -84,7 +84,7 @@ class RuleSerializer(serializers.Serializer[PointRuleRevision]):
     is_on = serializers.BooleanField()
 
 
-class GiveSerializer(StrictSerializer):
+class GivePointsSerializer(StrictSerializer):
     """`rule` by its code; `evidence` is the number of a complaint or work order."""
 
     person = PersonField()
@@ -94,7 +94,7 @@ class GiveSerializer(StrictSerializer):
     evidence = serializers.CharField(max_length=40, required=False, allow_blank=True)
 
 
-class TakeBackSerializer(StrictSerializer):
+class TakePointsBackSerializer(StrictSerializer):
     reason = serializers.CharField(max_length=500)
 
 

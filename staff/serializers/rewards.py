@@ -72,14 +72,14 @@ class RedemptionSerializer(serializers.Serializer[Redemption]):
     handed_over_at = serializers.DateTimeField(allow_null=True)
 
 
-class AskSerializer(StrictSerializer):
+class AskForRewardSerializer(StrictSerializer):
     """`reward` by id; `price` is the one that was shown: another one by now is 409 stale."""
 
     reward = serializers.PrimaryKeyRelatedField(queryset=Reward.objects.all())
     price = serializers.IntegerField(required=False, min_value=1)
 
 
-class RefuseSerializer(VersionedSerializer):
+class RefuseRedemptionSerializer(VersionedSerializer):
     reason = serializers.CharField(max_length=500)
 
 
@@ -92,7 +92,7 @@ class FundSerializer(serializers.Serializer[Any]):
     remaining = amount()
 
 
-class BudgetSerializer(StrictSerializer):
+class FundBudgetSerializer(StrictSerializer):
     """What may be spent in a quarter."""
 
     period = serializers.CharField(max_length=7)
