@@ -23,6 +23,7 @@ from staff.models import PointAccount, PointEntry, PointRuleRevision
 from staff.serializers import points as bodies
 
 SEE = "incentive.see"
+ENTRIES = page_of(bodies.PointEntrySerializer)
 
 
 class Balance(Door):
@@ -58,15 +59,15 @@ class Statement(Door):
 
 
 class OwnStatement(Statement):
-    @extend_schema(
-        operation_id="points_list", parameters=PAGES, responses=page_of(bodies.PointEntrySerializer)
-    )
+    @extend_schema(operation_id="points_list", parameters=PAGES, responses=ENTRIES)
     def get(self, request: Request) -> Response:
         """What the caller earned, and what was taken back."""
         require(self.me, SEE)
         return self.page_of(request, self.me)
 
-    @extend_schema(request=bodies.GivePointsSerializer, responses={201: bodies.PointEntrySerializer})
+    @extend_schema(
+        request=bodies.GivePointsSerializer, responses={201: bodies.PointEntrySerializer}
+    )
     def post(self, request: Request) -> Response:
         """Give points at once, by a rule that is open to managers."""
         require(self.me, actions.GIVE)
@@ -91,7 +92,7 @@ class StatementOfPerson(Statement):
     @extend_schema(
         operation_id="people_points_list",
         parameters=PAGES,
-        responses=page_of(bodies.PointEntrySerializer),
+        responses=ENTRIES,
     )
     def get(self, request: Request, pk: int) -> Response:
         """The statement of somebody, as far as the caller sees it."""
@@ -100,7 +101,9 @@ class StatementOfPerson(Statement):
 
 
 class TakeBack(Door):
-    @extend_schema(request=bodies.TakePointsBackSerializer, responses={201: bodies.PointEntrySerializer})
+    @extend_schema(
+        request=bodies.TakePointsBackSerializer, responses={201: bodies.PointEntrySerializer}
+    )
     def post(self, request: Request, pk: int) -> Response:
         """The opposite entry, once, with its reason."""
         require(self.me, actions.TAKE_BACK)

@@ -87,7 +87,9 @@ class Redemptions(Door):
         kind = bodies.RedemptionSerializer
         return listed(request, kind, page.rows, previous=page.previous, next_=page.next)
 
-    @extend_schema(request=bodies.AskForRewardSerializer, responses={201: bodies.RedemptionSerializer})
+    @extend_schema(
+        request=bodies.AskForRewardSerializer, responses={201: bodies.RedemptionSerializer}
+    )
     def post(self, request: Request) -> Response:
         """Ask for a reward; its points are taken at once."""
         require(self.me, redemptions.ASK)
