@@ -273,6 +273,9 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     # Names for the choices of fields that share a name.
     "ENUM_NAME_OVERRIDES": {
+        "AuditKind": "staff.models.AuditKind",
+        "AuditStatus": "staff.models.AuditStatus",
+        "TipStatus": "staff.models.TipStatus",
         "ComplaintStatus": "complaints.models.Status",
         "ClockState": "complaints.models.TimerState",
         "OrderStatus": "complaints.models.OrderStatus",

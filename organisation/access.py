@@ -28,7 +28,7 @@ FEW_BRANCHES = 5
 SEE = frozenset(
     {"complaint.see", "work_order.see", "customer.see", "branch.see", "person.see", "ranking.see"}
     | {"notice.see", "assessment.see", "supplier.see", "item.see", "survey.see"}
-    | {"incentive.see"}
+    | {"incentive.see", "audit.see"}
 )
 STAFF = SEE | {
     "complaint.note",
@@ -62,6 +62,8 @@ REWARDING = frozenset({"redemption.decide"})
 PROPOSING = PRIVATE | {"assessment.propose"}
 # Whom customers elect: prepared by some, decided by others.
 ELECTING = frozenset({"star.edit", "star.nominate"})
+# The two named roles of the report line: only they learn who reported something (T-17).
+TIPS = frozenset({"tip.handle", "tip.identity"})
 SUPPLIERS = frozenset({"supplier.add", "supplier.edit", "accountability.write"})
 QUALITY = HANDLING | {
     "complaint.triage",
@@ -127,6 +129,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"recovery.decide"}
     | {"satisfaction.words", "scorecard.see", "scorecard.answer"},
     Role.HUMAN_RESOURCES: SEE
+    | TIPS
     | ELECTING
     | PRIVATE
     | GIVING
@@ -146,7 +149,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"star.nominate"}
     | PROPOSING
     | GIVING
-    | {"assessment.appeal", "micro_report.arrange"}
+    | {"assessment.appeal", "audit.answer", "micro_report.arrange"}
     | {"phrase.share", "complaint.assign", "complaint.transfer", "absence.edit"}
     | {"scorecard.see"},
     Role.ACCOUNT_MANAGER: STAFF | FOR_CUSTOMER | {"item.record", "survey.enter"},
@@ -155,7 +158,11 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"complaint.note", "complaint.urge", "phrase.edit"},
     Role.REVIEWER: frozenset({"ranking.see", "incentive.see", "contest.judge"}),
     Role.MENTOR: frozenset({"ranking.see"}),
-    Role.AUDITOR: SEE | PRIVATE | {"numbering.see", "fund.see"},
+    Role.AUDITOR: SEE
+    | TIPS
+    | {"audit.run", "work_order.open"}
+    | PRIVATE
+    | {"numbering.see", "fund.see"},
     Role.EXECUTIVE: SEE | PRIVATE | {"fund.see"} | {"satisfaction.words"},
 }
 VERBS = frozenset().union(*ROLE_VERBS.values())

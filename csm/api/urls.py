@@ -10,6 +10,7 @@ version_1: list[URLPattern | URLResolver] = [
     path("", include("complaints.api.urls")),
     path("", include("surveys.api.urls")),
     path("", include("staff.api.urls")),
+    path("", include("staff.api.audit_urls")),
     path("", include("reports.api_urls")),
     path("schema/", Document.as_view(), name="api-schema"),
     path("docs/", Docs.as_view(), name="api-docs"),

@@ -88,14 +88,17 @@ from organisation.models import (
     StoredFile,
     WorkCalendar,
 )
+from staff import audit_factories as audited
 from staff import factories as staff
 from staff import quarter_factories as quarters
 from staff import star_factories
-from staff.actions import contest_reports, redemptions, rewards
+from staff.actions import checklists, contest_reports, redemptions, rewards
 from staff.models import (
     AskedPerson,
+    Audit,
     Ceremony,
     Contest,
+    FindingFile,
     InnovationAward,
     MicroReport,
     PointEntry,
@@ -110,6 +113,8 @@ from staff.models import (
     StarElection,
     Swap,
     Thanks,
+    Tip,
+    TipFile,
     Turn,
 )
 from surveys import factories as surveys
@@ -162,6 +167,9 @@ class Place:
     said: Answer
     diagnosis: Diagnosis
     points: PointEntry
+    audit: Audit
+    finding: FindingFile
+    tip: TipFile
     card: Scorecard
     plan_file: ReportFile
     redemption: Redemption
@@ -218,6 +226,12 @@ class Place:
             "response": {"pk": self.said.response_id},
             "comment": {"pk": self.invitation.survey_id, "answer_pk": self.said.pk},
             "points": {"pk": self.points.pk},
+            "audit": {"pk": self.audit.pk},
+            "checklist": {"pk": self.audit.edition.checklist_id},
+            "finding": {"pk": self.finding.finding_id},
+            "finding_file": {"pk": self.finding.finding_id, "file_id": self.finding.file_id},
+            "tip": {"pk": self.tip.tip_id},
+            "tip_file": {"pk": self.tip.tip_id, "file_id": self.tip.file_id},
             "card": {"pk": self.card.pk},
             "plan": {"pk": self.plan_file.report.plan_id},
             "plan_file": {"pk": self.plan_file.report.plan_id, "file_id": self.plan_file.file_id},
@@ -286,6 +300,7 @@ def company() -> Company:
         "region": [(found.region, Role.QUALITY_MANAGER)],
         "quality": [(root, Role.QUALITY_MANAGER)],
         "executive": [(root, Role.EXECUTIVE)],
+        "auditor": [(root, Role.AUDITOR)],
         "administrator": [(root, Role.ADMINISTRATOR)],
         "local": [(found.region, Role.ADMINISTRATOR)],
         "idle": [],
@@ -497,6 +512,7 @@ def _place(
         said=_said(secret, invitation),
         diagnosis=_diagnosed(secret, invitation, quality),
         points=staff.earned(handler, branch),
+        **_audited(secret, branch, handler),
         card=quarters.branch_card(branch, now=now),
         plan_file=_contested(secret, branch, handler, quality),
         redemption=_redeemed(handler),
@@ -520,6 +536,34 @@ def _programme(secret: str, branch: Branch, handler: Person, quality: Person) ->
         spot_check=SpotCheck.objects.get(), person=handler, branch=branch
     )
     return {"turn": draft.turn, "swap": swap, "micro_report": draft, "asked": asked}
+
+
+def _audited(secret: str, branch: Branch, handler: Person) -> dict[str, Any]:
+    """An audit to come, one that found something, and a tip; the checklist has a draft, too."""
+    now = clock.now()
+    edition = audited.checklist(
+        branch, name=f"{secret}checklist", name_en="", items=f"{secret}item\n{secret}other"
+    )
+    checklists.begin_next(checklist=edition.checklist, by=None, now=now)
+    tip = Tip.objects.create(
+        branch=branch,
+        subject=f"{secret}tip",
+        text=f"{secret}told",
+        received_on=now.date(),
+        receipt_hash=f"{secret}receipt",
+    )
+    [file] = files.store([SimpleUploadedFile(f"{secret}tip.txt", b"a list")], by=None, now=now)
+    return {
+        "audit": audited.planned(branch, handler, edition=edition),
+        "finding": audited.found(
+            branch,
+            handler,
+            edition=edition,
+            remark=f"{secret}remark",
+            file_name=f"{secret}finding.txt",
+        ),
+        "tip": TipFile.objects.create(tip=tip, file=file),
+    }
 
 
 def _questionnaire(secret: str, branch: Branch) -> Edition:

@@ -165,9 +165,10 @@ def test_the_document_names_every_call_and_its_refusals(caller: Caller) -> None:
 
 
 # A kept answer would say who said what.
-UNKEPT = {"satisfaction/{quarter}/answers/"}
+UNKEPT = {"report-line/", "satisfaction/{quarter}/answers/"}
 # Whoever follows is the caller, and nothing is said about it.
 BODILESS = {
+    "findings/{id}/work-order/",
     *("complaints/{number}/follow/", "complaints/{number}/unfollow/"),
     *("customers/{id}/decline-surveys/", "customers/{id}/allow-surveys/"),
 }
@@ -298,6 +299,23 @@ CONTRACT = {
     "surveys/{id}/comments/{answer_pk}/tag/": {"post"},
     "surveys/{id}/comments/{answer_pk}/untag/": {"post"},
     "surveys/{id}/diagnoses/": {"get", "post"},
+    "first-contact/": {"get"},
+    "first-contact/contacts/": {"get"},
+    "first-contact/draws/": {"post"},
+    "mystery-calls/": {"get", "post"},
+    "checklists/": {"get"},
+    "audits/": {"get", "post"},
+    "audits/{id}/": {"get"},
+    "audits/{id}/carry-out/": {"post"},
+    "audits/{id}/cancel/": {"post"},
+    "findings/{id}/work-order/": {"post"},
+    "report-line/": {"post"},
+    "tips/": {"get"},
+    "tips/{id}/": {"get"},
+    "tips/{id}/decide/": {"post"},
+    "tips/{id}/pay/": {"post"},
+    "tips/{id}/publish/": {"post"},
+    "typical-cases/": {"get"},
     "diagnoses/{id}/": {"get", "patch"},
     "diagnoses/{id}/finish/": {"post"},
     "diagnoses/{id}/document/": {"get"},

@@ -25,7 +25,13 @@ WORK = (
     *("questionnaire-new", "survey-touchpoint-new", "survey-new", "star-new"),
 )
 # What managers do.
-MANAGING = ("points-give",)
+# What auditors do.
+AUDITING = ("first-contact-draw", "mystery-call-new", "tips", "api-tips")
+MANAGING = (
+    "checklist-new",
+    "audit-new",
+    "points-give",
+)
 # Pages that name people: how often they ask for postings of their own.
 OWN_POSTINGS = {"people": 1, "complaint-handlers": 1, "policy-new": 2, "points-give": 1}
 LISTS_WITH_PARTS = ("inbox", "customers", "people")
@@ -62,6 +68,7 @@ def test_the_frame_asks_once(firm: Company) -> None:
 def test_the_frame_asks_once_on_every_page(name: str, firm: Company) -> None:
     persona = "quality" if name in WORK else "administrator"
     persona = "manager" if name in MANAGING else persona
+    persona = "auditor" if name in AUDITING else persona
     # Nothing is new for who does not say since when.
     status = 204 if name == "complaint-list-news" else 200
     found = tables(firm.client(persona), reverse(name), status=status)

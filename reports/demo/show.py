@@ -25,6 +25,7 @@ from reports.demo import (
     contest,
     customers,
     dissatisfied,
+    incentives_audits,
     incentives_points,
     incentives_satisfaction,
     micro_reports,
@@ -100,6 +101,7 @@ def _play(
     promises.note_some(company, end)
     consequences.look_back(company, end)
     surveys.ask(company, clients, end)
+    incentives_audits.make(company, end)
     contest.hold(company, end)
     incentives_points.draw(company, start, end)
     incentives_satisfaction.ask(end)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from organisation.actions import sweeps
-from staff.actions import contest_reminders, micro_reports, reminders, turns
+from staff.actions import audit_reminders, contest_reminders, micro_reports, reminders, turns
 
 SWEEP = "programme"
 # What is due, in this order: a report is published before its meeting can be missed.
@@ -18,6 +18,8 @@ PARTS: tuple[Callable[..., int], ...] = (
     reminders.reports_late,
     reminders.meetings_missing,
     contest_reminders.remind,
+    audit_reminders.audits_due,
+    audit_reminders.audits_late,
 )
 
 

@@ -1,5 +1,13 @@
 """What staff earn, learn and are checked by."""
 
+from staff.models.audit import (
+    Audit,
+    AuditAnswer,
+    AuditKind,
+    AuditStatus,
+    Finding,
+    FindingFile,
+)
 from staff.models.awareness import (
     FEWEST_PER_BRANCH,
     RIGHT_ENOUGH,
@@ -7,6 +15,7 @@ from staff.models.awareness import (
     MorningMeeting,
     SpotCheck,
 )
+from staff.models.checklist import Checklist, ChecklistEdition, ChecklistItem
 from staff.models.contest import (
     MOST_POINTS,
     Contest,
@@ -37,6 +46,7 @@ from staff.models.contest_plan import (
     ReportFile,
     TeamMember,
 )
+from staff.models.first_contact import AuditedContact, ContactDraw, MysteryCall
 from staff.models.fund import FundEntry, FundQuarter, FundSource
 from staff.models.micro_reports import (
     QUESTIONS,
@@ -95,6 +105,7 @@ from staff.models.star import (
     quarter_of,
 )
 from staff.models.thanks import Thanks
+from staff.models.tip import Tip, TipFile, TipSource, TipStatus, TypicalCase
 from staff.models.turns import Swap, Turn
 
 __all__ = [
@@ -115,6 +126,11 @@ __all__ = [
     "VOTE",
     "Agreement",
     "AskedPerson",
+    "Audit",
+    "AuditAnswer",
+    "AuditKind",
+    "AuditStatus",
+    "AuditedContact",
     "AwardKind",
     "AwardShare",
     "Barrier",
@@ -125,10 +141,16 @@ __all__ = [
     "CardScheme",
     "CardSchemeLine",
     "Ceremony",
+    "Checklist",
+    "ChecklistEdition",
+    "ChecklistItem",
     "ConflictOfInterest",
+    "ContactDraw",
     "Contest",
     "ContestStatus",
     "Criterion",
+    "Finding",
+    "FindingFile",
     "FundEntry",
     "FundQuarter",
     "FundSource",
@@ -138,6 +160,7 @@ __all__ = [
     "Layer",
     "MicroReport",
     "MorningMeeting",
+    "MysteryCall",
     "Perspective",
     "Plan",
     "PlanKind",
@@ -173,10 +196,15 @@ __all__ = [
     "Swap",
     "TeamMember",
     "Thanks",
+    "Tip",
+    "TipFile",
+    "TipSource",
+    "TipStatus",
     "Tone",
     "Trigger",
     "Turn",
     "TurnStep",
+    "TypicalCase",
     "end_of",
     "quarter_of",
 ]

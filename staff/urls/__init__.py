@@ -1,6 +1,7 @@
 """The addresses of the incentives."""
 
 from staff.urls import (
+    audits,
     contest,
     micro_reports,
     points,
@@ -13,6 +14,7 @@ from staff.urls import (
 
 urlpatterns = [
     *points.urlpatterns,
+    *audits.urlpatterns,
     *rewards.urlpatterns,
     *thanks.urlpatterns,
     *micro_reports.urlpatterns,

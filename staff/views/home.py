@@ -58,6 +58,20 @@ PLACES = (
     Place("stars", _("Service star"), _("Whom customers choose each quarter by their stories")),
     Place("points-give", _("Give points"), _("At once, with a reason"), "points.give"),
     Place("point-rules", _("Rules of points"), _("What is rewarded, how much, and up to where")),
+    Place(
+        "first-contact",
+        _("First-contact audit"),
+        _("Whether the first one asked kept it until it was answered"),
+        "audit.see",
+    ),
+    Place(
+        "audits",
+        _("Audits"),
+        _("What is planned, what was carried out, what was found"),
+        "audit.see",
+    ),
+    Place("report-line", _("Report line"), _("Tell of what is not as it should be, protected")),
+    Place("typical-cases", _("Typical cases"), _("What is to be learnt from what was reported")),
 )
 
 

@@ -41,6 +41,7 @@ def company(live_server: LiveServer) -> Company:
         "second": (places.headquarters, Role.QUALITY_SPECIALIST, "陈宇"),
         "executive": (places.headquarters, Role.EXECUTIVE, "高启明"),
         "admin": (places.headquarters, Role.ADMINISTRATOR, "管理员"),
+        "auditor": (places.headquarters, Role.AUDITOR, "邵一凡"),
     }
     people = {
         username: PersonFactory.create(

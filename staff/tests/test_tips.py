@@ -1,0 +1,237 @@
+"""The report line: who reported something stays with two roles (T-17)."""
+
+import logging
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, transaction
+from django.test import Client
+
+from complaints.tests.clockwork import Desk, at, opened_desk, told
+from csm.kit.errors import Forbidden, NotOpen, Refused
+from organisation.access import ROLE_VERBS
+from organisation.factories import PersonFactory
+from organisation.models import AccessRecord, Person, Role
+from staff.actions import tips
+from staff.models import Tip, TipFile, TipSource, TypicalCase
+from staff.tests.test_points import client, text_of
+
+pytestmark = pytest.mark.django_db
+RECEIPT = "ABCD-EFGH-JKLM-NPQR"
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return opened_desk()
+
+
+@pytest.fixture
+def auditor(desk: Desk) -> Person:
+    return _at_headquarters(desk, "稽查", Role.AUDITOR)
+
+
+@pytest.fixture
+def resources(desk: Desk) -> Person:
+    return _at_headquarters(desk, "人力", Role.HUMAN_RESOURCES)
+
+
+def _at_headquarters(desk: Desk, name: str, role: str) -> Person:
+    return PersonFactory.create(name=name, branch=desk.company.headquarters, role=role, email="")
+
+
+@pytest.fixture
+def reporter(desk: Desk) -> Person:
+    return PersonFactory.create(
+        name="欧阳举报", username="whistle", branch=desk.company.branch, role=Role.HANDLER, email=""
+    )
+
+
+def reported(browser: Client, desk: Desk, **more: Any) -> Any:
+    given = {
+        "branch": desk.company.branch.pk,
+        "subject": "私收客户费用",
+        "text": "仓库夜班另收装卸费，未开票。",
+        "is_named": "on",
+        "contact": "13800138000",
+        "receipt": RECEIPT,
+        "files": SimpleUploadedFile("照片.txt", b"a list"),
+    }
+    return browser.post("/staff/report-line/", given | more)
+
+
+def test_t17_nothing_but_its_own_table_leads_to_the_reporter(
+    desk: Desk,
+    auditor: Person,
+    resources: Person,
+    reporter: Person,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert {role for role, verbs in ROLE_VERBS.items() if "tip.identity" in verbs} == {
+        Role.AUDITOR,
+        Role.HUMAN_RESOURCES,
+    }
+    browser = client(reporter)
+    browser.get("/staff/report-line/")
+    before = _rows_naming(reporter)
+    with caplog.at_level(logging.DEBUG):
+        answer = reported(browser, desk)
+    assert answer.status_code == 200
+    assert RECEIPT in text_of(answer)
+    assert answer["Cache-Control"] == "private, no-store"
+    # Of all rows of all tables that name the person, one is new.
+    assert _rows_naming(reporter) - before == {("TipSource", TipSource.objects.get().pk)}
+    logged = caplog.text
+    assert not any(word in logged for word in ("欧阳举报", "whistle", "13800138000", RECEIPT))
+    assert told("tip_received") == ["人力", "稽查"]
+    # Sent again it is the same, from whoever has the receipt.
+    assert reported(browser, desk).status_code == 200
+    tip = Tip.objects.get()
+    secrets = ("欧阳举报", "whistle", "13800138000", "私收客户费用")
+    for person in (desk.manager, desk.quality, desk.general, desk.executive, desk.handler):
+        other = client(person)
+        for url in ("/staff/tips/", f"/staff/tips/{tip.pk}/", f"/api/v1/tips/{tip.pk}/"):
+            page = other.get(url)
+            assert page.status_code == 403
+            assert not any(word in page.content.decode() for word in secrets)
+        assert other.post(f"/staff/tips/{tip.pk}/identity/").status_code == 403
+    # Who handles it reads what happened, and neither page nor call names anybody.
+    for person in (auditor, resources):
+        mine = client(person)
+        file = f"/staff/tips/{tip.pk}/files/{TipFile.objects.get().file_id}/"
+        for url in ("/staff/tips/", f"/staff/tips/{tip.pk}/", "/api/v1/tips/", "/inbox/", file):
+            page = mine.get(url)
+            assert page.status_code == 200
+            assert not any(word in _content(page) for word in secrets[:3])
+    assert not AccessRecord.objects.filter(what="tip-identity").exists()
+
+
+def _content(page: Any) -> str:
+    return b"".join(page.streaming_content).decode() if page.streaming else page.content.decode()
+
+
+def _rows_naming(person: Person) -> set[tuple[str, int]]:
+    """Every row of every table with a key to the person."""
+    return {
+        (model.__name__, pk)
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if field.related_model is Person
+        for pk in model._default_manager.filter(**{field.name: person}).values_list("pk", flat=True)
+    }
+
+
+def test_t17_each_look_at_the_identity_is_written_down(
+    desk: Desk, auditor: Person, resources: Person, reporter: Person
+) -> None:
+    reported(client(reporter), desk)
+    reported(client(reporter), desk, receipt="2222-EFGH-JKLM-NPQR", is_named="", contact="")
+    anonymous, named = Tip.objects.all()
+    assert TipSource.objects.get().tip == named
+    looked = client(auditor).post(f"/staff/tips/{named.pk}/identity/")
+    assert "欧阳举报" in text_of(looked)
+    assert looked["Cache-Control"] == "private, no-store"
+    assert client(auditor).get(f"/staff/tips/{named.pk}/identity/").status_code == 405
+    nothing = client(resources).post(f"/staff/tips/{anonymous.pk}/identity/")
+    assert "nobody can look it up" in text_of(nothing)
+    looks = AccessRecord.objects.filter(what="tip-identity").order_by("pk")
+    assert list(looks.values_list("person__name", "reference")) == [
+        ("稽查", str(named.pk)),
+        ("人力", str(anonymous.pk)),
+    ]
+    sources = TipSource.objects.all()
+    for act in (lambda: sources.update(contact="x"), sources.delete):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            act()
+
+
+def test_t17_whom_it_concerns_neither_reads_nor_hears(
+    desk: Desk, auditor: Person, resources: Person, reporter: Person
+) -> None:
+    everybody = [auditor.pk, resources.pk]
+    refused = reported(client(reporter), desk, kept_from=everybody)
+    assert refused.status_code == 422
+    assert "Somebody must be left who may read it." in text_of(refused)
+    assert not Tip.objects.exists()
+    assert reported(client(reporter), desk, kept_from=[auditor.pk]).status_code == 200
+    tip = Tip.objects.get()
+    assert told("tip_received") == ["人力"]
+    assert client(auditor).get(f"/staff/tips/{tip.pk}/").status_code == 404
+    assert client(auditor).post(f"/staff/tips/{tip.pk}/identity/").status_code == 404
+    with pytest.raises(Forbidden):
+        tips.look(tip=tip, by=auditor, now=at(1))
+    assert client(resources).get(f"/staff/tips/{tip.pk}/").status_code == 200
+
+
+def test_t17_the_reward_is_paid_by_another_to_whoever_shows_the_receipt(
+    desk: Desk, auditor: Person, resources: Person, reporter: Person
+) -> None:
+    reported(client(reporter), desk)
+    tip = Tip.objects.get()
+    upheld = {"is_upheld": "yes", "result": "情况属实，已退费。", "reward": "500", "version": 1}
+    url = f"/staff/tips/{tip.pk}/"
+    for wrong in ({"reward": "-1"}, {"result": ""}, {"is_upheld": "no"}, {"reward": "1000000"}):
+        assert client(auditor).post(f"{url}decide/", upheld | wrong).status_code == 422
+    assert client(auditor).post(f"{url}pay/", {"receipt": RECEIPT}).status_code == 409
+    assert Tip.objects.get().status == "received"
+    assert client(auditor).post(f"{url}decide/", upheld).status_code == 302
+    followed = client(desk.handler).post(
+        "/staff/report-line/follow/", {"receipt": "abcdefghjklmnpqr"}
+    )
+    assert "情况属实，已退费。" in text_of(followed)
+    guessed = client(desk.handler).post("/staff/report-line/follow/", {"receipt": "ABCD"})
+    assert guessed.status_code == 422
+    assert client(auditor).post(f"{url}pay/", {"receipt": RECEIPT}).status_code == 403
+    assert client(resources).post(f"{url}pay/", {"receipt": "ABCD"}).status_code == 422
+    assert Tip.objects.get().paid_at is None
+    assert client(resources).post(f"{url}pay/", {"receipt": RECEIPT}).status_code == 302
+    paid = Tip.objects.get()
+    assert (paid.reward, paid.paid_by, paid.decided_by) == (Decimal(500), resources, auditor)
+    with pytest.raises(NotOpen):
+        tips.pay(tip=paid, receipt=RECEIPT, by=resources, now=at(2))
+    row = Tip.objects.filter(pk=tip.pk)
+    for act in (
+        lambda: row.update(reward=900),
+        lambda: row.update(text="没有这回事"),
+        row.delete,
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            act()
+
+
+def test_t17_nobody_decides_about_their_own_tip(desk: Desk, auditor: Person) -> None:
+    reported(client(auditor), desk)
+    with pytest.raises(Forbidden):
+        tips.decide(tip=Tip.objects.get(), is_upheld=True, result="真", by=auditor, now=at(1))
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Tip.objects.update(
+            status="upheld", result="真", reward=5, decided_at=at(1), decided_by=auditor,
+            paid_at=at(1), paid_by=auditor,
+        )  # fmt: skip
+    assert Tip.objects.get().status == "received"
+
+
+def test_t17_a_case_is_told_to_all_without_names(
+    desk: Desk, auditor: Person, reporter: Person
+) -> None:
+    reported(client(reporter), desk)
+    tip = Tip.objects.get()
+    words = {"title": "私自收费", "text": "欧阳举报反映，电话 13800138000，仓库另收装卸费。"}
+    assert client(auditor).post(f"/staff/tips/{tip.pk}/publish/", words).status_code == 409
+    tips.decide(tip=tip, is_upheld=True, result="属实", by=auditor, now=at(1))
+    assert client(auditor).post(f"/staff/tips/{tip.pk}/publish/", words).status_code == 302
+    case = TypicalCase.objects.get()
+    for person in (desk.neighbour, desk.executive):
+        for url in ("/staff/cases/", "/api/v1/typical-cases/"):
+            page = client(person).get(url).content.decode()
+            assert "仓库另收装卸费" in page
+            assert not any(word in page for word in ("欧阳举报", "13800138000"))
+    with pytest.raises(DatabaseError), transaction.atomic():
+        TypicalCase.objects.update(text="别的")
+    assert tips.publish(tip=tip, title="又", text="又", by=auditor, now=at(2)) == case
+    with pytest.raises(Refused):
+        tips.report(
+            branch=desk.company.branch, subject="x", text="y", receipt="123", by=reporter, now=at(1)
+        )
