@@ -79,7 +79,7 @@ def _past(
         contest_awards.hand_over(handed_on=day, handed_to=winner, by=runner, **later)
         contest_awards.hold_ceremony(held_on=day, note="早会上颁奖，全员参加。", by=winner, **later)
     contest_awards.promote(
-        plan=awards[0].plan,
+        plan=Plan.objects.get(pk=awards[0].plan_id),
         title=PLANS[0][0],
         words="送货前一小时发短信，告知预计到达时间与司机电话。",
         method="纳入接触岗位标准，各分公司培训一次。",
