@@ -157,7 +157,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | FOR_CUSTOMER
     | {"complaint.note", "complaint.urge", "phrase.edit"},
     Role.REVIEWER: frozenset({"ranking.see", "incentive.see", "contest.judge"}),
-    Role.MENTOR: frozenset({"ranking.see"}),
+    Role.MENTOR: frozenset({"ranking.see", "incentive.see"}),
     Role.AUDITOR: SEE
     | TIPS
     | {"audit.run", "work_order.open"}
