@@ -297,6 +297,9 @@ SPECTACULAR_SETTINGS = {
         "CardKind": "staff.models.CardKind",
         "StarStatus": "staff.models.StarStatus",
         "StarBarrier": "staff.models.Barrier",
+        "ReviewOutcome": "staff.models.ReviewOutcome",
+        "CourseLevel": "staff.models.CourseLevel",
+        "VisitKind": "staff.models.VisitKind",
     },
 }
 

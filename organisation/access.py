@@ -59,6 +59,8 @@ PRIVATE = frozenset({"assessment.see_personal"})
 # Points of others are seen by those who give them; so is the award fund.
 GIVING = frozenset({"points.see", "points.give", "thanks.note", "redemption.hand_over", "fund.see"})
 REWARDING = frozenset({"redemption.decide"})
+# The first months of new people are theirs, their mentor's, their manager's and HR's.
+INDUCTING = frozenset({"induction.see", "induction.plan"})
 PROPOSING = PRIVATE | {"assessment.propose"}
 # Whom customers elect: prepared by some, decided by others.
 ELECTING = frozenset({"star.edit", "star.nominate"})
@@ -79,6 +81,7 @@ QUALITY = HANDLING | {
     "work_order.confirm",
     *PROPOSING,
     *SUPPLIERS,
+    "knowledge.answer",
     "work_order.open",
     "item.record",
     "survey.enter",
@@ -109,7 +112,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | PROPOSING
     | SUPPLIERS
     | {"complaint.import", "item.record", "recovery.edit", "promise.edit"}
-    | {"improvement.request", "improvement.edit"}
+    | {"improvement.request", "improvement.edit", "knowledge.answer", "training.edit"}
     | {"survey.edit", "survey.enter", "contest.run"}
     | GIVING,
     Role.SERVICE_DIRECTOR: STAFF
@@ -142,7 +145,9 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
         "scorecard.see",
         "scorecard.edit",
         "scorecard.answer",
-    },
+    }
+    | INDUCTING
+    | {"induction.confirm", "training.edit", "account_review.see", "account_review.decide"},
     Role.FRONT_DESK: STAFF | {"complaint.apologise", "survey.enter"},
     Role.HANDLER: HANDLING,
     Role.BRANCH_MANAGER: HANDLING
@@ -151,7 +156,8 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | GIVING
     | {"assessment.appeal", "audit.answer", "micro_report.arrange"}
     | {"phrase.share", "complaint.assign", "complaint.transfer", "absence.edit"}
-    | {"scorecard.see"},
+    | INDUCTING
+    | {"scorecard.see", "training.edit", "account_review.see"},
     Role.ACCOUNT_MANAGER: STAFF | FOR_CUSTOMER | {"item.record", "survey.enter"},
     Role.CUSTOMER_REPRESENTATIVE: SEE
     | FOR_CUSTOMER

@@ -64,6 +64,9 @@ OWNERS = {"s": ("own",), "n": ("sibling",)}
 # Of these each has their own, and who gives points those of the branches.
 EARNED = {"redemption"}
 EARNERS = OWNERS | {"m": ("own", "child")}
+# Of these each sees their own, and the manager those of the branch.
+GUIDED = {"induction", "account_review"}
+GUIDED_FOR = {**OWNERS, "m": SEES["m"]}
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,9 @@ class Row:
             "reward": {"pk": company.reward.pk},
             "star": {"pk": company.star.pk},
             "told": {"pk": company.told.pk},
+            "course": {"pk": company.course.pk},
+            "expert_question": {"pk": company.proposed.question_id},
+            "expert_answer": {"pk": company.proposed.question_id, "answer_pk": company.proposed.pk},
             "import_file": {"pk": company.imported.pk, "file_id": company.rejected.file_id},
             "quarter": {"quarter": company.staff_round.quarter},
             "post": {"post": "handler"},
@@ -133,6 +139,8 @@ class Row:
         sees = OWNERS.get(persona, ()) if self.of in PERSONAL else SEES[persona]
         if self.of in EARNED:
             sees = EARNERS.get(persona, ())
+        if self.of in GUIDED:
+            sees = GUIDED_FOR.get(persona, ())
         if self.of in SHARED:
             sees = OWNERS.get(persona, sees)
         if self.of in DRAWN:
@@ -158,6 +166,7 @@ COMPANYWIDE = {
     *("contest", "award", "award_photo"),
     *("point_rule", "reward"),
     "star",
+    *("expert_question", "expert_answer", "course"),
 }
 ALL = "smnrqxal"
 STAFF = "smnrq"
@@ -462,6 +471,81 @@ ROWS = (
     Row("awareness", "GET", "", ALL),
     Row("awareness-answer", "GET", "asked", "snrq"),
     Row("awareness-answer", "POST", "asked", "snrq"),
+    Row("expert-questions", "GET", "", ALL),
+    Row("expert-question-new", "GET", "", ALL),
+    Row("expert-question-new", "POST", "", ALL),
+    Row("expert-question", "GET", "expert_question", ALL),
+    Row("expert-question-answer", "POST", "expert_question", QUALITY),
+    Row("expert-question-close", "POST", "expert_question", QUALITY),
+    Row("expert-answer-publish", "POST", "expert_answer", QUALITY),
+    Row("expert-answer-return", "POST", "expert_answer", QUALITY),
+    Row("complaint-knowledge", "GET", "complaint", ALL),
+    Row("inductions", "GET", "", ALL + "i"),
+    Row("induction-new", "GET", "", "m"),
+    Row("induction-new", "POST", "", "m"),
+    Row("induction", "GET", "induction", "smn"),
+    Row("induction-propose", "POST", "induction", "m"),
+    # HR confirms.
+    Row("induction-confirm", "POST", "induction", ""),
+    Row("induction-step", "POST", "induction", "m"),
+    Row("induction-step-done", "POST", "induction", "smn"),
+    Row("induction-assess", "POST", "induction", "m"),
+    Row("induction-decide", "POST", "induction", "m"),
+    Row("api-inductions", "GET", "", ALL + "i"),
+    Row("api-inductions", "POST", "", "m"),
+    Row("api-induction", "GET", "induction", "smn"),
+    Row("api-induction-propose", "POST", "induction", "m"),
+    Row("api-induction-confirm", "POST", "induction", ""),
+    Row("api-induction-step", "POST", "induction", "m"),
+    Row("api-induction-step-done", "POST", "induction", "smn"),
+    Row("api-induction-assess", "POST", "induction", "m"),
+    Row("api-induction-decide", "POST", "induction", "m"),
+    Row("customer-visits", "GET", "customer", ALL),
+    Row("customer-visits", "POST", "customer", STAFF),
+    Row("api-customer-visits", "GET", "customer", ALL),
+    Row("api-customer-visits", "POST", "customer", STAFF),
+    Row("account-managers", "GET", "", "m"),
+    Row("account-manager", "GET", "account", "m", first=True),
+    Row("account-manager", "POST", "account", "", first=True),
+    Row("account-reviews", "GET", "", ALL + "i"),
+    Row("account-review", "GET", "account_review", "smn"),
+    Row("api-account-managers", "GET", "", "m"),
+    Row("api-account-reviews", "GET", "", ALL + "i"),
+    Row("api-account-reviews", "POST", "", ""),
+    Row("api-account-review", "GET", "account_review", "smn"),
+    Row("courses", "GET", "", ALL),
+    Row("training-needs", "GET", "", "m"),
+    Row("course-new", "GET", "", "m"),
+    Row("course-new", "POST", "", "m"),
+    # Kept by the headquarters.
+    Row("course", "GET", "course", ALL),
+    Row("course-edit", "GET", "course", ""),
+    Row("course-edit", "POST", "course", ""),
+    Row("course-close", "POST", "course", ""),
+    Row("training-session-new", "GET", "course", "m"),
+    Row("training-session-new", "POST", "course", "m"),
+    Row("training-session", "GET", "training", ALL),
+    Row("training-session-record", "POST", "training", "m"),
+    Row("training-session-cancel", "POST", "training", "m"),
+    Row("api-training-needs", "GET", "", "m"),
+    Row("api-courses", "GET", "", ALL),
+    Row("api-courses", "POST", "", "m"),
+    Row("api-course", "GET", "course", ALL),
+    Row("api-course", "PATCH", "course", ""),
+    Row("api-course-close", "POST", "course", ""),
+    Row("api-course-effect", "GET", "course", ALL),
+    Row("api-course-sessions", "POST", "course", "m"),
+    Row("api-sessions", "GET", "", ALL + "i"),
+    Row("api-session", "GET", "training", ALL),
+    Row("api-session-record", "POST", "training", "m"),
+    Row("api-session-cancel", "POST", "training", "m"),
+    Row("api-questions", "GET", "", ALL),
+    Row("api-questions", "POST", "", ALL),
+    Row("api-question", "GET", "expert_question", ALL),
+    Row("api-question-answer", "POST", "expert_question", QUALITY),
+    Row("api-question-close", "POST", "expert_question", QUALITY),
+    Row("api-answer-publish", "POST", "expert_answer", QUALITY),
+    Row("api-answer-return", "POST", "expert_answer", QUALITY),
     Row("promises", "GET", "", ALL),
     Row("promise-new", "GET", "", ADMIN),
     Row("promise-new", "POST", "", ADMIN),

@@ -90,15 +90,20 @@ from organisation.models import (
 )
 from staff import audit_factories as audited
 from staff import factories as staff
+from staff import learning_factories as learned
 from staff import quarter_factories as quarters
 from staff import star_factories
 from staff.actions import checklists, contest_reports, redemptions, rewards
 from staff.models import (
+    AccountReview,
     AskedPerson,
     Audit,
     Ceremony,
     Contest,
+    Course,
+    ExpertAnswer,
     FindingFile,
+    Induction,
     InnovationAward,
     MicroReport,
     PointEntry,
@@ -115,6 +120,7 @@ from staff.models import (
     Thanks,
     Tip,
     TipFile,
+    TrainingSession,
     Turn,
 )
 from surveys import factories as surveys
@@ -179,6 +185,10 @@ class Place:
     swap: Swap
     micro_report: MicroReport
     asked: AskedPerson
+    induction: Induction
+    training: TrainingSession
+    account_manager: Person
+    review: AccountReview
 
     @property
     def keys(self) -> dict[str, dict[str, Any]]:
@@ -247,6 +257,10 @@ class Place:
             "swap": {"pk": self.swap.pk},
             "micro_report": {"pk": self.micro_report.pk},
             "asked": {"pk": self.asked.pk},
+            "induction": {"pk": self.induction.pk},
+            "training": {"pk": self.training.pk},
+            "account": {"pk": self.account_manager.pk, "key": "2026-Q3"},
+            "account_review": {"pk": self.review.pk},
             "branch": {"pk": self.branch.pk},
             "person": {"pk": self.handler.pk},
         }
@@ -277,6 +291,8 @@ class Company:
     reward: Reward
     star: StarElection
     told: MicroReport
+    proposed: ExpertAnswer
+    course: Course
 
     def client(self, persona: str, **options: Any) -> Client:
         """A browser in which the persona is logged in; nobody for "anonymous"."""
@@ -316,6 +332,7 @@ def company() -> Company:
     }
     category = CategoryFactory.create(code="delay")
     offer = recovery_rules.create_offer(name="餐券", kind="gift", unit_value=Decimal(20), by=None)
+    course = learned.course(_expert(root), root, category=category)
     handlers = {"own": persons["staff"], "sibling": persons["neighbour"]}
     supplier = Supplier.objects.create(name="苏南运输", created_at=clock.now())
     rewards.create(name="保温杯", points=1, pieces=9, cost=Decimal(80), by=None)
@@ -349,6 +366,8 @@ def company() -> Company:
         reward=Reward.objects.get(),
         star=StarElection.objects.get(),
         told=told,
+        course=course,
+        proposed=learned.proposed(persons["quality"], _expert(root)),
         promise=promises.create(
             kind="external", words="一诺千金", valid_from=date(2026, 1, 1), by=None, now=clock.now()
         ),
@@ -393,6 +412,10 @@ def _told(branch: Branch, by: Person, reviewer: Person) -> MicroReport:
         report=told, seed=1, drawn_by=reviewer, drawn_at=now, closes_at=now + timedelta(days=7)
     )
     return told
+
+
+def _expert(root: Branch) -> Person:
+    return PersonFactory.create(branch=root, role=Role.SERVICE_FUNCTION)
 
 
 def _failed_letter() -> Letter:
@@ -519,6 +542,12 @@ def _place(
         thanks=_thanked(answered, colleague, quality),
         candidate=_put_up(secret, complaint, handler),
         **_programme(secret, branch, handler, quality),
+        induction=learned.inducted(handler, branch),
+        account_manager=PersonFactory.create(branch=branch, role=Role.ACCOUNT_MANAGER),
+        review=learned.reviewed(handler, branch),
+        training=learned.trained(
+            Course.objects.get(), branch, learned.resources(1)[0], [handler], place=f"{secret}room"
+        ),
         **_rectified(secret, answered, handler, quality),
     )
 

@@ -28,12 +28,18 @@ WORK = (
 # What auditors do.
 AUDITING = ("first-contact-draw", "mystery-call-new", "tips", "api-tips")
 MANAGING = (
-    "checklist-new",
-    "audit-new",
-    "points-give",
+    *("checklist-new", "audit-new"),
+    *("points-give", "induction-new", "training-needs", "course-new", "account-managers"),
+    *("api-training-needs", "api-account-managers"),
 )
 # Pages that name people: how often they ask for postings of their own.
-OWN_POSTINGS = {"people": 1, "complaint-handlers": 1, "policy-new": 2, "points-give": 1}
+OWN_POSTINGS = {
+    "people": 1,
+    "complaint-handlers": 1,
+    "policy-new": 2,
+    "points-give": 1,
+    "induction-new": 2,
+}
 LISTS_WITH_PARTS = ("inbox", "customers", "people")
 STAFF = [
     *("my-work", "complaints", "work-orders", "customers", "rankings", "notices", "assessments"),

@@ -28,6 +28,8 @@ ENTRIES_SHOWN = 50
 KINDS = {
     "complaint": ("message-circle", gettext_lazy("Complaint")),
     "callback": ("phone", gettext_lazy("Callback")),
+    "customer_visit": ("users", gettext_lazy("Visit to the customer")),
+    "customer_reception": ("users", gettext_lazy("Reception of the customer")),
 }
 OTHER = ("history", "")
 

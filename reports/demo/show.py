@@ -26,6 +26,7 @@ from reports.demo import (
     customers,
     dissatisfied,
     incentives_audits,
+    incentives_learning,
     incentives_points,
     incentives_satisfaction,
     micro_reports,
@@ -107,6 +108,7 @@ def _play(
     incentives_satisfaction.ask(end)
     stars.elect(company, clients, end)
     micro_reports.tell(company, end)
+    incentives_learning.learn(company, end)
     tidy(accounts=company.accounts, now=end)
     accounts = [person.pk for person in company.accounts]
     Person.objects.filter(pk__in=accounts).update(password=make_password(password))

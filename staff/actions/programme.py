@@ -7,7 +7,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 from organisation.actions import sweeps
-from staff.actions import audit_reminders, contest_reminders, micro_reports, reminders, turns
+from staff.actions import (
+    audit_reminders,
+    contest_reminders,
+    induction_news,
+    micro_reports,
+    reminders,
+    training_news,
+    turns,
+)
 
 SWEEP = "programme"
 # What is due, in this order: a report is published before its meeting can be missed.
@@ -20,6 +28,8 @@ PARTS: tuple[Callable[..., int], ...] = (
     contest_reminders.remind,
     audit_reminders.audits_due,
     audit_reminders.audits_late,
+    induction_news.remind,
+    training_news.remind,
 )
 
 

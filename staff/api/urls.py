@@ -7,6 +7,7 @@ from staff.api import (
     contest,
     contest_plans,
     contest_reviews,
+    learning_urls,
     micro_reports,
     points,
     programme,
@@ -151,4 +152,4 @@ stories = [
         name="api-awareness-answers",
     ),
 ]
-urlpatterns = [*contests, *rewarding, *quarters, *elections, *stories]
+urlpatterns = [*contests, *rewarding, *quarters, *elections, *stories, *learning_urls.urlpatterns]

@@ -1,5 +1,6 @@
 """What staff earn, learn and are checked by."""
 
+from staff.models.accounts import AccountReview, ReviewOutcome
 from staff.models.audit import (
     Audit,
     AuditAnswer,
@@ -48,6 +49,8 @@ from staff.models.contest_plan import (
 )
 from staff.models.first_contact import AuditedContact, ContactDraw, MysteryCall
 from staff.models.fund import FundEntry, FundQuarter, FundSource
+from staff.models.induction import Induction, InductionAssessment, InductionStatus, InductionStep
+from staff.models.knowledge import AnswerStatus, ExpertAnswer, ExpertQuestion, QuestionStatus
 from staff.models.micro_reports import (
     QUESTIONS,
     Layer,
@@ -106,7 +109,17 @@ from staff.models.star import (
 )
 from staff.models.thanks import Thanks
 from staff.models.tip import Tip, TipFile, TipSource, TipStatus, TypicalCase
+from staff.models.training import (
+    Attendance,
+    Course,
+    CourseLevel,
+    CourseStatus,
+    SessionStatus,
+    Topic,
+    TrainingSession,
+)
 from staff.models.turns import Swap, Turn
+from staff.models.visits import CustomerVisit, VisitKind
 
 __all__ = [
     "BRANCH_POST",
@@ -124,8 +137,11 @@ __all__ = [
     "QUESTIONS",
     "RIGHT_ENOUGH",
     "VOTE",
+    "AccountReview",
     "Agreement",
+    "AnswerStatus",
     "AskedPerson",
+    "Attendance",
     "Audit",
     "AuditAnswer",
     "AuditKind",
@@ -148,12 +164,22 @@ __all__ = [
     "ContactDraw",
     "Contest",
     "ContestStatus",
+    "Course",
+    "CourseLevel",
+    "CourseStatus",
     "Criterion",
+    "CustomerVisit",
+    "ExpertAnswer",
+    "ExpertQuestion",
     "Finding",
     "FindingFile",
     "FundEntry",
     "FundQuarter",
     "FundSource",
+    "Induction",
+    "InductionAssessment",
+    "InductionStatus",
+    "InductionStep",
     "InnovationAward",
     "JudgedPoint",
     "Judgement",
@@ -173,15 +199,18 @@ __all__ = [
     "PointRule",
     "PointRuleRevision",
     "Practice",
+    "QuestionStatus",
     "Realm",
     "Redemption",
     "RedemptionStatus",
     "ReportFile",
     "ReportQuestion",
     "ReportStatus",
+    "ReviewOutcome",
     "Reward",
     "Scorecard",
     "ScorecardLine",
+    "SessionStatus",
     "SourceKind",
     "SpotCheck",
     "StaffParticipation",
@@ -201,10 +230,13 @@ __all__ = [
     "TipSource",
     "TipStatus",
     "Tone",
+    "Topic",
+    "TrainingSession",
     "Trigger",
     "Turn",
     "TurnStep",
     "TypicalCase",
+    "VisitKind",
     "end_of",
     "quarter_of",
 ]

@@ -1,8 +1,11 @@
 """The addresses of the incentives."""
 
 from staff.urls import (
+    accounts,
     audits,
     contest,
+    induction,
+    knowledge,
     micro_reports,
     points,
     rewards,
@@ -10,6 +13,8 @@ from staff.urls import (
     scorecards,
     stars,
     thanks,
+    training,
+    visits,
 )
 
 urlpatterns = [
@@ -22,4 +27,9 @@ urlpatterns = [
     *satisfaction.urlpatterns,
     *scorecards.urlpatterns,
     *stars.urlpatterns,
+    *knowledge.urlpatterns,
+    *induction.urlpatterns,
+    *training.urlpatterns,
+    *accounts.urlpatterns,
+    *visits.urlpatterns,
 ]

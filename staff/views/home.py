@@ -39,6 +39,24 @@ PLACES = (
     Place("points", _("My points"), _("What I earned, for what, and what was taken back")),
     Place("points-board", _("Leaderboard"), _("Who earned most, by branch and period")),
     Place(
+        "expert-questions",
+        _("Knowledge base"),
+        _("What experts answered, and questions to them"),
+    ),
+    Place(
+        "inductions",
+        _("New people and mentors"),
+        _("Plans of the first months, steps and assessments"),
+    ),
+    Place("courses", _("Training"), _("Courses, sessions, tests, and what they change")),
+    Place(
+        "account-managers",
+        _("Account managers"),
+        _("Results and customers' rating of a quarter"),
+        "account_review.see",
+    ),
+    Place("account-reviews", _("Decisions on account managers"), _("About me, and those I manage")),
+    Place(
         "contest",
         _("Contest: my service, my decision"),
         _("Plans of the branches each quarter, marks, winners"),

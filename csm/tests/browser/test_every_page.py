@@ -44,6 +44,7 @@ from organisation.factories import PersonFactory
 from organisation.models import Branch, Message, Person, Posting, Role
 from staff import audit_factories as audited
 from staff import factories as staff
+from staff import learning_factories as learned
 from staff import star_factories as stars
 from staff.actions import (
     audits,
@@ -66,6 +67,9 @@ from staff.models import (
     AskedPerson,
     Audit,
     Contest,
+    Course,
+    ExpertQuestion,
+    Induction,
     InnovationAward,
     MicroReport,
     Plan,
@@ -74,6 +78,7 @@ from staff.models import (
     StarElection,
     Thanks,
     Tip,
+    TrainingSession,
     Turn,
 )
 from surveys import factories as asked
@@ -165,6 +170,12 @@ def furnished(company: Company) -> Company:
     reward(handler, quality, branch)
     elect(company)
     tell(branch, quality)
+    expert = PersonFactory.create(branch=company.tree.headquarters, role=Role.SERVICE_FUNCTION)
+    learned.inducted(handler, branch)
+    course = learned.course(expert, company.tree.headquarters, category=company.category)
+    learned.trained(course, branch, quality, [handler], scores={handler.pk: 88})
+    learned.proposed(handler, expert, category=company.category)
+    learned.answered(handler, expert, quality, category=company.category)
     admin = company.people["admin"]
     compete(branch, handler, quality, admin)
     run = checked_import(admin)
@@ -365,6 +376,11 @@ def shared_pages() -> Iterator[str]:
     yield from ("/staff/rewards/", "/staff/redemptions/?status=asked", "/staff/thanks/")
     yield from ("/staff/", "/staff/points/", "/staff/board/", "/staff/micro-reports/")
     yield from ("/staff/micro-reports/rotation/", "/staff/awareness/")
+    yield from ("/staff/knowledge/", "/staff/knowledge/?search=没有", "/staff/knowledge/new/")
+    yield from (f"/staff/knowledge/{row.pk}/" for row in ExpertQuestion.objects.all())
+    yield from ("/staff/inductions/", "/staff/training/")
+    yield f"/staff/training/{Course.objects.get().pk}/"
+    yield f"/staff/training/sessions/{TrainingSession.objects.get().pk}/"
     yield from ("/promises/", "/inbox/", "/rankings/", "/customers/", "/settings/me/", "/nowhere/")
     yield f"/customers/{Customer.objects.latest('pk').pk}/"
     yield from (f"/complaints/{row.number}/" for row in Complaint.objects.order_by("pk")[:6])
@@ -377,6 +393,7 @@ def own_pages(username: str) -> Iterator[str]:
         yield "/complaints/new/"
         yield "/staff/contest/plans/new/"
         yield f"/staff/contest/plans/{Plan.objects.get(status='draft').pk}/edit/"
+        yield f"/staff/inductions/{Induction.objects.get().pk}/"
         yield from ("/settings/phrases/", "/settings/phrases/new/")
         yield f"/staff/rewards/{Redemption.objects.get().reward_id}/redeem/"
         yield f"/staff/redemptions/{Redemption.objects.get().pk}/"
