@@ -80,6 +80,12 @@ def is_closed(period: Period) -> bool:
     return Scorecard.objects.filter(quarter=period.key).exists()
 
 
+def is_to_close(period: Period) -> bool:
+    """Not closed, and there were schemes before its end: nothing from before the start is asked."""
+    began = CardScheme.objects.filter(created_at__lt=period.end).exists()
+    return began and not is_closed(period)
+
+
 def people() -> list[Subject]:
     with connection.cursor() as cursor:
         cursor.execute(PEOPLE, [[role.value for role in CARD_ROLES]])

@@ -3,14 +3,12 @@
 from celery import shared_task
 
 from csm.kit import clock
-from staff.actions import earning, programme, satisfaction, star_counting
+from staff.actions import earning, programme, star_counting
 
 
 @shared_task
 def settle_points() -> None:
     now = clock.now()
-    satisfaction.settle_due(now=now)
-    satisfaction.announce_due(now=now)
     star_counting.advance(now=now)
     earning.settle(now=now)
 

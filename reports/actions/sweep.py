@@ -6,7 +6,7 @@ from datetime import datetime
 from complaints.actions import consequences, escalation, mornings
 from organisation.actions import delivery, files, idempotency, jobs, letter_delivery
 from reports.actions import periods
-from staff.actions import earning, programme, satisfaction, star_counting
+from staff.actions import earning, programme, star_counting
 from surveys.actions import after_closing, closed_loop, ending, sending
 from surveys.background import RUNNERS
 
@@ -30,8 +30,6 @@ def run(*, now: datetime) -> Round:
     closed_loop.ask_again(now=now)
     sending.send(now=now)
     ending.end(now=now)
-    satisfaction.settle_due(now=now)
-    satisfaction.announce_due(now=now)
     star_counting.advance(now=now)
     earning.settle(now=now)
     programme.run(now=now)

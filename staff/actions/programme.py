@@ -12,7 +12,9 @@ from staff.actions import (
     contest_reminders,
     induction_news,
     micro_reports,
+    quarter_reminders,
     reminders,
+    satisfaction,
     training_news,
     turns,
 )
@@ -30,6 +32,9 @@ PARTS: tuple[Callable[..., int], ...] = (
     audit_reminders.audits_late,
     induction_news.remind,
     training_news.remind,
+    satisfaction.settle_due,
+    satisfaction.announce_due,
+    quarter_reminders.remind,
 )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from csm.kit.errors import Forbidden, NotOpen, Refused
@@ -161,7 +162,7 @@ def appeal(*, card: Scorecard, text: str, by: Person, now: datetime) -> CardAppe
         raise NotOpen(_("There is an appeal against this card already.")) from error
     outbox.put(
         key=f"scorecard:{card.pk}:appeal",
-        to=_answering(made),
+        to=answering(made),
         text="scorecard_appealed",
         context={"name": by.name, "quarter": card.quarter, "words": text},
         path=f"{PATH}{card.pk}/",
@@ -171,13 +172,17 @@ def appeal(*, card: Scorecard, text: str, by: Person, now: datetime) -> CardAppe
     return made
 
 
-def _answering(row: CardAppeal) -> list[Person]:
-    """Who may answer for the whole company, but not who closed the card."""
-    roles = [role for role, verbs in ROLE_VERBS.items() if ANSWER in verbs]
-    people = Person.objects.filter(
+def holders(verb: str) -> QuerySet[Person]:
+    """Those who have a verb for the whole company."""
+    roles = [role for role, verbs in ROLE_VERBS.items() if verb in verbs]
+    return Person.objects.filter(
         is_active=True, postings__role__in=roles, postings__branch__parent=None
-    )
-    return list(people.exclude(pk__in=[row.closed_by_id or 0, row.by_id]).distinct())
+    ).distinct()
+
+
+def answering(row: CardAppeal) -> list[Person]:
+    """Who may answer: neither the person nor who closed the card."""
+    return list(holders(ANSWER).exclude(pk__in=[row.closed_by_id or 0, row.by_id]))
 
 
 @transaction.atomic

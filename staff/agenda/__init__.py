@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from csm.kit import periods
 from organisation.models import Person
-from staff.agenda import contest, satisfaction, scorecards
+from staff.agenda import contest, rewards, satisfaction, scorecards
 from staff.agenda.task import Task
 
 __all__ = ["ROOMS", "Agenda", "Task", "agenda"]
 
 ROOMS: tuple[Callable[..., list[Task]], ...] = (
     contest.tasks,
+    rewards.tasks,
     satisfaction.tasks,
     scorecards.tasks,
 )

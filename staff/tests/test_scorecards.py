@@ -19,7 +19,7 @@ from organisation.factories import PersonFactory
 from organisation.models import Message, Person, Role
 from staff import outcomes, scoring
 from staff import scorecards as reading
-from staff.actions import card_schemes
+from staff.actions import card_schemes, quarter_reminders
 from staff.actions import scorecards as actions
 from staff.actions.card_schemes import SchemeLine
 from staff.agenda import agenda
@@ -33,6 +33,7 @@ from staff.models import (
     ScorecardLine,
 )
 from staff.outcomes import Figure
+from staff.quarter_factories import begin_round
 
 pytestmark = pytest.mark.django_db
 QUARTER = "2026-Q4"
@@ -319,6 +320,7 @@ def _query(address: str) -> dict[str, str]:
 def test_o21_the_programme_says_what_is_to_be_done(desk: Desk) -> None:
     """After the quarter: to close, late after fourteen days; then to read, then to answer."""
     by = resources(desk)
+    revised()
 
     def asked(person: Person, hour: float) -> list[tuple[str, bool]]:
         found = agenda(person, now=at(hour))
@@ -356,3 +358,21 @@ def test_o21_the_list_asks_a_constant_number_of_questions(
         assert browser.get("/staff/scorecards/").status_code == 200
     with django_assert_num_queries(8):
         assert browser.get(f"/staff/scorecards/{card.pk}/").status_code == 200
+
+
+def test_o21_s20_who_may_is_reminded_once_of_what_the_quarter_lacks(desk: Desk) -> None:
+    """7 January is seven days after the quarter, 112 days after the start it is 10 March."""
+    by, march = resources(desk), 112 * 24
+    revised()
+    assert [quarter_reminders.remind(now=at(hour)) for hour in (0, AFTER, AFTER + 1)] == [0, 1, 0]
+    actions.close(period=reading.quarter(QUARTER), by=by, now=at(AFTER))
+    card = Scorecard.objects.get(person=desk.handler)
+    actions.appeal(card=card, text="x", by=desk.handler, now=at(AFTER))
+    assert [quarter_reminders.remind(now=at(AFTER + 24 * n)) for n in (6, 7, 8)] == [0, 1, 0]
+    assert quarter_reminders.remind(now=at(march)) == 0
+    begin_round(now=at(0))
+    assert [quarter_reminders.remind(now=at(march + n)) for n in (0, 1)] == [1, 0]
+    told = Message.objects.filter(text="quarter_due").order_by("pk")
+    assert [(row.context["what"], row.recipient) for row in told] == [
+        ("cards", by), ("appeal", desk.general), ("round", by),
+    ]  # fmt: skip

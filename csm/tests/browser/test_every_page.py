@@ -45,6 +45,8 @@ from organisation.models import Branch, Message, Person, Posting, Role
 from staff import audit_factories as audited
 from staff import factories as staff
 from staff import learning_factories as learned
+from staff import quarter_factories as quarters
+from staff import scorecards as cards
 from staff import star_factories as stars
 from staff.actions import (
     audits,
@@ -57,6 +59,8 @@ from staff.actions import (
     fund,
     redemptions,
     rewards,
+    satisfaction,
+    scorecards,
     star_counting,
     star_elections,
     tips,
@@ -75,6 +79,8 @@ from staff.models import (
     Plan,
     PointRule,
     Redemption,
+    Scorecard,
+    StaffRound,
     StarElection,
     Thanks,
     Tip,
@@ -189,7 +195,19 @@ def furnished(company: Company) -> Company:
         created_at=clock.now(),
         state="failed",
     )
+    look_back(branch)
     return company
+
+
+def look_back(branch: Branch) -> None:
+    """The survey of staff of the quarter before, an open one, and closed scorecards."""
+    now = clock.now()
+    before = now - timedelta(days=100)
+    people = [PersonFactory.create(branch=branch, email="") for _each in range(6)]
+    quarters.answered_round(people, now=before)
+    satisfaction.settle_due(now=now)
+    quarters.begin_round(now=now)
+    scorecards.close(period=cards.current(now).previous, by=None, now=now)
 
 
 def ask(branch: Branch, by: Person) -> None:
@@ -369,6 +387,11 @@ def shared_pages() -> Iterator[str]:
     yield from ("/work-orders/?branch=WX&score_to=3&source=hand", "/dissatisfied-items/")
     yield f"/dissatisfied-items/{DissatisfiedItem.objects.latest('pk').pk}/"
     yield from ("/lessons/", f"/lessons/{Lesson.objects.latest('pk').pk}/")
+    for row in StaffRound.objects.all():
+        yield f"/staff/satisfaction/{row.quarter}/"
+    yield from ("/staff/satisfaction/", "/staff/scorecards/", "/staff/scorecards/schemes/")
+    yield from ("/staff/scorecards/now/", "/staff/scorecards/now/?branch=WX")
+    yield f"/staff/scorecards/{Scorecard.objects.filter(kind='branch').earliest('pk').pk}/"
     yield from ("/staff/contest/", "/staff/contest/timeliness/", "/staff/practices/")
     yield from (f"/staff/contest/plans/{row.pk}/" for row in Plan.objects.order_by("pk"))
     yield f"/staff/contest/awards/{InnovationAward.objects.get().pk}/"
@@ -392,6 +415,9 @@ def own_pages(username: str) -> Iterator[str]:
     if username == "handler":
         yield "/complaints/new/"
         yield "/staff/contest/plans/new/"
+        yield f"/staff/satisfaction/{StaffRound.objects.latest('quarter').quarter}/answer/"
+        card = Scorecard.objects.get(person__username=username).pk
+        yield from (f"/staff/scorecards/{card}/", f"/staff/scorecards/{card}/appeal/")
         yield f"/staff/contest/plans/{Plan.objects.get(status='draft').pk}/edit/"
         yield f"/staff/inductions/{Induction.objects.get().pk}/"
         yield from ("/settings/phrases/", "/settings/phrases/new/")
@@ -429,7 +455,7 @@ def own_pages(username: str) -> Iterator[str]:
         yield "/staff/contest/reviews/"
         yield f"/staff/contest/reviews/{Plan.objects.filter(status='reported').latest('pk').pk}/"
         yield from ("/staff/rules/", "/staff/rules/new/", "/staff/fund/", "/staff/fund/budget/")
-        yield from ("/staff/rewards/", "/staff/rewards/new/")
+        yield from ("/staff/rewards/", "/staff/rewards/new/", "/staff/satisfaction/new/")
         yield f"/staff/rules/{PointRule.objects.latest('pk').pk}/"
         yield from ("/settings/", "/promises/new/", f"/promises/{Promise.objects.latest('pk').pk}/")
         for room in ("branches", "people", "categories", "calendars", "operations", "imports"):
