@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from csm.kit import periods
 from organisation.models import Person
-from staff.agenda import contest, rewards, satisfaction, scorecards
+from staff.agenda import contest, rewards, satisfaction, scorecards, stars
 from staff.agenda.task import Task
 
 __all__ = ["ROOMS", "Agenda", "Task", "agenda"]
@@ -22,6 +22,7 @@ ROOMS: tuple[Callable[..., list[Task]], ...] = (
     rewards.tasks,
     satisfaction.tasks,
     scorecards.tasks,
+    stars.tasks,
 )
 
 
