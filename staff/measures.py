@@ -85,6 +85,14 @@ MEASURES = {
             "recoveries",
         ),
         Measure(
+            "awareness",
+            Perspective.LEARNING,
+            _("Knows the micro-report when asked"),
+            "aware",
+            "percent",
+            "awareness",
+        ),
+        Measure(
             "points",
             Perspective.LEARNING,
             _("Points earned, for each person"),

@@ -15,7 +15,7 @@ from csm.kit.periods import Period
 
 Kind = Literal["person", "branch", "role"]
 Source = Literal[
-    "callbacks", "answers", "on_time", "first_time", "delay", "recovery", "points"
+    "callbacks", "answers", "on_time", "first_time", "delay", "recovery", "points", "aware"
 ]  # fmt: skip
 
 
@@ -106,6 +106,12 @@ LEFT JOIN staff_pointentry e ON e.person_id = w.person_id
     AND e.earned_on >= %(first)s AND e.earned_on <= %(last)s AND e.source_kind <> 'redemption'
 GROUP BY w.person_id, w.branch_id
 """
+# T-05: who was asked about the week's report, and knew it.
+AWARE = """
+SELECT a.person_id, a.branch_id, a.is_aware::int AS num, 1 AS n
+FROM staff_askedperson a
+WHERE a.is_aware IS NOT NULL AND a.answered_at >= %(start)s AND a.answered_at < %(end)s
+"""
 SOURCES: dict[str, str] = {
     "callbacks": CALLBACKS,
     "answers": ANSWERS,
@@ -114,6 +120,7 @@ SOURCES: dict[str, str] = {
     "delay": DELAY,
     "recovery": RECOVERY,
     "points": POINTS,
+    "aware": AWARE,
 }
 BY = {
     "person": """

@@ -23,6 +23,7 @@ LINES = (
     ("first_time", 50, 90, 1),
     ("delay", 20, 1, 2),
     ("recovery", 60, 0, 1),
+    ("awareness", 60, 95, 1),
     ("points", 0, 60, 1),
 )
 

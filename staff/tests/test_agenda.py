@@ -1,6 +1,6 @@
 """What the programme asks of whom: late first, mine first, and nothing that is done."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -10,6 +10,7 @@ from organisation.factories import PersonFactory
 from organisation.models import Person, Role
 from staff import factories
 from staff.agenda import agenda
+from staff.models import Turn
 from staff.quarter_factories import begin_round
 from staff.tests.test_scorecards import client, text_of
 
@@ -44,6 +45,17 @@ def test_t06_s20_tasks_by_person_and_day(desk: Desk) -> None:
     factories.plan(made, desk.company.branch, desk.handler, now=at(1), until="submitted")
     assert told(desk.manager, 12 * DAY) == [[], [(survey, True)], []]
     assert told(PersonFactory.create(email=""), 0) == [[], [], []]
+
+
+def test_t01_t05_the_report_of_the_week_and_its_questions(desk: Desk) -> None:
+    """The week of 23 November: to be handed in by Sunday, late on Monday, asked of the branch."""
+    Turn.objects.create(
+        branch=desk.company.branch, monday=date(2026, 11, 23), publish_at=at(4 * DAY + 22)
+    )
+    words = "Hand in the micro-report of the week of 2026-11-23 Wuxi"
+    assert told(desk.manager, 0) == [[], [(words, True)], []]
+    assert told(desk.handler, 5 * DAY) == [[(words, False)], [], []]
+    assert told(desk.neighbour_manager, 0) == [[], [], []]
 
 
 def test_t06_the_page_begins_with_it_and_the_api_says_the_same(desk: Desk) -> None:
