@@ -3,10 +3,11 @@
 from django.db import connection
 from django.db.models import QuerySet
 
-from organisation.access import postings
+from organisation.access import ROLE_VERBS, postings
 from organisation.models import Branch, Person
 from surveys.results.tables import FEWEST
 
+ANSWER = "incentive.see"
 HEADS = """
 SELECT b.id, count(DISTINCT p.person_id)
 FROM organisation_branch b
@@ -16,6 +17,12 @@ JOIN organisation_person x ON x.id = p.person_id AND x.is_active
 WHERE b.id = ANY(%s) AND b.parent_id IS NOT NULL
 GROUP BY b.id
 """
+
+
+def asked() -> QuerySet[Person]:
+    """Everybody who signs in and may answer."""
+    roles = [role for role, verbs in ROLE_VERBS.items() if ANSWER in verbs]
+    return Person.objects.with_logins().filter(postings__role__in=roles).distinct()
 
 
 def offered(person: Person) -> list[Branch]:

@@ -13,7 +13,7 @@ from csm.kit.periods import Period
 from csm.kit.statistics import csat
 from organisation.access import branch_ids, can
 from organisation.models import Branch, Person
-from staff import outcomes, scorecards
+from staff import groups, outcomes, scorecards
 from staff.models import OVERALL, StaffRound, StaffWords
 from surveys.results.scores import Figure
 from surveys.results.tables import FEWEST
@@ -96,7 +96,7 @@ def results(of: StaffRound, person: Person, *, now: datetime) -> Results:
         today_is_open=of.first_on <= today <= of.last_on,
         has_answered=has_answered(of, person),
         answered=of.participations.count(),
-        asked=Person.objects.with_logins().count(),
+        asked=groups.asked().count(),
         lines=_lines(of, person, now) if is_ready else (),
         words=_words(of) if is_ready and can(person, SEE_WORDS) else (),
     )

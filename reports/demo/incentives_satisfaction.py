@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from csm.kit import periods
+from organisation.access import can
 from organisation.models import Person
 from staff import groups
 from staff import scorecards as cards
@@ -28,7 +29,8 @@ def ask(now: datetime) -> None:
     chance = random.Random("satisfaction")  # noqa: S311  demo data
     before = periods.at(now, kind="quarter", zone=timezone.get_default_timezone()).previous
     first = before.end - timedelta(days=30)
-    people = list(Person.objects.filter(is_active=True).exclude(postings=None).order_by("pk"))
+    everybody = Person.objects.filter(is_active=True).order_by("pk")
+    people = [person for person in everybody if can(person, satisfaction.ANSWER)]
     chance.shuffle(people)
     _round(people[:ANSWERS], first, chance)
     satisfaction.settle_due(now=now)

@@ -28,7 +28,7 @@ from staff.models import (
 )
 from surveys.results.tables import FEWEST
 
-EDIT, ANSWER = "satisfaction.edit", "incentive.see"
+EDIT, ANSWER = "satisfaction.edit", groups.ANSWER
 SHORTEST, LONGEST = timedelta(days=4), timedelta(days=45)
 REMINDS_BEFORE = timedelta(days=2)
 PATH = "/staff/satisfaction/"
@@ -168,7 +168,7 @@ def announce_due(*, now: datetime) -> int:
 
 def _announce(row: StaffRound, today: date, now: datetime) -> int:
     is_last_call = today >= row.last_on - REMINDS_BEFORE
-    people = Person.objects.with_logins()
+    people = groups.asked()
     if is_last_call:
         people = people.exclude(pk__in=row.participations.values("person"))
     notice = outbox.Notice(
