@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from csm.kit import periods
 from organisation.models import Person
-from staff.agenda import contest, micro_reports, rewards, satisfaction, scorecards, stars
+from staff.agenda import audits, contest, micro_reports, rewards, satisfaction, scorecards, stars
 from staff.agenda.task import Task
 
 __all__ = ["ROOMS", "Agenda", "Task", "agenda"]
@@ -20,6 +20,7 @@ __all__ = ["ROOMS", "Agenda", "Task", "agenda"]
 ROOMS: tuple[Callable[..., list[Task]], ...] = (
     micro_reports.tasks,
     contest.tasks,
+    audits.tasks,
     rewards.tasks,
     satisfaction.tasks,
     scorecards.tasks,
