@@ -27,7 +27,7 @@ class BoardExport:
             Column(pgettext("rank", "Place"), 8),
             Column(_("Person"), 18),
             Column(pgettext("level", "Branch"), 24),
-            Column(_("Points"), 10),
+            Column(pgettext("earned", "Points"), 10),
         ]
 
     def count(self, asked: Asked, *, most: int | None) -> int:
@@ -57,7 +57,7 @@ class StatementExport:
         return [
             Column(_("Day"), 12),
             Column(_("For what"), 32),
-            Column(_("Points"), 10),
+            Column(pgettext("earned", "Points"), 10),
             Column(pgettext("level", "Branch"), 20),
             Column(_("Evidence"), 20, is_text=True),
             Column(_("Reason"), 40),
