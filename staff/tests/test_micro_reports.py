@@ -330,6 +330,9 @@ def test_t01_the_pages_from_the_first_word_to_the_check_of_awareness() -> None:
     assert STORY.title in listed
     assert STORY.title not in reader.get("/staff/micro-reports/?search=no+no").content.decode()
     assert "As it was written" not in reader.get(one).content.decode()
+    # Whoever writes there may be drawn, and does not find the answers.
+    assert "right 1" not in writes.get(one).content.decode()
+    assert "right 1" in reviews.get(one).content.decode()
     boss = client(desk.manager)
     meeting = {"branch": desk.company.branch.pk, "held_on": local_day(now).isoformat(),
                "attendees": [desk.handler.pk, desk.manager.pk]}  # fmt: skip

@@ -160,13 +160,15 @@ def _show(
     may_review = can(person, actions.REVIEW, found)
     is_own = person.pk in (found.submitted_by_id, found.written_by_id)
     is_published = found.status == ReportStatus.PUBLISHED
+    writes_still = reads_raw and not is_published
     total, lines = reading.awareness(reading.asked_about(found)) if is_published else (None, [])
     context = {
         "report": found,
         "form": form or ReturnForm(initial={"version": found.version}),
         "link": _link(person, found),
         "reads_raw": reads_raw,
-        "questions": found.questions.all() if reads_raw else (),
+        # Once published, colleagues of the writer may be asked them, too.
+        "questions": found.questions.all() if may_review or writes_still else (),
         "can_write": found.is_writable and can(person, actions.WRITE, found),
         "can_review": found.status == ReportStatus.SUBMITTED and may_review and not is_own,
         "may_review": may_review,
