@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Q
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.forms.choices import needs
 from complaints.forms.files import FilesField
@@ -21,7 +22,11 @@ from staff.models import Audit, AuditKind, Checklist, Finding
 MET, UNMET, NOT_HERE = "met", "unmet", "not-here"
 MEANS = {MET: True, UNMET: False, NOT_HERE: None}
 BOXES = ("met", "remark", "gravity", "files")
-FOUND = ((MET, _("Met")), (UNMET, _("Not met")), (NOT_HERE, _("Does not apply here")))
+FOUND = (
+    (MET, pgettext_lazy("of an audit", "Met")),
+    (UNMET, _("Not met")),
+    (NOT_HERE, _("Does not apply here")),
+)
 
 
 def items_field() -> forms.CharField:
