@@ -412,7 +412,7 @@ def test_t11_results_are_seen_when_they_are_published(desk: Desk, resources: Per
     assert client(desk.handler).post(f"{one}decide/", chosen).status_code == 403
     assert client(desk.director).post(f"{one}decide/", chosen).status_code == 302
     page = text_of(client(desk.handler).get(one))
-    assert "candidate 0, Wuxi" in page
+    assert "candidate 0 · Wuxi" in page
     assert "60.0% 24 of 40" in page
     hr = client(resources)
     assert hr.post(f"{one}prize/", {"given_on": "2020-01-01"}).status_code == 422
