@@ -1,6 +1,5 @@
 """Candidates of an election and their stories (T-11)."""
 
-import re
 from datetime import datetime
 from typing import Any
 
@@ -9,18 +8,16 @@ from django.utils.translation import gettext as _
 
 from complaints.models import Complaint
 from csm.kit.errors import NotOpen, Refused
-from csm.kit.masking import mask_email, mask_name, mask_phone
 from csm.kit.transitions import locked
 from organisation.access import require, visible
 from organisation.models import Branch, Person
 from staff.actions.star_news import DECIDE
+from staff.masked import names_in
 from staff.models import DECIDED, StarCandidate, StarElection, StarStatus, Thanks
 
 NOMINATE = "star.nominate"
 # The votes of a branch's customers are shared by its candidates.
 MOST_OF_A_BRANCH = 3
-ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-NUMBER = re.compile(r"(?<![\d-])\+?\d[\d -]{5,16}\d(?![\d-])")
 
 
 @transaction.atomic
@@ -92,15 +89,6 @@ def withdraw(*, candidate: StarCandidate, reason: str, by: Person | None, now: d
         raise NotOpen(_("This candidate is withdrawn already."))
 
 
-def masked(text: str, names: list[str]) -> str:
-    """The text without these names, without addresses and numbers by which somebody is reached."""
-    # A single character would be masked in other words, too.
-    for name in sorted({name for name in names if len(name) > 1}, key=len, reverse=True):
-        text = text.replace(name, mask_name(name))
-    text = ADDRESS.sub(lambda found: mask_email(found.group()), text)
-    return NUMBER.sub(lambda found: mask_phone(found.group()), text)
-
-
 def _story(
     branch: Branch,
     person: Person,
@@ -120,10 +108,15 @@ def _story(
         raise _refused("thanks", _("These thanks are for somebody else."))
     if thanks is not None and thanks.withdrawn_at is not None:
         raise _refused("thanks", _("These thanks were withdrawn."))
-    names = _names(complaint or _complaint_of(thanks), thanks)
+    names = names_in(
+        f"{story}\n{story_en}",
+        about=complaint or _complaint_of(thanks),
+        hidden=_answered_by(thanks),
+        keeps_colleagues=True,
+    )
     return {
-        "story": masked(story.strip(), names),
-        "story_en": masked(story_en.strip(), names),
+        "story": names.mask(story.strip()),
+        "story_en": names.mask(story_en.strip()),
         "complaint": complaint,
         "thanks": thanks,
     }
@@ -142,15 +135,11 @@ def _complaint_of(thanks: Thanks | None) -> Complaint | None:
     return thanks.callback.complaint if thanks is not None and thanks.callback else None
 
 
-def _names(complaint: Complaint | None, thanks: Thanks | None) -> list[str]:
-    """How the customers of a story are called, their contacts included."""
-    customers = [complaint.customer] if complaint is not None else []
-    if thanks is not None and thanks.answer is not None:
-        customers.append(thanks.answer.response.customer)
-    names = [complaint.contact_name] if complaint is not None else []
-    for customer in filter(None, customers):
-        names += [customer.name, *customer.contacts.values_list("name", flat=True)]
-    return names
+def _answered_by(thanks: Thanks | None) -> list[str]:
+    """Who thanked in a survey."""
+    answer = thanks.answer if thanks is not None else None
+    customer = answer.response.customer if answer is not None else None
+    return [customer.name] if customer is not None else []
 
 
 def _draft(election: StarElection) -> StarElection:

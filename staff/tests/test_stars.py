@@ -293,7 +293,7 @@ def test_t11_a_story_is_borne_out_and_masked(desk: Desk) -> None:
         with refused(Refused, fields):
             star_candidates.nominate(**call)
     made = star_candidates.nominate(**nomination(desk, election, story=story, complaint=complaint))
-    assert made.story == "王**（138****8000，w***@example.com）来电，无*********的货当晚送达。"
+    assert made.story == "王**（138****8000，w***@example.com）来电，某客户的货当晚送达。"
     call = nomination(desk, election)
     with refused(Refused, "person"):
         star_candidates.nominate(**call)
