@@ -37,10 +37,12 @@ def elect(company: Company, clients: list[Client], end: datetime) -> None:
     _put_up(company, _prepared(company, present, end), end)
 
 
-def _prepared(company: Company, period: Period, now: datetime) -> StarElection:
-    """Votes are taken for three weeks after the quarter, in the whole company."""
+def _prepared(
+    company: Company, period: Period, now: datetime, *, runs_at: datetime | None = None
+) -> StarElection:
+    """Votes are taken for three weeks after the quarter and still at `runs_at`, in all branches."""
     last_on = period.last_on + 21 * DAY
-    while star_reading.ends_after(last_on) <= now:
+    while star_reading.ends_after(last_on) <= (runs_at or now):
         last_on += 7 * DAY
     last_on = min(last_on, period.following.last_on)
     return star_elections.prepare(
@@ -55,7 +57,8 @@ def _prepared(company: Company, period: Period, now: datetime) -> StarElection:
 
 def _put_up(company: Company, election: StarElection, now: datetime) -> list[StarCandidate]:
     """Somebody of each region, with a story from one of its complaints."""
-    regions = Branch.objects.filter(level="region").order_by("path")
+    told = Complaint.objects.values_list("branch__parent", flat=True)
+    regions = Branch.objects.filter(level="region", pk__in=told).order_by("path")
     stories = table("stars")["stories"]
     return [
         star_candidates.nominate(
@@ -79,7 +82,8 @@ def _handler(company: Company, region: Branch, place: int) -> Person:
 
 def _complaint(region: Branch, place: int) -> Complaint:
     rows = Complaint.objects.filter(branch__path__startswith=region.path).select_related("branch")
-    return rows.order_by("pk")[place]
+    *_others, found = rows.order_by("pk")[: place + 1]
+    return found
 
 
 def _decided(company: Company, clients: list[Client], period: Period) -> None:
@@ -119,7 +123,7 @@ def _voting(company: Company, clients: list[Client], period: Period, end: dateti
     begun = _forenoon(max(period.end, end - 5 * DAY))
     if begun > end:
         return
-    election = _prepared(company, period, begun)
+    election = _prepared(company, period, begun, runs_at=end)
     rows = _put_up(company, election, begun)
     _open(company, election, begun)
     with_address = dict(

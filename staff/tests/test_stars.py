@@ -275,7 +275,10 @@ def nomination(desk: Desk, election: StarElection, **more: Any) -> dict[str, Any
 def test_t11_a_story_is_borne_out_and_masked(desk: Desk) -> None:
     election = prepared(desk)
     customer = CustomerFactory.create(
-        name="无锡远航贸易有限公司", contact_name="王小明", home_branch=desk.company.branch
+        name="无锡远航贸易有限公司",
+        kind="company",
+        contact_name="王小明",
+        home_branch=desk.company.branch,
     )
     complaint = ComplaintFactory.create(
         customer=customer, branch=desk.company.branch,
