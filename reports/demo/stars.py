@@ -106,7 +106,7 @@ def _decided(company: Company, clients: list[Client], period: Period) -> None:
     star_elections.decide(
         election=election,
         star=leaders[0] if leaders else None,
-        words="得分领先，事迹属实。",
+        words="事迹属实，客户认可。",
         by=director,
         now=over + DAY,
     )

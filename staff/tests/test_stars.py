@@ -382,9 +382,7 @@ def test_t11_pages_of_an_election(desk: Desk, resources: Person) -> None:
     put = {"branch": desk.company.branch.pk, "candidate": desk.handler.pk, "story": "Came at night"}
     assert boss.post(f"{one}candidates/new/", put).status_code == 422
     assert boss.post(f"{one}candidates/new/", put | {"complaint": "TS0"}).status_code == 422
-    assert "Put somebody up as service star" in text_of(boss.get("/staff/"))
     boss.post(f"{one}candidates/new/", put | {"complaint": complaint.number})
-    assert "Put somebody up as service star" not in text_of(boss.get("/staff/"))
     candidate = StarCandidate.objects.get()
     assert "Came at night" in text_of(boss.get(one))
     # Before the voting a story is for those who may write it.
@@ -408,7 +406,6 @@ def test_t11_results_are_seen_when_they_are_published(desk: Desk, resources: Per
     one = f"/staff/stars/{election.pk}/"
     assert "60.0%" not in text_of(client(desk.handler).get(one))
     assert "24 of 40" in text_of(client(desk.director).get(one))
-    assert "Decide who is service star" in text_of(client(desk.director).get("/staff/"))
     wrong = client(desk.director).post(f"{one}decide/", {"version": "3"})
     assert (wrong.status_code, "Choose who is elected" in text_of(wrong)) == (422, True)
     chosen = {"star": str(rows[0].pk), "version": str(election.version)}
@@ -419,7 +416,6 @@ def test_t11_results_are_seen_when_they_are_published(desk: Desk, resources: Per
     assert "60.0% 24 of 40" in page
     hr = client(resources)
     assert hr.post(f"{one}prize/", {"given_on": "2020-01-01"}).status_code == 422
-    assert "Hand over the prize" in text_of(hr.get("/staff/"))
     today = timezone.localdate(StarElection.objects.get().decided_at).isoformat()
     assert hr.post(f"{one}prize/", {"given_on": today}).status_code == 302
     assert hr.post(f"{one}prize/", {"given_on": today}).status_code == 409
