@@ -121,6 +121,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             _count_branches_by_six_digits()
             after.enter_context(pristine.restored_after_tests())
         yield
+    with django_db_blocker.unblock():
+        _send_others_away()
+
+
+def _send_others_away() -> None:
+    """A server or worker that a test has just shot may still be connected: then nothing is dropped."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def _count_branches_by_six_digits() -> None:

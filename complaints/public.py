@@ -143,7 +143,7 @@ def objection(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _opened(request: HttpRequest, token: str) -> Complaint:
-    return tracking.complaint_of(open_link(request, token, purpose=TRACK))
+    return tracking.complaint_of(open_link(request, token, purpose=TRACK, now=clock.now()))
 
 
 def _said(

@@ -5,6 +5,7 @@ What all their answers say to the browser (`no-referrer`, `no-store`, `noindex`)
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -14,7 +15,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
-from csm.kit import clock
 from csm.kit.addresses import client_address, network_of
 from organisation.actions import limits, tokens
 from organisation.actions.limits import TooOften
@@ -77,13 +77,12 @@ def network(request: HttpRequest) -> str:
     return network_of(address)
 
 
-def open_link(request: HttpRequest, token: str, *, purpose: str) -> PublicLink:
+def open_link(request: HttpRequest, token: str, *, purpose: str, now: datetime) -> PublicLink:
     """The live link; Missing, or TooOften from a network that has guessed too much (B-08).
 
     Whoever knows an address is never counted. Where all guesses are spent nothing is looked up, so
     that no further guess can be told from another.
     """
-    now = clock.now()
     guesses: dict[str, Any] = {"limit": GUESSES, "seconds": TEN_MINUTES, "now": now}
     limits.check(f"guess {network(request)}", **guesses)
     link = tokens.find_link(token, purpose=purpose, now=now)

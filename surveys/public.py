@@ -42,23 +42,24 @@ COOKIE = "sheet"
 @require_http_methods(["GET", "HEAD", "POST"])
 def sheet(request: HttpRequest, token: str) -> HttpResponse:
     """The questions of an invitation; with what was answered so far."""
-    link = open_link(request, token, purpose=SHEET)
-    rows = Invitation.objects.select_related(
-        "survey__edition", "branch", "again", "customer", "response"
-    )
+    now = clock.now()
+    link = open_link(request, token, purpose=SHEET, now=now)
+    rows = Invitation.objects.select_related("survey__edition", "customer", "response")
     invitation = get_object_or_404(rows, link=link)
     speak(request, invitation.customer.language)
     sender = Sender(invitation, device_hash=_device(request), language=get_language() or "")
     if invitation.status == InvitationStatus.OPTED_OUT:
         return render(request, "public/sheet_stopped.html", {"token": token})
-    return _page(request, sender, token)
+    begun = getattr(invitation, "response", None)
+    return _page(request, sender, token, begun, now)
 
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def counter(request: HttpRequest, token: str) -> HttpResponse:
     """The questions of a QR code; a browser answers once."""
-    link = open_link(request, token, purpose=COUNTER)
+    now = clock.now()
+    link = open_link(request, token, purpose=COUNTER, now=now)
     rows = Counter.objects.select_related("survey__edition", "branch")
     session = request.COOKIES.get(COOKIE) or secrets.token_urlsafe(32)
     sender = Sender(
@@ -67,7 +68,7 @@ def counter(request: HttpRequest, token: str) -> HttpResponse:
         device_hash=_device(request),
         language=get_language() or "",
     )
-    response = _page(request, sender, token)
+    response = _page(request, sender, token, answering.known(sender), now)
     if request.method == "POST":
         response.set_cookie(
             COOKIE,
@@ -84,30 +85,34 @@ def counter(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """No surveys any more: asked first, for scanners open this link as well (S-18)."""
-    link = open_link(request, token, purpose=SHEET)
+    now = clock.now()
+    link = open_link(request, token, purpose=SHEET, now=now)
     invitation = get_object_or_404(Invitation.objects.select_related("customer"), link=link)
     speak(request, invitation.customer.language)
     if request.method != "POST":
         return render(request, "public/sheet_stop.html", {"token": token})
-    opting_out.decline(customer=invitation.customer, by=None, now=clock.now())
+    opting_out.decline(customer=invitation.customer, by=None, now=now)
     return render(request, "public/sheet_stopped.html", {"token": token})
 
 
-def _page(request: HttpRequest, sender: Sender, token: str) -> HttpResponse:
-    now = clock.now()
-    known = answering.known(sender)
+def _page(
+    request: HttpRequest, sender: Sender, token: str, known: Response | None, now: datetime
+) -> HttpResponse:
+    """`known`: the sheet that was begun or sent, if any."""
     try:
         answering.check_open(sender, known, by=None, now=now)
     except NotOpen as refusal:
         return render(request, "public/sheet_over.html", {"refusal": refusal}, status=410)
     if request.method == "POST":
-        return _sent(request, sender, token, now)
+        return _sent(request, sender, token, known, now)
     if known and known.completed_at and "change" not in request.GET:
         return _thanks(request, sender, known, token)
-    return _form(request, sender, token, sheets.fields_of(known))
+    return _form(request, sender, token, known, sheets.fields_of(known))
 
 
-def _sent(request: HttpRequest, sender: Sender, token: str, now: datetime) -> HttpResponse:
+def _sent(
+    request: HttpRequest, sender: Sender, token: str, known: Response | None, now: datetime
+) -> HttpResponse:
     fields = {name: request.POST.getlist(name) for name in request.POST}
     try:
         _limit(request, sender, now)
@@ -121,15 +126,15 @@ def _sent(request: HttpRequest, sender: Sender, token: str, now: datetime) -> Ht
             return see(_purpose(sender), token, query="?kept=1")
         answering.save(sender=sender, fields=fields, by=None, now=now)
     except Further as more:
-        return _form(request, sender, token, fields, further=more.keys)
+        return _form(request, sender, token, known, fields, further=more.keys)
     except TooOften as refusal:
-        page = _form(request, sender, token, fields, {"": refusal.message})
+        page = _form(request, sender, token, known, fields, {"": refusal.message})
         return too_often(page, refusal)
     except NotOpen as refusal:
         return render(request, "public/sheet_over.html", {"refusal": refusal}, status=410)
     except Refused as refusal:
         problems = dict(refusal.fields) or {"": refusal.message}
-        return _form(request, sender, token, fields, problems, status=422)
+        return _form(request, sender, token, known, fields, problems, status=422)
     return see(_purpose(sender), token)
 
 
@@ -137,6 +142,7 @@ def _form(
     request: HttpRequest,
     sender: Sender,
     token: str,
+    known: Response | None,
     fields: Mapping[str, Sequence[str]],
     problems: Mapping[str, str] | None = None,
     *,
@@ -145,7 +151,6 @@ def _form(
 ) -> HttpResponse:
     questions = read(answering.questions_for(sender), fields).asked
     survey, invitation = sender.via.survey, sender.invitation
-    known = answering.known(sender)
     is_change = known is not None and known.completed_at is not None
     context = {
         "survey": survey,
