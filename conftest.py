@@ -126,7 +126,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 
 def _send_others_away() -> None:
-    """A server or worker that a test has just shot may still be connected: then nothing is dropped."""
+    """Who is still connected, a worker that was just shot, would keep the database alive."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "

@@ -55,7 +55,8 @@ def look(page: Page, wanted: Locator) -> dict[str, Any]:
 def press(page: Page, wanted: Locator, key: str = "Enter") -> None:
     reach(page, wanted)
     page.keyboard.press(key)
-    page.wait_for_load_state()
+    # With the parts that come after the page: until then it may still move.
+    page.wait_for_load_state("networkidle")
 
 
 def write(page: Page, wanted: Locator, words: str) -> None:
