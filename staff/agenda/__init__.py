@@ -12,7 +12,16 @@ from django.utils import timezone
 
 from csm.kit import periods
 from organisation.models import Person
-from staff.agenda import audits, contest, micro_reports, rewards, satisfaction, scorecards, stars
+from staff.agenda import (
+    audits,
+    contest,
+    learning,
+    micro_reports,
+    rewards,
+    satisfaction,
+    scorecards,
+    stars,
+)
 from staff.agenda.task import Task
 
 __all__ = ["ROOMS", "Agenda", "Task", "agenda"]
@@ -21,6 +30,7 @@ ROOMS: tuple[Callable[..., list[Task]], ...] = (
     micro_reports.tasks,
     contest.tasks,
     audits.tasks,
+    learning.tasks,
     rewards.tasks,
     satisfaction.tasks,
     scorecards.tasks,
