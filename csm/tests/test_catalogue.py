@@ -202,6 +202,10 @@ CONTEXT: dict[str, Any] = {
     "prize": "2000",
     "reward": {"name": "保温杯", "name_en": "Thermos cup"},
     "points": 30,
+    "term": {"name": "2026 年第 4 季度", "name_en": "4th quarter of 2026"},
+    "checklist": "接货岗位检查表",
+    "day": "2026-12-20",
+    "last_on": "2026-12-20",
     "person": "周敏",
     "worst": [],
     "repeats": [
@@ -222,6 +226,7 @@ ENGLISH = {
     "offer": "Meal voucher",
     "answer": "Checked",
     "reason": "Too vague",
+    "checklist": "Items at the counter",
 }
 CASES: tuple[dict[str, Any], ...] = (
     {},

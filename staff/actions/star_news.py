@@ -51,7 +51,7 @@ def context_of(election: StarElection) -> dict[str, Any]:
     """What messages and letters say of an election: its quarter and unit, in both languages."""
     branch = election.branch
     return {
-        "quarter": {"name": _quarter(election, "zh-hans"), "name_en": _quarter(election, "en")},
+        "term": {"name": _quarter(election, "zh-hans"), "name_en": _quarter(election, "en")},
         "branch": {"name": branch.name, "name_en": branch.name_en},
     }
 
