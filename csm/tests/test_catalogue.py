@@ -204,6 +204,9 @@ CONTEXT: dict[str, Any] = {
     "points": 30,
     "term": {"name": "2026 年第 4 季度", "name_en": "4th quarter of 2026"},
     "checklist": "接货岗位检查表",
+    "mentor": "陈强",
+    "trainer": "赵刚",
+    "room": "三楼会议室",
     "day": "2026-12-20",
     "last_on": "2026-12-20",
     "person": "周敏",
@@ -227,6 +230,9 @@ ENGLISH = {
     "answer": "Checked",
     "reason": "Too vague",
     "checklist": "Items at the counter",
+    "mentor": "Chen",
+    "trainer": "Zhao",
+    "room": "Room 3",
 }
 CASES: tuple[dict[str, Any], ...] = (
     {},

@@ -14,6 +14,7 @@ from organisation.models import Branch, Importance, Person, Role
 from organisation.roles import holders
 from staff.models import AccountReview, ReviewOutcome
 from staff.models.accounts import DECIDE
+from staff.terms import term
 
 
 @transaction.atomic
@@ -62,7 +63,7 @@ def decide(
         key=f"account-review:{made.pk}",
         to=[person, *holders(branch, Role.BRANCH_MANAGER)],
         text="account_reviewed",
-        context={"name": person.name, "period": period.key, "outcome": outcome, "by": by.name},
+        context={"name": person.name, "term": term(period), "outcome": outcome, "by": by.name},
         importance=Importance.REMINDER,
         path=f"/staff/account-managers/reviews/{made.pk}/",
         now=now,

@@ -4,13 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils import translation
 
-from csm.kit import periods
 from organisation import outbox
 from organisation.access import ROLE_VERBS
 from organisation.models import Importance, Person
 from staff.models import StarCandidate, StarElection
+from staff.terms import term
 
 DECIDE = "star.decide"
 DECIDING = [role for role, verbs in ROLE_VERBS.items() if DECIDE in verbs]
@@ -51,14 +50,9 @@ def context_of(election: StarElection) -> dict[str, Any]:
     """What messages and letters say of an election: its quarter and unit, in both languages."""
     branch = election.branch
     return {
-        "term": {"name": _quarter(election, "zh-hans"), "name_en": _quarter(election, "en")},
+        "term": term(election.period),
         "branch": {"name": branch.name, "name_en": branch.name_en},
     }
-
-
-def _quarter(election: StarElection, language: str) -> str:
-    with translation.override(language):
-        return periods.label(election.period)
 
 
 def _path(election: StarElection) -> str:

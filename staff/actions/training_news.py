@@ -68,7 +68,7 @@ def _late(now: datetime) -> Iterable[Notice]:
 def _facts(session: TrainingSession) -> dict[str, object]:
     return {
         "title": session.course.title,
-        "place": session.place,
+        "room": session.place,
         "due_at": session.starts_at.isoformat(),
         "trainer": session.trainer.name,
     }
