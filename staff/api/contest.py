@@ -135,7 +135,7 @@ class OneAward(AwardDoor):
         return self.one(self.award(pk).pk)
 
 
-@extend_schema(request=bodies.HandOverSerializer, responses=bodies.AwardSerializer)
+@extend_schema(request=bodies.PrizeHandOverSerializer, responses=bodies.AwardSerializer)
 class HandOver(AwardDoor):
     def post(self, request: Request, pk: int) -> Response:
         """The caller has handed the prize to one of the winners."""
@@ -144,7 +144,7 @@ class HandOver(AwardDoor):
         return self.once(lambda: self._done(row))
 
     def _done(self, row: InnovationAward) -> Response:
-        given = self.read(bodies.HandOverSerializer)
+        given = self.read(bodies.PrizeHandOverSerializer)
         contest_awards.hand_over(award=row, by=self.me, now=self.now, **given)
         return self.one(row.pk)
 

@@ -166,14 +166,14 @@ class Candidates(ElectionDoor):
 
 
 class OneCandidate(ElectionDoor):
-    @extend_schema(request=bodies.StorySerializer, responses=bodies.ElectionSerializer)
+    @extend_schema(request=bodies.StarStorySerializer, responses=bodies.ElectionSerializer)
     def put(self, request: Request, pk: int, candidate_pk: int) -> Response:
         """Tell the story anew, before the vote; answers the election."""
         require(self.me, star_candidates.NOMINATE)
         rows = visible(StarCandidate, self.me).filter(election=self.election(pk))
         related = rows.select_related("election", "person", "branch")
         candidate = get_object_or_404(related, pk=candidate_pk)
-        given = self.body(bodies.StorySerializer)
+        given = self.body(bodies.StarStorySerializer)
         star_candidates.retell(candidate=candidate, by=self.me, now=self.now, **given)
         return Response(self.data_of(pk))
 

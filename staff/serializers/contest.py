@@ -140,7 +140,7 @@ class WinnerField(PersonField):
         return Person.objects.all()
 
 
-class HandOverSerializer(StrictSerializer):
+class PrizeHandOverSerializer(StrictSerializer):
     handed_on = serializers.DateField()
     handed_to = WinnerField()
 

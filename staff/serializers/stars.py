@@ -92,7 +92,7 @@ class PrepareElectionSerializer(ChangeElectionSerializer):
         return super().validate(attrs)
 
 
-class StorySerializer(StrictSerializer):
+class StarStorySerializer(StrictSerializer):
     """A story with the complaint (its number) or the thanks (their id) that bear it out."""
 
     story = serializers.CharField(max_length=2000)
@@ -101,7 +101,7 @@ class StorySerializer(StrictSerializer):
     thanks = ThanksIdField(required=False)
 
 
-class NominateSerializer(StorySerializer):
+class NominateSerializer(StarStorySerializer):
     """`person` works at the branch. Names, numbers and addresses in the story are masked."""
 
     branch = CodeField(_nominating)
