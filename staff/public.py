@@ -28,7 +28,7 @@ NONE, STOP = "none", "stop"
 @require_http_methods(["GET", "HEAD", "POST"])
 def vote(request: HttpRequest, token: str) -> HttpResponse:
     """The people at the places where the customer was served, with their stories."""
-    link = open_link(request, token, purpose=VOTE)
+    link = open_link(request, token, purpose=VOTE, now=clock.now())
     rows = StarBallot.objects.select_related("election__branch", "customer")
     ballot = get_object_or_404(rows, link=link)
     speak(request, ballot.customer.language)

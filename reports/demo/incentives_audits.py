@@ -1,14 +1,13 @@
 """What was audited at the demo company, and what was reported (T-12, T-14 … T-17)."""
 
 import uuid
-from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
-from csm.kit.errors import Refused
+from complaints.models import Event
 from organisation.models import Branch, Person, Role
 from reports.demo.company import Company
 from staff.actions import audits, checklists, contact_audits, tips
@@ -48,7 +47,7 @@ def make(company: Company, now: datetime) -> None:
     audits.plan(branch=places[5], planned_on=today + 3 * DAY, now=now - DAY, **plan)
     _self_audit(drivers, company, places[0], now)
     # A demo of very few complaints has no contact to draw.
-    with suppress(Refused):
+    if _has_contacts(today):
         contact_audits.draw(
             branch=company.root, first_on=today - 50 * DAY, last_on=today - DAY, per_branch=8,
             by=auditor, now=now, seed=2026,
@@ -56,6 +55,17 @@ def make(company: Company, now: datetime) -> None:
     for place, branch in enumerate(places[:3]):
         _call(branch, auditor, now - (4 + place) * DAY, is_kept=place != 2)
     _report(company, places[2], auditor, now - 12 * DAY)
+
+
+def _has_contacts(today: date) -> bool:
+    """Whether a colleague took anything in during those days that is answered by now."""
+    taken = Event.objects.filter(kind="logged", by__isnull=False)
+    answered = taken.filter(complaint__timers__kind="result", complaint__timers__state="met")
+    return answered.filter(
+        complaint__received_at__date__range=(today - 50 * DAY, today - DAY),
+        complaint__is_history=False,
+        complaint__status="closed",
+    ).exists()
 
 
 def _standard(row: Any, branch: Branch, by: Person, now: datetime) -> ChecklistEdition:
