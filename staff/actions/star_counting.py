@@ -1,6 +1,7 @@
 """Ending the vote: counting what was given, and keeping the figures as they were then (F-20)."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -76,12 +77,19 @@ def count(*, election: StarElection, now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(TALLY, {"election": election.pk})
         rows: list[tuple[int, int, int]] = cursor.fetchall()
-        ids, votes, answered = (list(column) for column in zip(*rows, strict=True))
-        found = scores(list(zip(votes, answered, strict=True)))
-        given: dict[str, Any] = {"ids": ids, "votes": votes, "answered": answered}
-        given |= {
-            name: [getattr(each, "value" if name == "score" else name) for each in found]
-            for name in ("raw", "score", "low", "high")
-        }
-        cursor.execute(FIGURES, given)
+        if rows:
+            _keep_figures(rows)
     tell_deciders(election, now=now)
+
+
+def _keep_figures(rows: Sequence[tuple[int, int, int]]) -> None:
+    """Of each candidate: key, votes, customers who answered."""
+    ids, votes, answered = (list(column) for column in zip(*rows, strict=True))
+    found = scores(list(zip(votes, answered, strict=True)))
+    given: dict[str, Any] = {"ids": ids, "votes": votes, "answered": answered}
+    given |= {
+        name: [getattr(each, "value" if name == "score" else name) for each in found]
+        for name in ("raw", "score", "low", "high")
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(FIGURES, given)
