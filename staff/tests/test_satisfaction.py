@@ -241,7 +241,7 @@ def test_s20_everybody_is_told_and_those_who_have_not_answered_once_more(desk: D
     say(made, desk.handler)
     told = Message.objects.filter(text="satisfaction_asked", channel="inbox")
     number = Person.objects.with_logins().count()
-    PersonFactory.create(branch=desk.company.branch, role=Role.MENTOR, email="")
+    PersonFactory.create(postings=[], email="")
     assert [actions.announce_due(now=at(1 + n)) for n in range(2)] == [number, 0]
     assert [actions.announce_due(now=at(12 * DAY + n)) for n in range(2)] == [number - 1, 0]
     assert told.filter(recipient=desk.handler).count() == 1
