@@ -41,7 +41,6 @@ class Checklists(AuditDoor):
 
 class OneDoor(AuditDoor):
     def audit(self, pk: int) -> Audit:
-        require(self.me, reading.SEE)
         found: Audit = get_object_or_404(reading.one(reading.audits(self.me)), pk=pk)
         return found
 
