@@ -25,6 +25,8 @@ SEE = "audit.see"
 
 def checklists(person: Person) -> QuerySet[Checklist]:
     """Those of the branches one sees, and the published ones of the headquarters."""
+    if not can(person, SEE):
+        return Checklist.objects.none()
     shared = Checklist.objects.filter(branch__parent=None, editions__status="published")
     keys = visible(Checklist, person).order_by().values("pk")
     rows = Checklist.objects.filter(Q(pk__in=keys) | Q(pk__in=shared.values("pk")))
