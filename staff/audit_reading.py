@@ -8,7 +8,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from csm.kit.periods import Period
-from organisation.access import Place, places, visible
+from organisation.access import Place, can, places, visible
 from organisation.models import Person
 from staff.models import (
     Audit,
