@@ -117,10 +117,11 @@ def votes(
     customers: Sequence[Customer] = (),
 ) -> None:
     """Ballots of so many customers who answered; so many of them chose the first who is offered."""
-    asked = customers or Customer.objects.bulk_create(
-        Customer(name="投票客户", home_branch=offered[0].branch, created_at=now)
+    home = offered[0].branch
+    asked = customers or [
+        CustomerFactory.create(name="投票客户", home_branch=home, now=now)
         for _each in range(answered)
-    )
+    ]
     links = tokens.issue_links(answered, purpose=VOTE, life=timedelta(days=90), now=now)
     StarBallot.objects.bulk_create(
         StarBallot(
