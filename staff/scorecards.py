@@ -69,7 +69,7 @@ def quarter(key: str) -> Period:
         return periods.parse(key, zone=timezone.get_default_timezone(), kinds=QUARTERS)
     except ValueError as error:
         words = _("Enter a quarter such as 2026-Q4.")
-        raise Refused(words, fields={"quarter": words}) from error
+        raise Refused.at("quarter", words) from error
 
 
 def current(now: datetime) -> Period:

@@ -92,7 +92,7 @@ def from_program(
             words = _("This is not asked, or answered twice: %(name)s") % {
                 "name": " · ".join(filter(None, place))
             }
-            raise Refused(words, fields={"answers": words})
+            raise Refused.at("answers", words)
         known.remove(place)
         ending = f"{row['question']}--{row['item']}" if row.get("item") else str(row["question"])
         if row.get("choices"):

@@ -28,7 +28,7 @@ def wanted(survey: Survey, frame: Frame) -> dict[str, int]:
     if size > frame.size:
         words = _("Of these customers %(frame)d can be drawn, fewer than %(size)d.")
         refused = words % {"frame": frame.size, "size": size}
-        raise Refused(refused, fields={"size": refused})
+        raise Refused.at("size", refused)
     return proportional(frame.strata, size)
 
 

@@ -16,6 +16,11 @@ class Refused(Exception):
         self.message = message
         self.fields = dict(fields or {})
 
+    @staticmethod
+    def at(field: str, words: str) -> "Refused":
+        """Refused for one input: its sentence is the whole message."""
+        return Refused(words, fields={field: words})
+
 
 class Forbidden(Refused):
     """The record may be seen, but this act on it is not the person's."""

@@ -37,13 +37,13 @@ def decide(
     if not period.has_ended(now):
         raise NotOpen(_("The quarter has not ended yet."))
     if not person.postings.filter(branch=branch, role=Role.ACCOUNT_MANAGER).exists():
-        raise _refused("person", _("This person is no account manager there."))
+        raise Refused.at("person", _("This person is no account manager there."))
     if outcome not in ReviewOutcome.values:
-        raise _refused("outcome", _("Choose the decision."))
+        raise Refused.at("outcome", _("Choose the decision."))
     if not grounds.strip():
-        raise _refused("grounds", _("Say on what grounds: the person reads them."))
+        raise Refused.at("grounds", _("Say on what grounds: the person reads them."))
     if outcome == ReviewOutcome.DEVELOPED and not development.strip():
-        raise _refused("development", _("Say what is to be developed."))
+        raise Refused.at("development", _("Say what is to be developed."))
     try:
         with transaction.atomic():
             made = AccountReview.objects.create(
@@ -70,7 +70,3 @@ def decide(
         apart_from=by,
     )
     return made
-
-
-def _refused(field: str, words: str) -> Refused:
-    return Refused(words, fields={field: words})

@@ -69,7 +69,7 @@ def plan(
     _check_plan(edition, branch, planned_on, now)
     if is_own and not is_announced:
         words = _("A branch cannot surprise itself.")
-        raise Refused(words, fields={"is_announced": words})
+        raise Refused.at("is_announced", words)
     _check_auditor(auditor, branch, is_own=is_own)
     made = Audit.objects.create(
         kind=kind,
@@ -165,7 +165,7 @@ def cancel(
     _check_planned(audit, version)
     if not reason.strip():
         words = _("Say why it is called off.")
-        raise Refused(words, fields={"reason": words})
+        raise Refused.at("reason", words)
     move(audit, to=AuditStatus.CANCELLED, cancel_reason=reason.strip())
     told = [audit.auditor]
     if audit.is_announced:
@@ -197,14 +197,14 @@ def _check_plan(edition: ChecklistEdition, branch: Branch, planned_on: date, now
     today = timezone.localdate(now)
     if not today <= planned_on <= today + FURTHEST:
         words = _("Choose a day from today on, within a year.")
-        raise Refused(words, fields={"planned_on": words})
+        raise Refused.at("planned_on", words)
     keeper = edition.checklist.branch
     if edition.is_open or not branch.path.startswith(keeper.path):
         words = _("This checklist is not published for this branch.")
-        raise Refused(words, fields={"checklist": words})
+        raise Refused.at("checklist", words)
     if not branch.is_active:
         words = _("This branch is closed.")
-        raise Refused(words, fields={"branch": words})
+        raise Refused.at("branch", words)
 
 
 def _check_auditor(auditor: Person, branch: Branch, *, is_own: bool) -> None:
@@ -218,7 +218,7 @@ def _check_auditor(auditor: Person, branch: Branch, *, is_own: bool) -> None:
     elif not is_own and auditor.postings.filter(branch=branch).exists():
         words = _("Nobody audits the unit where they work.")
     if words:
-        raise Refused(words, fields={"auditor": words})
+        raise Refused.at("auditor", words)
 
 
 def _check_answers(items: set[int], answers: Mapping[int, Answer]) -> None:

@@ -87,7 +87,7 @@ def draw(
     _check_published(report)
     if per_branch < FEWEST_PER_BRANCH:
         words = _("Draw at least %(fewest)d people per branch.") % {"fewest": FEWEST_PER_BRANCH}
-        raise Refused(words, fields={"per_branch": words})
+        raise Refused.at("per_branch", words)
     MicroReport.objects.select_for_update().get(pk=report.pk)
     if SpotCheck.objects.filter(report=report).exists():
         raise NotOpen(_("The draw was made before: its people stay."))
@@ -140,7 +140,7 @@ def answer(*, asked: AskedPerson, chosen: Sequence[str], by: Person, now: dateti
     right = list(asked.spot_check.report.questions.values_list("right", flat=True))
     if len(chosen) != len(right) or not all(chosen):
         words = _("Answer all three questions.")
-        raise Refused(words, fields={"questions": words})
+        raise Refused.at("questions", words)
     marks = [given == wanted for given, wanted in zip(chosen, right, strict=True)]
     return _mark(asked, marks, None, now)
 
@@ -154,7 +154,7 @@ def type_in(*, asked: AskedPerson, marks: Sequence[bool], by: Person, now: datet
     _check_open(asked, now)
     if len(marks) != QUESTIONS:
         words = _("Answer all three questions.")
-        raise Refused(words, fields={"questions": words})
+        raise Refused.at("questions", words)
     return _mark(asked, marks, by, now)
 
 

@@ -134,7 +134,7 @@ def _read(items: str) -> list[tuple[str, str]]:
     elif max(len(part) for pair in found for part in pair) > LONGEST:
         problem = _("An item is longer than %(n)d characters.") % {"n": LONGEST}
     if problem:
-        raise Refused(problem, fields={"items": problem})
+        raise Refused.at("items", problem)
     return found
 
 

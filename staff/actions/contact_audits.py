@@ -100,7 +100,7 @@ def draw(
     _check_days(first_on, last_on, now)
     if not 1 <= per_branch <= MOST_PER_BRANCH:
         words = _("Draw 1 to %(most)d contacts of each branch.") % {"most": MOST_PER_BRANCH}
-        raise Refused(words, fields={"per_branch": words})
+        raise Refused.at("per_branch", words)
     seed = secrets.randbelow(LARGEST_SEED) if seed is None else seed
     zone = timezone.get_default_timezone()
     days = periods.days(first_on, last_on, zone=zone)
@@ -138,10 +138,10 @@ def _check_days(first_on: date, last_on: date, now: datetime) -> None:
     check_year_of_day(last_on, field="last_on")
     if last_on < first_on:
         words = _("The last day lies before the first one.")
-        raise Refused(words, fields={"last_on": words})
+        raise Refused.at("last_on", words)
     if last_on > timezone.localdate(now):
         words = _("These days are not over yet.")
-        raise Refused(words, fields={"last_on": words})
+        raise Refused.at("last_on", words)
 
 
 @transaction.atomic
@@ -164,13 +164,13 @@ def enter_call(
     check_year(called_at, field="called_at")
     if called_at > now:
         words = _("Enter a time that has passed.")
-        raise Refused(words, fields={"called_at": words})
+        raise Refused.at("called_at", words)
     if not asked.strip():
         words = _("Say what was asked.")
-        raise Refused(words, fields={"asked": words})
+        raise Refused.at("asked", words)
     if by.postings.filter(branch=branch).exists():
         words = _("You work there: let somebody else call.")
-        raise Refused(words, fields={"branch": words})
+        raise Refused.at("branch", words)
     given = {name: answers.get(name) for name in ITEMS}
     if set(given.values()) == {None}:
         raise Refused(_("Answer at least one of the four."))

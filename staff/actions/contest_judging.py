@@ -61,7 +61,7 @@ def declare_conflict(*, plan: Plan, reason: str, by: Person, now: datetime) -> C
     _check(plan, by)
     if not reason.strip():
         words = _("Say what the conflict is.")
-        raise Refused(words, fields={"reason": words})
+        raise Refused.at("reason", words)
     try:
         with transaction.atomic():
             return ConflictOfInterest.objects.create(

@@ -29,7 +29,7 @@ def begin(
     require_open(contest)
     if not title.strip():
         words = _("Give the plan a title.")
-        raise Refused(words, fields={"title": words})
+        raise Refused.at("title", words)
     try:
         with transaction.atomic():
             plan = Plan.objects.create(
@@ -42,7 +42,7 @@ def begin(
             )
     except IntegrityError as error:
         words = _("This branch has its activity for this contest already. Go on with that one.")
-        raise Refused(words, fields={"branch": words}) from error
+        raise Refused.at("branch", words) from error
     PlanText.objects.create(plan=plan, number=1, title=title, written_at=now, written_by=by)
     return plan
 
@@ -186,7 +186,7 @@ def _check_team(plan: Plan, team: list[Person]) -> None:
     strangers = [person.name for person in team if person not in known]
     if strangers:
         words = _("%(person)s does not work there.") % {"person": strangers[0]}
-        raise Refused(words, fields={"team": words})
+        raise Refused.at("team", words)
 
 
 def _label(name: str) -> str:

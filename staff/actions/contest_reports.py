@@ -38,7 +38,7 @@ def report(
     check_version(plan, version)
     if not text.strip():
         words = _("Say what was done, and what came of it.")
-        raise Refused(words, fields={"text": words})
+        raise Refused.at("text", words)
     if is_final:
         move(plan, to=PlanStatus.REPORTED)
     else:

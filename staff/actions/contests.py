@@ -86,7 +86,7 @@ def open_contest(
             )
     except IntegrityError as error:
         words = _("There is a contest for this quarter already.")
-        raise Refused(words, fields={"period": words}) from error
+        raise Refused.at("period", words) from error
     Criterion.objects.bulk_create(
         Criterion(contest=contest, position=place, **vars(row))
         for place, row in enumerate(criteria, start=1)

@@ -28,4 +28,4 @@ def named(text: str, *, by: Person, is_needed: bool) -> str:
 
 
 def _refused(words: str) -> Refused:
-    return Refused(words, fields={"evidence": words})
+    return Refused.at("evidence", words)

@@ -39,16 +39,16 @@ def set_budget(*, period: str, amount: Decimal, by: Person | None, now: datetime
     require_everywhere(by, EDIT)
     quarter = _quarter(period)
     if quarter.has_ended(now):
-        raise _refused("period", _("This quarter is over: its budget stays."))
+        raise Refused.at("period", _("This quarter is over: its budget stays."))
     if not NOTHING <= amount <= MOST:
-        raise _refused("amount", _("Enter an amount from ¥0 to ¥100,000,000."))
+        raise Refused.at("amount", _("Enter an amount from ¥0 to ¥100,000,000."))
     FundQuarter.objects.get_or_create(period=period)
     held = _held(period)
     budget = budget_of(held)
     spent = budget - held.remaining
     if amount < spent:
         words = _("%(spent)s of this quarter are spent already: enter at least as much.")
-        raise _refused("amount", words % {"spent": money.words(spent)})
+        raise Refused.at("amount", words % {"spent": money.words(spent)})
     if amount != budget:
         FundEntry.objects.create(
             quarter=held, source_kind=FundSource.BUDGET, amount=amount - budget, at=now, by=by
@@ -141,8 +141,4 @@ def _quarter(period: str) -> Period:
         zone = timezone.get_default_timezone()
         return periods.parse(period, zone=zone, kinds=QUARTERS)
     except ValueError:
-        raise _refused("period", _("Name a quarter such as 2026-Q4.")) from None
-
-
-def _refused(field: str, words: str) -> Refused:
-    return Refused(words, fields={field: words})
+        raise Refused.at("period", _("Name a quarter such as 2026-Q4.")) from None

@@ -38,11 +38,11 @@ def plan(
     """The plan of a new person, with a mentor who is to be confirmed by somebody else."""
     require(by, PLAN, branch)
     if person.pk == by.pk:
-        raise _refused("person", _("Nobody plans their own first months."))
+        raise Refused.at("person", _("Nobody plans their own first months."))
     if not person.is_active or not _works_at(person, branch):
-        raise _refused("person", _("This person does not work there."))
+        raise Refused.at("person", _("This person does not work there."))
     if abs(started_on - timezone.localdate(now)) > YEAR:
-        raise _refused("started_on", _("Enter the first day of work, within a year of today."))
+        raise Refused.at("started_on", _("Enter the first day of work, within a year of today."))
     _check_mentor(person, mentor)
     made = _insert(person, branch, mentor, started_on, by, now)
     days = [started_on + timedelta(days=each) for each in ASSESSED_AFTER]
@@ -111,9 +111,9 @@ def add_step(
     require_guide(induction, by=by)
     _check_open(induction, "add_step", version)
     if not text.strip():
-        raise _refused("text", _("Say what is to be learned or done."))
+        raise Refused.at("text", _("Say what is to be learned or done."))
     if abs(due_on - induction.started_on) > YEAR:
-        raise _refused("due_on", _("Enter a day within a year of the first one."))
+        raise Refused.at("due_on", _("Enter a day within a year of the first one."))
     touch(induction)
     return InductionStep.objects.create(induction=induction, text=text.strip(), due_on=due_on)
 
@@ -146,15 +146,15 @@ def assess(
     _check_open(induction, "assess", version)
     row = induction.assessments.select_for_update().filter(days=days).first()
     if row is None:
-        raise _refused("days", _("The plan has no assessment after so many days."))
+        raise Refused.at("days", _("The plan has no assessment after so many days."))
     if row.at is not None:
         raise NotOpen(_("This was assessed already."))
     if timezone.localdate(now) < row.due_on - EARLY:
         raise NotOpen(_("It is too early: assess it when it is due."))
     if not 1 <= score <= 5:
-        raise _refused("score", _("Give 1 to 5."))
+        raise Refused.at("score", _("Give 1 to 5."))
     if not words.strip():
-        raise _refused("words", _("Say what you have seen: the new person reads it."))
+        raise Refused.at("words", _("Say what you have seen: the new person reads it."))
     induction.assessments.filter(pk=row.pk).update(score=score, words=words, at=now, by=by)
     news.assessed(induction, days, by=by, now=now)
 
@@ -235,7 +235,7 @@ def _insert(
                 proposed_at=now,
             )
     except IntegrityError as error:
-        raise _refused("person", _("This person has a plan already.")) from error
+        raise Refused.at("person", _("This person has a plan already.")) from error
 
 
 def _check_open(induction: Induction, act: str, version: int | None) -> None:
@@ -249,39 +249,35 @@ def _check_open(induction: Induction, act: str, version: int | None) -> None:
 
 def _check_mentor(person: Person, mentor: Person) -> None:
     if mentor.pk == person.pk:
-        raise _refused("mentor", _("Nobody mentors themselves."))
+        raise Refused.at("mentor", _("Nobody mentors themselves."))
     if not mentors().filter(pk=mentor.pk).exists():
-        raise _refused("mentor", _("Only who holds the role of a mentor can be proposed."))
+        raise Refused.at("mentor", _("Only who holds the role of a mentor can be proposed."))
 
 
 def _check_result(induction: Induction, result: str, grounds: str) -> None:
     if result not in RESULTS:
-        raise _refused("result", _("Choose the result."))
+        raise Refused.at("result", _("Choose the result."))
     if not grounds.strip():
-        raise _refused("grounds", _("Say on what grounds: the new person reads them."))
+        raise Refused.at("grounds", _("Say on what grounds: the new person reads them."))
     if result == InductionStatus.WITHDRAWN:
         return
     if induction.status != InductionStatus.RUNNING:
         raise NotOpen(_("The mentor is to be confirmed first."))
     done = [row.at is not None for row in induction.assessments.all()]
     if result == InductionStatus.PASSED and not all(done):
-        raise _refused("result", _("Every assessment comes before “passed”."))
+        raise Refused.at("result", _("Every assessment comes before “passed”."))
     if not any(done):
-        raise _refused("result", _("An assessment comes before the result."))
+        raise Refused.at("result", _("An assessment comes before the result."))
 
 
 def _extend(induction: Induction) -> None:
     last = induction.assessments.latest("days")
     days = last.days + EXTENDED_BY
     if days > LONGEST_DAYS:
-        raise _refused("result", _("It cannot be extended any more: decide."))
+        raise Refused.at("result", _("It cannot be extended any more: decide."))
     due_on = induction.started_on + timedelta(days=days)
     InductionAssessment.objects.create(induction=induction, days=days, due_on=due_on)
 
 
 def _works_at(person: Person, branch: Branch) -> bool:
     return person.postings.filter(branch__path__startswith=branch.path).exists()
-
-
-def _refused(field: str, words: str) -> Refused:
-    return Refused(words, fields={field: words})

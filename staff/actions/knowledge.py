@@ -26,7 +26,7 @@ def ask(
     require(by, ASK)
     if not title.strip():
         words = _("Ask in one sentence.")
-        raise Refused(words, fields={"title": words})
+        raise Refused.at("title", words)
     made = ExpertQuestion.objects.create(
         title=title.strip(), details=details, category=category, asked_by=by, asked_at=now
     )
@@ -50,7 +50,7 @@ def answer(
     check_version(question, version)
     if not text.strip():
         words = _("Write the answer.")
-        raise Refused(words, fields={"text": words})
+        raise Refused.at("text", words)
     try:
         with transaction.atomic():
             made = ExpertAnswer.objects.create(question=question, text=text, by=by, at=now)
@@ -137,7 +137,7 @@ def _check_review(answer: ExpertAnswer, by: Person, version: int | None) -> None
 def _check_reason(reason: str) -> None:
     if not reason.strip():
         words = _("Say why: whoever wrote it reads it.")
-        raise Refused(words, fields={"reason": words})
+        raise Refused.at("reason", words)
 
 
 def _experts(by: Person) -> list[Person]:

@@ -145,9 +145,9 @@ def submit(*, report: MicroReport, by: Person, now: datetime, version: int | Non
     if not report.is_writable:
         raise NotOpen(_("It is handed in already."))
     if not report.raw_story:
-        raise _refused("story", _("Tell the story."))
+        raise Refused.at("story", _("Tell the story."))
     if report.questions.count() != QUESTIONS:
-        raise _refused("question_1", _("Write three questions, each with three answers."))
+        raise Refused.at("question_1", _("Write three questions, each with three answers."))
     move(
         report, to=ReportStatus.SUBMITTED, submitted_by=by, submitted_at=now,
         reviewed_by=None, reviewed_at=None,
@@ -164,7 +164,7 @@ def send_back(
     _check_reviewer(report, by, version)
     reason = reason.strip()
     if not reason:
-        raise _refused("reason", _("Say what is to be changed: the branch reads it."))
+        raise Refused.at("reason", _("Say what is to be changed: the branch reads it."))
     move(report, to=ReportStatus.RETURNED, return_reason=reason, reviewed_by=by, reviewed_at=now)
     _log(report, StepKind.RETURNED, by, now, reason)
     news.returned(report, by=by, now=now)
@@ -206,7 +206,3 @@ def publish_due(*, now: datetime) -> int:
 
 def _log(report: MicroReport, kind: str, by: Person | None, at: datetime, words: str = "") -> None:
     TurnStep.objects.create(turn_id=report.turn_id, kind=kind, by=by, at=at, words=words)
-
-
-def _refused(name: str, words: str) -> Refused:
-    return Refused(words, fields={name: words})

@@ -21,7 +21,7 @@ def create(*, code: str, trigger: str, by: Person | None, now: datetime, **said:
     require_everywhere(by, EDIT)
     if PointRule.objects.filter(code=code).exists():
         words = _("There is a rule with this code already.")
-        raise Refused(words, fields={"code": words})
+        raise Refused.at("code", words)
     rule = PointRule.objects.create(code=code, trigger=trigger)
     _revise(rule, 1, by, now, said)
     return rule

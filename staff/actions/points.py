@@ -91,14 +91,14 @@ def give(
     require(by, GIVE, branch)
     reason = reason.strip()
     if not reason:
-        raise _refused("reason", _("Say what for: everybody who sees the points reads it."))
+        raise Refused.at("reason", _("Say what for: everybody who sees the points reads it."))
     _check_receiver(person, branch, by)
     lock_ledger()
     current = PointRuleRevision.objects.newest().get(rule=revision.rule_id)
     if current.rule.trigger != Trigger.BY_HAND or not current.is_on:
-        raise _refused("revision", _("This rule is not open to managers."))
+        raise Refused.at("revision", _("This rule is not open to managers."))
     if current.pk != revision.pk:
-        raise _refused("revision", _("This rule has changed. Look at it again."))
+        raise Refused.at("revision", _("This rule has changed. Look at it again."))
     given = PointEntry.objects.filter(
         rule=current.rule, source_kind=Trigger.BY_HAND, source_id=nonce
     ).first()
@@ -107,7 +107,7 @@ def give(
     number = named(evidence, by=by, is_needed=current.needs_evidence)
     today = timezone.localdate(now)
     if not _fits(current, person, today):
-        raise _refused("person", _("This person has reached the most points of this rule."))
+        raise Refused.at("person", _("This person has reached the most points of this rule."))
     return PointEntry.objects.create(
         person=person,
         branch=branch,
@@ -130,7 +130,7 @@ def reverse(*, entry: PointEntry, reason: str, by: Person | None, now: datetime)
     require(by, TAKE_BACK, entry)
     reason = reason.strip()
     if by is not None and not reason:
-        raise _refused("reason", _("Say why it is taken back."))
+        raise Refused.at("reason", _("Say why it is taken back."))
     if by is not None and by.pk == entry.person_id:
         raise Refused(_("Nobody decides about their own points."))
     if by is not None and entry.source_kind == SourceKind.REDEMPTION:
@@ -165,11 +165,11 @@ def show_on_boards(*, is_shown: bool, by: Person) -> None:
 
 def _check_receiver(person: Person, branch: Branch, by: Person) -> None:
     if person.pk == by.pk:
-        raise _refused("person", _("Nobody gives points to themselves."))
+        raise Refused.at("person", _("Nobody gives points to themselves."))
     if not person.is_active:
-        raise _refused("person", _("This person has left."))
+        raise Refused.at("person", _("This person has left."))
     if not person.postings.filter(branch__path__startswith=branch.path).exists():
-        raise _refused("person", _("This person does not work there."))
+        raise Refused.at("person", _("This person does not work there."))
 
 
 def _fits(revision: PointRuleRevision, person: Person, day: date) -> bool:
@@ -189,7 +189,3 @@ def _around(day: date, months: int) -> tuple[date, date]:
     first = day.replace(month=(day.month - 1) // months * months + 1, day=1)
     index = first.year * 12 + first.month - 1 + months
     return first, date(index // 12, index % 12 + 1, 1)
-
-
-def _refused(field: str, words: str) -> Refused:
-    return Refused(words, fields={field: words})

@@ -107,7 +107,7 @@ def refuse(
     reason = reason.strip()
     if not reason:
         words = _("Say why: the person reads it.")
-        raise Refused(words, fields={"reason": words})
+        raise Refused.at("reason", words)
     move(redemption, to=RedemptionStatus.REFUSED, decided_by=by, decided_at=now, reason=reason)
     _give_back(redemption, now)
     fund.give_back(source_kind=FundSource.REDEMPTION, source_id=redemption.pk, by=by, now=now)

@@ -72,7 +72,7 @@ def begin(*, first_on: date, last_on: date, by: Person | None, now: datetime) ->
             )
     except IntegrityError as error:
         words = _("There is a round in this quarter already.")
-        raise Refused(words, fields={"first_on": words}) from error
+        raise Refused.at("first_on", words) from error
 
 
 @transaction.atomic

@@ -152,7 +152,7 @@ def appeal(*, card: Scorecard, text: str, by: Person, now: datetime) -> CardAppe
     text = text.strip()
     if not text:
         words = _("Say what is wrong, line by line.")
-        raise Refused(words, fields={"text": words})
+        raise Refused.at("text", words)
     try:
         with transaction.atomic():
             made = CardAppeal.objects.create(
@@ -207,7 +207,7 @@ def answer(
     words = words.strip()
     if not words:
         sentence = _("Say how you decided, and which line is right.")
-        raise Refused(sentence, fields={"words": sentence})
+        raise Refused.at("words", sentence)
     check_version(of, version)
     status = CardAppeal.Status.GRANTED if is_granted else CardAppeal.Status.UPHELD
     move(of, to=status, answer=words, answered_by=by, answered_at=now)

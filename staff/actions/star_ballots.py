@@ -201,7 +201,7 @@ def vote(*, ballot: StarBallot, choice: int | None, now: datetime) -> None:
     check_open(ballot, now=now)
     if choice is not None and choice not in {row.pk for row in offered(ballot)}:
         words = _("Choose one of the people on this page, or none of them.")
-        raise Refused(words, fields={"choice": words})
+        raise Refused.at("choice", words)
     given = {"election": ballot.election_id, "ballot": ballot.pk, "choice": choice, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(CAST, given)

@@ -40,10 +40,10 @@ def nominate(
     _check_person(election, person, branch, by)
     others = StarCandidate.objects.filter(election=election)
     if others.filter(person=person).exists():
-        raise _refused("person", _("This person is a candidate already."))
+        raise Refused.at("person", _("This person is a candidate already."))
     if others.filter(branch=branch).count() >= MOST_OF_A_BRANCH:
         words = _("A branch has three candidates at most: its customers share their votes.")
-        raise _refused("branch", words)
+        raise Refused.at("branch", words)
     return StarCandidate.objects.create(
         election=election,
         person=person,
@@ -60,7 +60,7 @@ def retell(*, candidate: StarCandidate, by: Person | None, now: datetime, **said
     require(by, NOMINATE, candidate)
     _draft(candidate.election)
     if by is not None and by.pk == candidate.person_id:
-        raise _refused("story", _("Somebody else tells your story."))
+        raise Refused.at("story", _("Somebody else tells your story."))
     story = _story(candidate.branch, candidate.person, by, **said)
     StarCandidate.objects.filter(pk=candidate.pk).update(**story)
     for name, value in story.items():
@@ -83,7 +83,7 @@ def withdraw(*, candidate: StarCandidate, reason: str, by: Person | None, now: d
         raise NotOpen(_("It is decided: the result stays as it is."))
     reason = reason.strip()
     if not reason:
-        raise _refused("reason", _("Say why: the reason is published with the result."))
+        raise Refused.at("reason", _("Say why: the reason is published with the result."))
     rows = StarCandidate.objects.filter(pk=candidate.pk, withdrawn_at__isnull=True)
     if not rows.update(withdrawn_at=now, withdrawn_by=by, withdrawn_reason=reason):
         raise NotOpen(_("This candidate is withdrawn already."))
@@ -100,14 +100,14 @@ def _story(
     thanks: Thanks | None = None,
 ) -> dict[str, Any]:
     if not story.strip():
-        raise _refused("story", _("Tell what the person did: customers choose by it."))
+        raise Refused.at("story", _("Tell what the person did: customers choose by it."))
     if complaint is None and thanks is None:
-        raise _refused("complaint", _("Name the complaint or the thanks that bears it out."))
+        raise Refused.at("complaint", _("Name the complaint or the thanks that bears it out."))
     _check_complaint(branch, by, complaint)
     if thanks is not None and thanks.person_id != person.pk:
-        raise _refused("thanks", _("These thanks are for somebody else."))
+        raise Refused.at("thanks", _("These thanks are for somebody else."))
     if thanks is not None and thanks.withdrawn_at is not None:
-        raise _refused("thanks", _("These thanks were withdrawn."))
+        raise Refused.at("thanks", _("These thanks were withdrawn."))
     names = names_in(
         f"{story}\n{story_en}",
         about=complaint or _complaint_of(thanks),
@@ -128,7 +128,7 @@ def _check_complaint(branch: Branch, by: Person | None, complaint: Complaint | N
     seen = by is None or visible(Complaint, by).filter(pk=complaint.pk).exists()
     if not seen or not complaint.branch.path.startswith(branch.path):
         words = _("No complaint of this number was handled at this branch.")
-        raise _refused("complaint", words)
+        raise Refused.at("complaint", words)
 
 
 def _complaint_of(thanks: Thanks | None) -> Complaint | None:
@@ -154,14 +154,10 @@ def _check_person(
     election: StarElection, person: Person, branch: Branch, by: Person | None
 ) -> None:
     if not branch.path.startswith(election.branch.path):
-        raise _refused("branch", _("This branch does not belong to the unit that elects."))
+        raise Refused.at("branch", _("This branch does not belong to the unit that elects."))
     if by is not None and by.pk == person.pk:
-        raise _refused("person", _("Nobody puts themselves up."))
+        raise Refused.at("person", _("Nobody puts themselves up."))
     if not person.is_active:
-        raise _refused("person", _("This person has left."))
+        raise Refused.at("person", _("This person has left."))
     if not person.postings.filter(branch__path__startswith=branch.path).exists():
-        raise _refused("person", _("This person does not work there."))
-
-
-def _refused(field: str, words: str) -> Refused:
-    return Refused(words, fields={field: words})
+        raise Refused.at("person", _("This person does not work there."))

@@ -48,7 +48,7 @@ def prepare(
     for other in StarElection.objects.filter(quarter=period.key).select_related("branch"):
         if other.branch.path.startswith(branch.path) or branch.path.startswith(other.branch.path):
             words = _("In this quarter %(unit)s elects already: one customer has one vote.")
-            raise _refused("branch", words % {"unit": other.branch.label})
+            raise Refused.at("branch", words % {"unit": other.branch.label})
     return StarElection.objects.create(
         branch=branch,
         quarter=period.key,
@@ -132,7 +132,7 @@ def decide(
     if star is not None:
         _check_star(star, rows, best)
     if not words and (star is None or len(best) > 1):
-        raise _refused("words", _("Say why: the reason is published with the result."))
+        raise Refused.at("words", _("Say why: the reason is published with the result."))
     to = StarStatus.NOBODY if star is None else StarStatus.ELECTED
     move(election, to=to, decided_at=now, decided_by=by, decision=words)
     _freeze(rows, star)
@@ -159,21 +159,21 @@ def note_prize(
         raise Forbidden(_("Somebody else notes your prize."))
     today = timezone.localdate(now)
     if not timezone.localdate(election.decided_at) <= given_on <= today:
-        raise _refused("given_on", _("Enter a day from the election up to today."))
+        raise Refused.at("given_on", _("Enter a day from the election up to today."))
     touch(election, prize_given_on=given_on, prize_noted_by=by)
 
 
 def _check(period: Period, ends_at: datetime, prize: str, now: datetime) -> None:
     if not prize.strip():
-        raise _refused("prize", _("Say what the star gets."))
+        raise Refused.at("prize", _("Say what the star gets."))
     _check_end(period, ends_at, now)
 
 
 def _check_end(period: Period, ends_at: datetime, now: datetime) -> None:
     if ends_at <= max(period.end, now):
-        raise _refused("last_on", _("Votes are taken after the quarter: enter a later day."))
+        raise Refused.at("last_on", _("Votes are taken after the quarter: enter a later day."))
     if (ends_at - period.end).days > LONGEST:
-        raise _refused("last_on", _("Enter a day within the quarter that follows."))
+        raise Refused.at("last_on", _("Enter a day within the quarter that follows."))
 
 
 def _check_draft(election: StarElection) -> None:
@@ -205,10 +205,10 @@ def _check_star(star: StarCandidate, rows: list[StarCandidate], best: list[StarC
     if star in best:
         return
     if star.pk not in {row.pk for row in rows}:
-        raise _refused("star", not_a_candidate())
+        raise Refused.at("star", not_a_candidate())
     barrier = barriers(rows).get(star.pk)
     words = _("This candidate cannot be elected: %(why)s.")
-    raise _refused("star", words % {"why": Barrier(barrier).label if barrier else "—"})
+    raise Refused.at("star", words % {"why": Barrier(barrier).label if barrier else "—"})
 
 
 def not_a_candidate() -> str:
@@ -233,7 +233,3 @@ def _reward(election: StarElection, star: StarCandidate, now: datetime) -> None:
         earned_on=timezone.localdate(now),
         now=now,
     )
-
-
-def _refused(field: str, words: str) -> Refused:
-    return Refused(words, fields={field: words})

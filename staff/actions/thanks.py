@@ -70,24 +70,24 @@ def is_best_answer(answer: Answer) -> bool:
 def _write(row: Thanks, person: Person, words: str, by: Person, now: datetime) -> Thanks:
     words = words.strip()
     if not words:
-        raise _refused("words", _("Enter what the customer said."))
+        raise Refused.at("words", _("Enter what the customer said."))
     row.person, row.words, row.by, row.at = person, words[:LONGEST], by, now
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
-        raise _refused("person", _("These thanks are noted already.")) from error
+        raise Refused.at("person", _("These thanks are noted already.")) from error
     return row
 
 
 def _branch_of(person: Person, near: Branch, *, by: Person, writer: int | None) -> Branch:
     """Where the person works, below or above the branch that the customer spoke of."""
     if person.pk == by.pk:
-        raise _refused("person", _("Nobody notes thanks to themselves. A colleague does."))
+        raise Refused.at("person", _("Nobody notes thanks to themselves. A colleague does."))
     if person.pk == writer:
-        raise _refused("person", _("This person wrote the customer's words down themselves."))
+        raise Refused.at("person", _("This person wrote the customer's words down themselves."))
     if not person.is_active:
-        raise _refused("person", _("This person has left."))
+        raise Refused.at("person", _("This person has left."))
     held = [posting.branch for posting in person.postings.select_related("branch")]
     found = [
         branch
@@ -95,9 +95,5 @@ def _branch_of(person: Person, near: Branch, *, by: Person, writer: int | None) 
         if branch.path.startswith(near.path) or near.path.startswith(branch.path)
     ]
     if not found:
-        raise _refused("person", _("This person does not work there."))
+        raise Refused.at("person", _("This person does not work there."))
     return max(found, key=lambda branch: branch.depth)
-
-
-def _refused(field: str, words: str) -> Refused:
-    return Refused(words, fields={field: words})

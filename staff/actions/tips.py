@@ -67,7 +67,7 @@ def report(
     readers = [person for person in handlers() if person.pk not in left_out]
     if not readers:
         problem = _("Somebody must be left who may read it.")
-        raise Refused(problem, fields={"kept_from": problem})
+        raise Refused.at("kept_from", problem)
     tip = Tip.objects.create(
         branch=branch,
         subject=subject.strip(),
@@ -111,13 +111,13 @@ def decide(
         raise NotOpen(_("This tip is decided."))
     if not result.strip():
         words = _("Say what came of it: whoever reported it reads this.")
-        raise Refused(words, fields={"result": words})
+        raise Refused.at("result", words)
     if reward is not None and not is_upheld:
         words = _("Only a tip that is true is rewarded.")
-        raise Refused(words, fields={"reward": words})
+        raise Refused.at("reward", words)
     if reward is not None and not 0 < reward <= LARGEST_REWARD:
         words = _("Enter an amount above zero, up to %(most)s.") % {"most": LARGEST_REWARD}
-        raise Refused(words, fields={"reward": words})
+        raise Refused.at("reward", words)
     move(
         tip,
         to=TipStatus.UPHELD if is_upheld else TipStatus.UNFOUNDED,
@@ -141,7 +141,7 @@ def pay(*, tip: Tip, receipt: str, by: Person, now: datetime, version: int | Non
         raise Forbidden(_("Whoever decided on the reward does not pay it."))
     if not secrets.compare_digest(receipt_hash(receipt), tip.receipt_hash):
         words = _("This is not the receipt of this tip.")
-        raise Refused(words, fields={"receipt": words})
+        raise Refused.at("receipt", words)
     touch(tip, paid_at=now, paid_by=by)
 
 

@@ -94,13 +94,13 @@ def plan_session(
     require(by, EDIT, branch)
     _check_open(course, "plan_session", version)
     if not place.strip():
-        raise _refused("place", _("Say where it is held."))
+        raise Refused.at("place", _("Say where it is held."))
     if abs(starts_at - now) > YEAR:
-        raise _refused("starts_at", _("Enter a day within a year of today."))
+        raise Refused.at("starts_at", _("Enter a day within a year of today."))
     if not 5 <= minutes <= 3000:
-        raise _refused("minutes", _("Enter 5 to 3,000 minutes."))
+        raise Refused.at("minutes", _("Enter 5 to 3,000 minutes."))
     if not trainer.is_active:
-        raise _refused("trainer", _("This person has left."))
+        raise Refused.at("trainer", _("This person has left."))
     places = _places_of(people, branch, trainer)
     made = TrainingSession.objects.create(
         course=course,
@@ -136,7 +136,7 @@ def record(
     move(session, to=SessionStatus.HELD, recorded_at=now, recorded_by=by)
     invited = {row.person_id: row for row in session.attendance.all()}
     if {each.person for each in results} != set(invited):
-        raise _refused("results", _("Say of everybody who was invited whether they came."))
+        raise Refused.at("results", _("Say of everybody who was invited whether they came."))
     for each in results:
         _check_result(each)
         row = invited[each.person]
@@ -157,7 +157,7 @@ def cancel(
     require(by, EDIT, session)
     _check_open(session, "cancel", version)
     if not reason.strip():
-        raise _refused("reason", _("Say why: those who were invited read it."))
+        raise Refused.at("reason", _("Say why: those who were invited read it."))
     move(session, to=SessionStatus.CANCELLED, cancel_reason=reason.strip()[:500])
     people = Person.objects.filter(pk__in=session.attendance.values("person"))
     news.cancelled(session, list(people), by=by, now=now)
@@ -182,16 +182,16 @@ def acts(session: TrainingSession, person: Person, *, now: datetime) -> list[str
 def _check(said: dict[str, Any], now: datetime, *, was: date | None = None) -> None:
     today = timezone.localdate(now)
     if "title" in said and not said["title"].strip():
-        raise _refused("title", _("Enter a title."))
+        raise Refused.at("title", _("Enter a title."))
     day = said.get("hold_by")
     if day is not None and day != was and not today <= day <= today + YEAR:
-        raise _refused("hold_by", _("Enter a day from today on, within a year."))
+        raise Refused.at("hold_by", _("Enter a day from today on, within a year."))
 
 
 def _check_improvement(improvement: Improvement, by: Person) -> None:
     is_seen = visible(Improvement, by).filter(pk=improvement.pk).exists()
     if not is_seen or improvement.kind != ImprovementKind.COURSE:
-        raise _refused("improvement", _("No course was requested with this."))
+        raise Refused.at("improvement", _("No course was requested with this."))
 
 
 def _check_open(record: Course | TrainingSession, act: str, version: int | None) -> None:
@@ -205,24 +205,20 @@ def _check_open(record: Course | TrainingSession, act: str, version: int | None)
 
 def _check_result(result: Result) -> None:
     if result.score is not None and not result.attended:
-        raise _refused("results", _("Only who came has a score."))
+        raise Refused.at("results", _("Only who came has a score."))
     if result.score is not None and not 0 <= result.score <= 100:
-        raise _refused("results", _("Enter a score from 0 to 100."))
+        raise Refused.at("results", _("Enter a score from 0 to 100."))
 
 
 def _places_of(people: Sequence[Person], branch: Branch, trainer: Person) -> dict[int, int]:
     """Where each works, at the branch or below it."""
     wanted = {person.pk for person in people if person.is_active}
     if not 1 <= len(wanted) <= MOST_PEOPLE:
-        raise _refused("people", _("Choose who is to come."))
+        raise Refused.at("people", _("Choose who is to come."))
     if trainer.pk in wanted:
-        raise _refused("people", _("The trainer is not among those who are trained."))
+        raise Refused.at("people", _("The trainer is not among those who are trained."))
     rows = Posting.objects.filter(person__in=wanted, branch__path__startswith=branch.path)
     found = dict(rows.order_by("-branch__path").values_list("person", "branch"))
     if set(found) != wanted:
-        raise _refused("people", _("Choose people who work at the branch or below it."))
+        raise Refused.at("people", _("Choose people who work at the branch or below it."))
     return found
-
-
-def _refused(field: str, words: str) -> Refused:
-    return Refused(words, fields={field: words})

@@ -111,7 +111,7 @@ def ask_swap(*, turn: Turn, week: date, reason: str, by: Person, now: datetime) 
     lock_rotation()
     turn, other = _pair(turn, week, now)
     if not reason.strip():
-        raise _refused("reason", _("Say why: the other branch reads it."))
+        raise Refused.at("reason", _("Say why: the other branch reads it."))
     if Swap.objects.filter(turn=turn, is_agreed__isnull=True).exists():
         raise NotOpen(_("Another branch is asked already. Wait for its answer."))
     swap = Swap.objects.create(
@@ -167,10 +167,10 @@ def hand_on(*, turn: Turn, branch: Branch | None, by: Person, now: datetime) -> 
     turn = Turn.objects.select_related("branch").get(pk=turn.pk)
     _check_open([turn], now)
     if branch is None:
-        raise _refused("branch", _("The week would have no report. Choose who writes instead."))
+        raise Refused.at("branch", _("The week would have no report. Choose who writes instead."))
     require(by, REVIEW, branch)
     if branch.level != Level.BRANCH or not branch.is_active or branch.pk == turn.branch_id:
-        raise _refused("branch", _("Choose another branch that is open."))
+        raise Refused.at("branch", _("Choose another branch that is open."))
     if hasattr(turn, "report"):
         raise NotOpen(_("Its branch writes already. Change the week instead."))
     was = turn.branch
@@ -186,9 +186,9 @@ def _pair(turn: Turn, week: date, now: datetime) -> tuple[Turn, Turn]:
     turn, other = rows.get(pk=turn.pk), rows.filter(monday=_monday(week)).first()
     if other is None:
         words = _("That week has no turn to give back: this week would have no report.")
-        raise _refused("week", words)
+        raise Refused.at("week", words)
     if other.branch_id == turn.branch_id:
-        raise _refused("week", _("Choose the week of another branch."))
+        raise Refused.at("week", _("Choose the week of another branch."))
     _check_open((turn, other), now)
     return turn, other
 
@@ -210,7 +210,3 @@ def _exchange(turn: Turn, other: Turn, *, by: Person, now: datetime) -> None:
 
 def _log(turn: Turn, kind: str, by: Person | None, at: datetime, words: str = "") -> None:
     TurnStep.objects.create(turn=turn, kind=kind, by=by, at=at, words=words)
-
-
-def _refused(field: str, words: str) -> Refused:
-    return Refused(words, fields={field: words})

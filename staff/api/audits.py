@@ -77,7 +77,7 @@ class Audits(OneDoor):
         edition = reading.present_edition(checklist) if checklist is not None else None
         if edition is None:
             words = _("Choose the checklist.")
-            raise Refused(words, fields={"checklist": words})
+            raise Refused.at("checklist", words)
         made = actions.plan(edition=edition, by=self.me, now=self.now, **given)
         return Response(self.data_of(made.pk), status=HTTPStatus.CREATED)
 

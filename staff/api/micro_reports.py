@@ -146,7 +146,7 @@ class TurnStory(ReportDoor):
         linked = about(number, self.me) if number else None
         if number and linked is None:
             words = _("You see no complaint and no work order with this number.")
-            raise Refused(words, fields={"about": words})
+            raise Refused.at("about", words)
         return Story(
             title=given["title"],
             text=given["story"],

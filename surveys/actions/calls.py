@@ -45,7 +45,7 @@ def record(
     check_version(invitation, version)
     if next_at is not None and next_at <= now:
         words = _("Choose a time that is still to come.")
-        raise Refused(words, fields={"next_at": words})
+        raise Refused.at("next_at", words)
     if outcome == CallOutcome.DECLINES:
         next_at = None
     elif outcome == CallOutcome.NO_REPLY:

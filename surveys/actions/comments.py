@@ -21,10 +21,10 @@ def tag(*, answer: Answer, name: str, by: Person, now: datetime) -> None:
     word = " ".join(name.split())
     if not word:
         words = _("Write a tag.")
-        raise Refused(words, fields={"name": words})
+        raise Refused.at("name", words)
     if len(word) > LONGEST:
         words = _("A tag has at most %(n)s characters.") % {"n": LONGEST}
-        raise Refused(words, fields={"name": words})
+        raise Refused.at("name", words)
     AnswerTag.objects.bulk_create(
         [AnswerTag(answer=answer, name=word, created_at=now, created_by=by)], ignore_conflicts=True
     )

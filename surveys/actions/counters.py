@@ -27,13 +27,13 @@ def hang(*, survey: Survey, branch: Branch, place: str, by: Person, now: datetim
         raise NotOpen(_("This survey is closed."))
     place = place.strip()
     if not place:
-        raise _refused("place", _("Say where it hangs."))
+        raise Refused.at("place", _("Say where it hangs."))
     if not branch.path.startswith(survey.branch.path):
-        raise _refused("branch", _("This branch is not below the issuing unit."))
+        raise Refused.at("branch", _("This branch is not below the issuing unit."))
     # Two at once: the second one waits here, and then finds the first.
     Survey.objects.select_for_update(no_key=True).get(pk=survey.pk)
     if Counter.objects.filter(survey=survey, branch=branch, place=place).exists():
-        raise _refused("place", _("A code hangs there already."))
+        raise Refused.at("place", _("A code hangs there already."))
     link = tokens.issue_link(purpose=COUNTER, life=LIFE, now=now)
     return Counter.objects.create(
         survey=survey, branch=branch, place=place, link=link, created_at=now, created_by=by
@@ -45,7 +45,3 @@ def take_down(*, counter: Counter, by: Person, now: datetime) -> None:
     """The code opens nothing any more; its answers stay. Twice changes nothing."""
     require(by, EDIT, counter.survey)
     tokens.revoke_link(link=counter.link, now=now)
-
-
-def _refused(field: str, words: str) -> Refused:
-    return Refused(words, fields={field: words})

@@ -28,10 +28,10 @@ def create(*, name: str, branch: Branch, by: Person, now: datetime, name_en: str
     require(by, EDIT, branch)
     if not name.strip():
         words = _("Give it a name.")
-        raise Refused(words, fields={"name": words})
+        raise Refused.at("name", words)
     if Questionnaire.objects.filter(branch=branch, name=name).exists():
         words = _("Another questionnaire has this name.")
-        raise Refused(words, fields={"name": words})
+        raise Refused.at("name", words)
     row = Questionnaire.objects.create(
         name=name, name_en=name_en, branch=branch, created_at=now, created_by=by
     )

@@ -22,10 +22,10 @@ def invite(*, survey: Survey, customer: Customer, by: Person, now: datetime) -> 
     require(by, ENTER, customer.home_branch)
     if not customer.home_branch.path.startswith(survey.branch.path):
         words = _("This survey asks customers of another unit.")
-        raise Refused(words, fields={"customer": words})
+        raise Refused.at("customer", words)
     if customer.declines_surveys_at:
         words = _("This customer does not wish to be asked.")
-        raise Refused(words, fields={"customer": words})
+        raise Refused.at("customer", words)
     made, _is_new = Invitation.objects.get_or_create(
         survey=survey,
         customer=customer,

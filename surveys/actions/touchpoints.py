@@ -31,11 +31,11 @@ def save(
     known = set(Question.objects.filter(key__in=question_keys).values_list("key", flat=True))
     if strange := [key for key in question_keys if key not in known]:
         words = _("No questionnaire has these keys: %(keys)s") % {"keys": ", ".join(strange)}
-        raise Refused(words, fields={"question_keys": words})
+        raise Refused.at("question_keys", words)
     same = Touchpoint.objects.filter(leg=fields["leg"], name=fields["name"])
     if (same.exclude(pk=touchpoint.pk) if touchpoint else same).exists():
         words = _("This stage has a touchpoint of that name already.")
-        raise Refused(words, fields={"name": words})
+        raise Refused.at("name", words)
     row = touchpoint or Touchpoint()
     for name, value in fields.items():
         setattr(row, name, value)

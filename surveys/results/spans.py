@@ -33,7 +33,7 @@ def of_key(key: str) -> Period:
         return periods.parse(key, zone=timezone.get_default_timezone(), kinds=EVERY_KIND)
     except ValueError:
         words = _("Name a period such as 2026-W47, 2026-11, 2026-Q4 or 2026.")
-        raise Refused(words, fields={"period": words}) from None
+        raise Refused.at("period", words) from None
 
 
 def _between(given: dict[str, str]) -> Period:
