@@ -1,36 +1,36 @@
-"""The month that an address asks for."""
+"""The month, or another calendar period, that an address asks for."""
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import Http404, QueryDict
 from django.utils import timezone
 from django.utils.http import urlencode
 
 from csm.kit import periods
-from csm.kit.periods import Period
+from csm.kit.periods import Kind, Period
 
 
-def asked(query: QueryDict, now: datetime) -> Period:
-    """`month=2026-11`, or the running one. Raises `Http404` for what is no month."""
-    key = query.get("month", "")
+def asked(query: QueryDict, now: datetime, kind: Kind = "month") -> Period:
+    """`month=2026-11`, or the running one. Raises `Http404` for what is no such period."""
+    key = query.get(kind, "")
     try:
-        return of_key(key) if key else periods.at(now, kind="month", zone=_zone())
+        return of_key(key, kind) if key else running(now, kind)
     except ValueError as error:
         raise Http404 from error
 
 
-def of_key(key: str) -> Period:
-    """Raises `ValueError` for what is no month, a week included."""
-    found = periods.parse(key, zone=_zone())
-    if found.kind != "month":
-        raise ValueError(f"{key!r} is no month")
-    return found
+def of_key(key: str, kind: Kind = "month") -> Period:
+    """Raises `ValueError` for what is no such period, one of another kind included."""
+    return periods.parse(key, zone=timezone.get_default_timezone(), kinds=(kind,))
+
+
+def running(now: datetime, kind: Kind = "month") -> Period:
+    return periods.at(now, kind=kind, zone=timezone.get_default_timezone())
 
 
 def around(period: Period, now: datetime, **kept: str) -> dict[str, Any]:
-    """The month in words, and the ways to those beside it; `kept` stays in their addresses."""
+    """The period in words, and the ways to those beside it; `kept` stays in their addresses."""
     has_next = period.has_ended(now)
     return {
         "period": period,
@@ -40,9 +40,5 @@ def around(period: Period, now: datetime, **kept: str) -> dict[str, Any]:
     }
 
 
-def _zone() -> ZoneInfo:
-    return timezone.get_default_timezone()
-
-
 def _url(period: Period, kept: dict[str, str]) -> str:
-    return f"?{urlencode({**kept, 'month': period.key})}"
+    return f"?{urlencode({**kept, period.kind: period.key})}"

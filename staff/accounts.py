@@ -6,17 +6,15 @@ from typing import Any
 
 from django.db import connection
 from django.http import Http404, QueryDict
-from django.utils import timezone
 
-from csm.kit import periods
-from csm.kit.periods import Kind, Period
+from csm.kit.periods import Period
 from csm.kit.statistics import wilson_interval
 from organisation.access import branch_ids
 from organisation.models import Person
 from organisation.models.branch import in_language
+from staff import quarters
 from staff.models.accounts import SEE
 
-QUARTER: Kind = "quarter"
 # The total score from which a customer is satisfied (F-01); fewer answers say nothing.
 SATISFIED_FROM, FEWEST_ANSWERS = 7, 5
 # Of customers that are theirs now; what is anonymous or asked again is not counted.
@@ -123,13 +121,13 @@ def asked(query: QueryDict, now: datetime) -> Period:
     key = query.get("period", "")
     if key:
         return of_key(key)
-    return periods.at(now, kind=QUARTER, zone=timezone.get_default_timezone()).previous
+    return quarters.running(now).previous
 
 
 def of_key(key: str) -> Period:
     """Raises `Http404` for what is no quarter."""
     try:
-        return periods.parse(key, zone=timezone.get_default_timezone(), kinds=(QUARTER,))
+        return quarters.of_key(key)
     except ValueError as error:
         raise Http404 from error
 

@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 
-from csm.kit import periods
 from csm.kit.periods import Period
 from csm.kit.statistics import shrink_proportions, wilson_interval
 from organisation.access import can, visible
 from organisation.models import Branch, Level, Person, in_tree
+from staff import quarters
 from staff.models import AskedPerson, MicroReport, ReportStatus, SpotCheck, Swap, Turn
 
 SEE, ARRANGE = "incentive.see", "micro_report.arrange"
@@ -147,7 +146,4 @@ def branches_of(person: Person, verb: str) -> QuerySet[Branch]:
 
 def quarter(key: str, now: datetime) -> Period:
     """The quarter of a key, or the running one. Raises `ValueError` for what is no quarter."""
-    zone = timezone.get_default_timezone()
-    if not key:
-        return periods.at(now, kind="quarter", zone=zone)
-    return periods.parse(key, zone=zone, kinds=["quarter"])
+    return quarters.of_key(key) if key else quarters.running(now)

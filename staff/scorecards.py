@@ -7,15 +7,14 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from csm.kit import periods
 from csm.kit.errors import Refused
-from csm.kit.periods import Kind, Period
+from csm.kit.periods import Period
 from organisation.access import visible
 from organisation.models import Branch, Person
 from staff import outcomes, scoring
+from staff import quarters as calendar
 from staff.measures import MEASURES
 from staff.models import (
     BRANCH_POST,
@@ -29,7 +28,6 @@ from staff.models import (
 from staff.scoring import Card
 
 SEE = "incentive.see"
-QUARTERS: tuple[Kind, ...] = ("quarter",)
 # Whoever has several postings has the card of the uppermost.
 PEOPLE = """
 SELECT DISTINCT ON (p.person_id) p.person_id, p.role, p.branch_id
@@ -66,14 +64,14 @@ class Standing:
 def quarter(key: str) -> Period:
     """Raises `Refused` for what is no quarter."""
     try:
-        return periods.parse(key, zone=timezone.get_default_timezone(), kinds=QUARTERS)
+        return calendar.of_key(key)
     except ValueError as error:
         words = _("Enter a quarter such as 2026-Q4.")
         raise Refused.at("quarter", words) from error
 
 
 def current(now: datetime) -> Period:
-    return periods.at(now, kind="quarter", zone=timezone.get_default_timezone())
+    return calendar.running(now)
 
 
 def is_closed(period: Period) -> bool:
