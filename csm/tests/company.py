@@ -69,6 +69,7 @@ from complaints.models import (
 )
 from complaints.notice_factories import NoticeFactory
 from csm.kit import clock, periods
+from csm.kit.transitions import move
 from customers.factories import CustomerFactory
 from customers.models import Customer
 from organisation import letters
@@ -100,6 +101,7 @@ from staff.models import (
     Audit,
     Ceremony,
     Contest,
+    ContestStatus,
     Course,
     ExpertAnswer,
     FindingFile,
@@ -361,7 +363,7 @@ def company() -> Company:
         letter=_failed_letter(),
         point_rule=PointRule.objects.get(code="manager"),
         staff_round=quarters.begin_round(now=clock.now()),
-        contest=award.contest,
+        contest=Contest.objects.get(status=ContestStatus.OPEN),
         award=award,
         reward=Reward.objects.get(),
         star=StarElection.objects.get(),
@@ -376,11 +378,13 @@ def company() -> Company:
 
 def _awarded(branch: Branch, quality: Person) -> InnovationAward:
     """An award that tells nothing, with a photo of its ceremony."""
-    now = clock.now()
+    now = clock.now() - timedelta(days=100)
     writer = PersonFactory.create(branch=branch)
-    plan = staff.plan(Contest.objects.get(), branch, writer, kind="special", now=now)
+    held = staff.contest(period=_quarter(now), now=now)
+    plan = staff.plan(held, branch, writer, kind="special", now=now)
+    move(held, to=ContestStatus.ANNOUNCED, announced_at=now, announced_by=quality)
     award = InnovationAward.objects.create(
-        contest=plan.contest, plan=plan, kind="team", mean=80, reviewers=3, prize="x"
+        contest=held, plan=plan, kind="team", mean=80, reviewers=3, prize="x"
     )
     photo = SimpleUploadedFile("photo.txt", b"a photo")
     [kept] = files.store([photo], by=quality, now=now)
