@@ -1,7 +1,8 @@
-"""The outbox for customers: an action says in its own transaction what an address is to be told.
+"""The outbox for addresses: an action says in its own transaction what one is to be told.
 
-As in `outbox`, a rolled-back action tells nothing and the key is told once. Customers are never
-persons: they have an address, a language, and at most a link; no inbox, no deputy, no digest.
+As in `outbox`, a rolled-back action tells nothing and the key is told once. Customers have an
+address, a language, and at most a link; no inbox, no deputy, no digest. So has whoever of ours is
+asked by a link instead of a page behind the login.
 """
 
 import json

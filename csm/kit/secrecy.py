@@ -3,9 +3,9 @@
 import logging
 import re
 
-# The pages whose address has a token: complaint, survey, vote. The language is in none.
-TOKEN = re.compile(r"(/(?:track|s|vote)/)[^/\s?#\"'<>&]+")
-PUBLIC = re.compile(r"/(?:report|track|s|vote)(?:/|$)")
+# The pages whose address has a token: complaint, survey, vote, questions. The language is in none.
+TOKEN = re.compile(r"(/(?:track|s|vote|aware)/)[^/\s?#\"'<>&]+")
+PUBLIC = re.compile(r"/(?:report|track|s|vote|aware)(?:/|$)")
 
 
 def hide_tokens(text: str) -> str:

@@ -25,6 +25,7 @@ PUBLIC = {
     "counter-sheet": "whoever scans the code at a counter answers, with a token",
     "sheet-stop": "a customer wishes no more surveys, with a token",
     "vote": "a customer chooses the service star, with a token",
+    "aware": "who was drawn answers three questions, with a token",
     "api-token": "signing in of a program",
     "api-nothing": "what does not exist, in the shape of every error",
 }

@@ -77,6 +77,7 @@ def test_b08_no_token_in_any_log_and_nothing_tells_where_the_page_is(
         f"/track/{guess}/": 404,
         f"/track/{guess}/nothing/": 404,
         f"/s/{guess}/": 404,
+        f"/aware/{guess}/": 404,
         f"/track/{guess}%00/": 404,
     }
     for address, wanted in asked.items():

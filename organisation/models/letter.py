@@ -1,4 +1,4 @@
-"""Mail to those who are no persons of ours: customers."""
+"""Mail with a link that needs no login: to customers, and to whom of ours is asked by one."""
 
 from datetime import datetime
 from typing import Any

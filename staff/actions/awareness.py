@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from csm.kit.errors import Forbidden, NotOpen, Refused
 from organisation.access import require
-from organisation.models import Branch, Level, Person, Posting
+from organisation.actions import tokens
+from organisation.models import Branch, Importance, Level, Person, Posting
 from staff.actions import programme_news as news
 from staff.models import (
+    AWARE,
     FEWEST_PER_BRANCH,
     QUESTIONS,
     RIGHT_ENOUGH,
@@ -100,12 +102,26 @@ def draw(
         closes_at=now + OPEN_FOR,
     )
     knowing = {report.written_by_id, report.submitted_by_id, report.reviewed_by_id}
-    rows = AskedPerson.objects.bulk_create(
+    rows = [
         AskedPerson(spot_check=check, person_id=person, branch_id=branch)
         for branch, person in drawn(candidates(knowing), check.seed, per_branch)
-    )
+    ]
+    linked = _link(rows, now)
+    AskedPerson.objects.bulk_create(rows)
     news.asked(rows, report, by=by, now=now)
+    news.linked(linked, check, now=now)
     return check
+
+
+def _link(rows: Sequence[AskedPerson], now: datetime) -> list[AskedPerson]:
+    """A link for each who takes such mail; those. It ends with the check."""
+    takes = {"email_from__lte": Importance.REMINDER, "pk__in": [row.person_id for row in rows]}
+    people = Person.objects.filter(**takes).exclude(email="").in_bulk()
+    linked = [row for row in rows if row.person_id in people]
+    links = tokens.issue_links(len(linked), purpose=AWARE, life=OPEN_FOR, now=now) if linked else []
+    for row, link in zip(linked, links, strict=True):
+        row.person, row.link = people[row.person_id], link
+    return linked
 
 
 def candidates(knowing: Iterable[int | None]) -> dict[int, list[int]]:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from organisation import outbox
-from organisation.models import Branch, Importance, Person, Role
+from organisation import letters, outbox
+from organisation.letters import Draft
+from organisation.models import Branch, Channel, Importance, Person, Role
 from organisation.outbox import Notice
 from organisation.roles import holders, holders_of
-from staff.models import AskedPerson, MicroReport, Swap, Turn
+from staff.models import AskedPerson, MicroReport, SpotCheck, Swap, Turn
 
 ROTATION = "/staff/micro-reports/rotation/"
 # Who hears for a branch: its manager, and where there is none, the quality manager.
@@ -152,7 +153,7 @@ def facts(report: MicroReport) -> dict[str, object]:
 
 
 def asked(people: Iterable[AskedPerson], report: MicroReport, *, by: Person, now: datetime) -> None:
-    """Everybody who was drawn has a page of their own."""
+    """Everybody who was drawn has a page of their own; the mail of it is the letter."""
     notices = [
         Notice(
             key=f"asked:{row.pk}",
@@ -161,10 +162,29 @@ def asked(people: Iterable[AskedPerson], report: MicroReport, *, by: Person, now
             context=facts(report),
             importance=Importance.REMINDER,
             path=f"/staff/awareness/{row.pk}/",
+            channels=(Channel.INBOX,),
         )
         for row in people
     ]
     outbox.put_all(notices, now=now, apart_from=by)
+
+
+def linked(people: Iterable[AskedPerson], check: SpotCheck, *, now: datetime) -> None:
+    """The same questions by a link, for who is not at a desk (T-05)."""
+    context = facts(check.report) | {"due_at": check.closes_at.isoformat()}
+    drafts = [
+        Draft(
+            key=f"asked:{row.pk}",
+            address=row.person.email,
+            text="awareness_asked",
+            language=row.person.language,
+            name=row.person.name,
+            context=context,
+            link=row.link,
+        )
+        for row in people
+    ]
+    letters.put_all(drafts, now=now, is_bulk=True)
 
 
 def due(turn: Turn) -> Notice:

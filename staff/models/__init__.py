@@ -10,6 +10,7 @@ from staff.models.audit import (
     FindingFile,
 )
 from staff.models.awareness import (
+    AWARE,
     FEWEST_PER_BRANCH,
     RIGHT_ENOUGH,
     AskedPerson,
@@ -122,6 +123,7 @@ from staff.models.turns import Swap, Turn
 from staff.models.visits import CustomerVisit, VisitKind
 
 __all__ = [
+    "AWARE",
     "BRANCH_POST",
     "CARD_ROLES",
     "COUNTED",

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from organisation.models import Branch, Person
+from organisation.models import Branch, Person, PublicLink
 from organisation.scope import Scope
 from staff.models.micro_reports import QUESTIONS, MicroReport
 
@@ -15,6 +15,8 @@ from staff.models.micro_reports import QUESTIONS, MicroReport
 FEWEST_PER_BRANCH = 5
 # Whoever gives so many right answers of three knows the story.
 RIGHT_ENOUGH = 2
+# Also the name of the address that the link opens.
+AWARE = "aware"
 
 
 class MorningMeeting(models.Model):
@@ -61,7 +63,8 @@ class SpotCheck(models.Model):
 class AskedPerson(models.Model):
     """Somebody who was drawn. `marks`: whether each of the three answers was right; once.
 
-    `typed_by` is empty where the person answered for themselves, else who asked by phone.
+    `typed_by` is empty where the person answered for themselves, else who asked by phone. `link`:
+    of those who have e-mail, what opens their questions without a login until the check ends.
     """
 
     SCOPE: ClassVar = Scope(verb="micro_report.review", branches=("branch",), people=("person",))
@@ -69,6 +72,7 @@ class AskedPerson(models.Model):
     spot_check = models.ForeignKey(SpotCheck, models.CASCADE, related_name="people")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
+    link = models.OneToOneField(PublicLink, models.PROTECT, null=True, related_name="asked")
     marks = ArrayField(models.BooleanField(), null=True)
     is_aware = models.BooleanField(_("knows the story"), null=True)
     answered_at = models.DateTimeField(null=True)

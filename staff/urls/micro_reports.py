@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, path
 
+from staff import awareness_public
+from staff.models import AWARE
 from staff.views import awareness, micro_reports, rotation
 
 TURN = "staff/micro-reports/rotation/<int:pk>/"
@@ -20,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{REPORT}return/", micro_reports.send_back, name="micro-report-return"),
     path(f"{REPORT}meeting/", awareness.meeting, name="micro-report-meeting"),
     path(f"{REPORT}awareness/", awareness.check, name="awareness-check"),
+    path("aware/<str:token>/", awareness_public.answer, name=AWARE),
     path("staff/awareness/", awareness.ranking, name="awareness"),
     path("staff/awareness/<int:pk>/", awareness.answer, name="awareness-answer"),
 ]

@@ -48,6 +48,7 @@ def test_a_house_has_one_network() -> None:
         ("GET /track/abc-_9/?new=1 HTTP/1.1", "GET /track/…/?new=1 HTTP/1.1"),
         ('"http://a.cn/s/abc" "x"', '"http://a.cn/s/…" "x"'),
         ("Not Found: /vote/abc/add/", "Not Found: /vote/…/add/"),
+        ("GET /aware/abc-_9/", "GET /aware/…/"),
         ("/tracks/abc /complaints/s1/", "/tracks/abc /complaints/s1/"),
     ],
 )
