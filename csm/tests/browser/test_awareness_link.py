@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -23,9 +22,9 @@ def test_t05_who_was_drawn_answers_on_a_phone_without_login(
     browser: Browser,
     live_server: LiveServer,
     smtp: Mailbox,
-    settings: pytest.FixtureRequest,
+    settings: Any,
 ) -> None:
-    settings.QUIET_FROM = settings.QUIET_UNTIL = None  # type: ignore[attr-defined]
+    settings.QUIET_FROM = settings.QUIET_UNTIL = None
     branch, now, quality = company.tree.sibling, clock.now(), company.people["quality"]
     for name in ("一", "二"):
         PersonFactory.create(branch=branch, name=name, email=f"{name}@example.com", language="")
