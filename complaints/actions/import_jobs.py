@@ -14,11 +14,11 @@ from complaints import importing
 from complaints.actions import import_undoing as undoing
 from complaints.actions.imports import CHECK, IMPORT, UNDO, VERB, refusal_of
 from complaints.importing import Result, profiles
-from complaints.importing.rows import Rejection
-from complaints.importing.sources import Source
 from complaints.models import ImportRun
 from csm.kit import tables
 from csm.kit.errors import Refused
+from csm.kit.reading.rows import Rejection
+from csm.kit.reading.sources import Source
 from csm.kit.tables import Cell, Column
 from organisation.access import require_everywhere
 from organisation.actions.jobs import Runner, Work

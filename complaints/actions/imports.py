@@ -19,6 +19,7 @@ from complaints.actions import import_undoing as undoing
 from complaints.importing import preview, profiles, template
 from complaints.models import ImportProfile, ImportRun, ImportState
 from csm.kit.errors import NotOpen, Refused
+from csm.kit.reading import guessing
 from organisation.access import require_everywhere
 from organisation.actions import files, jobs
 from organisation.models import Job, Person
@@ -69,7 +70,7 @@ def _table(path: Path, name: str) -> dict[str, Any]:
 
     What cannot be a table is refused, and its content goes with its row.
     """
-    given = preview.guess(path)
+    given = guessing.guess(path)
     try:
         return template.table(preview.look(path, name, **given), given)
     except Refused:

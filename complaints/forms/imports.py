@@ -15,9 +15,10 @@ from complaints.forms.choices import NOTHING, needs
 from complaints.importing import suggestions
 from complaints.importing.drafts import CHOICE_CLASSES, CHOICES
 from complaints.importing.labels import LABELS, LEVEL_LABELS
-from complaints.importing.preview import DELIMITERS, ENCODINGS, Preview
+from complaints.importing.preview import ENCODINGS, Preview
 from complaints.importing.profiles import NEEDED
 from complaints.models import Milestone
+from csm.kit.reading.guessing import DELIMITERS
 
 
 class UploadForm(forms.Form):

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from complaints.importing.labels import EXAMPLES
 from complaints.importing.profiles import Profile
-from complaints.importing.rows import Rejection, Row, is_undecodable
 from complaints.models import Category, Channel, Complaint, Milestone, Severity, Status
+from csm.kit.reading.rows import Rejection, Row, is_undecodable
 from customers.models import Kind
 from organisation.models import Branch
 

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import gettext as _
 
-from complaints.importing.errors import Unreadable
 from complaints.importing.moments import Moments
 from complaints.models import MILESTONES
+from csm.kit.reading.errors import Unreadable
 
 SHIPPED = Path(__file__).resolve().parent.parent / "profiles"
 NEEDED = ("reference", "subject", "received_at", "channel")

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from complaints.importing import drafts, sources
+from complaints.importing import drafts
 from complaints.importing.drafts import Draft
 from complaints.importing.places import Places
 from complaints.importing.profiles import Profile
-from complaints.importing.rows import Rejection, Row, is_undecodable
-from complaints.importing.sources import Source
 from complaints.importing.writing import Writer
+from csm.kit.reading import sources
+from csm.kit.reading.rows import Rejection, Row, is_undecodable
+from csm.kit.reading.sources import Source
 from organisation.access import require
 from organisation.models import Person
 

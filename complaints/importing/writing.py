@@ -12,8 +12,8 @@ from complaints.actions.policies import Rulebook
 from complaints.importing import copying
 from complaints.importing.drafts import Draft, Times
 from complaints.importing.places import Places
-from complaints.importing.rows import Rejection
 from complaints.models import Complaint, ImportedComplaint, Milestone, Status, Timer, TimerState
+from csm.kit.reading.rows import Rejection
 from customers.actions import bulk
 from customers.actions.customers import Caller
 from customers.models import Customer, TimelineEntry

@@ -20,6 +20,7 @@ from complaints.models import ImportProfile, ImportRun
 from complaints.views.imports import run_or_404
 from csm.kit import clock
 from csm.kit.htmx import go, page
+from csm.kit.reading import guessing
 from organisation.doors import attempt, me
 
 LOOK, BEGIN, CHECK = "look", "begin", "check"
@@ -50,7 +51,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
 
 def first_table(run: ImportRun, path: Path) -> dict[str, Any]:
     """What the file seems to be."""
-    given = {**preview.guess(path), "timezone": settings.TIME_ZONE}
+    given = {**guessing.guess(path), "timezone": settings.TIME_ZONE}
     found = _look(run, path, given).preview
     return suggestions.table(found, given) if found else given
 
@@ -127,7 +128,7 @@ def _carried(data: QueryDict, preview: Preview, table: dict[str, Any]) -> QueryD
 def _laid_out(data: QueryDict, begun: dict[str, Any]) -> dict[str, Any]:
     """The lay-out that was sent, with what the page has begun with beyond our own choices."""
     table: dict[str, Any] = {name: begun[name] for name in ("maps", "dates") if name in begun}
-    allowed = {"encoding": preview.ENCODINGS, "delimiter": preview.DELIMITERS}
+    allowed = {"encoding": preview.ENCODINGS, "delimiter": guessing.DELIMITERS}
     for name, choices in allowed.items():
         sent, kept = data.get(name, ""), begun.get(name)
         if sent in choices or (sent and sent == kept):

@@ -16,9 +16,9 @@ from tqdm import tqdm
 
 from complaints import importing
 from complaints.importing.profiles import shipped
-from complaints.importing.rows import Rejection
-from complaints.importing.sources import Source
 from csm.kit import clock
+from csm.kit.reading.rows import Rejection
+from csm.kit.reading.sources import Source
 
 NOTHING_READ = 2
 HEADER = ("row", "column", "reason", "reference")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints.importing.csv_records import LONGEST, Lines, Record, Records
+from csm.kit.reading.csv_records import LONGEST, Lines, Record, Records
 
 CELLS = st.text(alphabet=printable + "投诉，。", max_size=12)
 # A row over several lines, each of them no whole row, cannot be told from the text it is lost in.

@@ -3,25 +3,37 @@
 import gzip
 import io
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, Protocol, cast
 
 from django.utils.translation import gettext as _
 
-from complaints.importing import traps, workbooks
-from complaints.importing.csv_records import Lines, Record, Records
-from complaints.importing.errors import Unreadable
-from complaints.importing.profiles import Profile
-from complaints.importing.rows import ON_ERRORS, Row, is_undecodable
+from csm.kit.reading import traps, workbooks
+from csm.kit.reading.csv_records import Lines, Record, Records
+from csm.kit.reading.errors import Unreadable
+from csm.kit.reading.rows import ON_ERRORS, Row, is_undecodable
 
 GZIP, ZIP, OLD_EXCEL = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 SAMPLE = 64 * 1024
 # Each can be chosen for each of our fields: more would make a page that nobody can load.
 MOST_COLUMNS = 500
+
+
+class Layout(Protocol):
+    """How a file is written, and the columns that it has to have."""
+
+    @property
+    def encoding(self) -> str: ...
+
+    @property
+    def delimiter(self) -> str: ...
+
+    @property
+    def used_columns(self) -> Set[str]: ...
 
 
 @dataclass
@@ -36,7 +48,7 @@ class Source:
 
 
 @contextmanager
-def opened(path: Path, profile: Profile, *, name: str = "") -> Iterator[Source]:
+def opened(path: Path, layout: Layout, *, name: str = "") -> Iterator[Source]:
     """The file at `path` as rows. Raises `Unreadable` for one that cannot be such a table.
 
     `name` is what people call it, where that is not the last part of the path.
@@ -55,9 +67,9 @@ def opened(path: Path, profile: Profile, *, name: str = "") -> Iterator[Source]:
             raise unreadable(name, _("this is an old Excel file; save it as .xlsx or CSV"))
         try:
             if start == ZIP:
-                yield _workbook(name, file, profile, stack)
+                yield _workbook(name, file, layout, stack)
             else:
-                yield _csv(name, file, profile, stack, is_packed=start.startswith(GZIP))
+                yield _csv(name, file, layout, stack, is_packed=start.startswith(GZIP))
         except traps.Trap as trap:
             raise unreadable(name, str(trap)) from trap
 
@@ -66,21 +78,19 @@ def unreadable(name: str, why: str) -> Unreadable:
     return Unreadable(_("“%(file)s” cannot be read: %(why)s.") % {"file": name, "why": why})
 
 
-def _csv(
-    name: str, file: BinaryIO, profile: Profile, stack: ExitStack, *, is_packed: bool
-) -> Source:
+def _csv(name: str, file: BinaryIO, layout: Layout, stack: ExitStack, *, is_packed: bool) -> Source:
     size = os.fstat(file.fileno()).st_size
     plain = file
     if is_packed:
         traps.check_gzip(file)
         plain = cast(BinaryIO, stack.enter_context(gzip.GzipFile(fileobj=file)))
-    _check_encoding(name, plain.read(SAMPLE), profile.encoding)
+    _check_encoding(name, plain.read(SAMPLE), layout.encoding)
     plain.seek(0)
     text = stack.enter_context(
-        io.TextIOWrapper(plain, profile.encoding, errors=ON_ERRORS, newline="")
+        io.TextIOWrapper(plain, layout.encoding, errors=ON_ERRORS, newline="")
     )
-    records = Records(Lines(text), profile.delimiter)
-    header = _header(name, next(iter(records), Record([])), profile)
+    records = Records(Lines(text), layout.delimiter)
+    header = _header(name, next(iter(records), Record([])), layout)
     records.width = len(header)
     return Source(header, _numbered(header, records), size, file.tell)
 
@@ -121,8 +131,8 @@ def wrong_encoding(name: str, encoding: str, looks_like: str = "") -> Unreadable
     return unreadable(name, why)
 
 
-def _header(name: str, record: Record, profile: Profile) -> list[str]:
-    """The names of the columns; all that the profile uses must be there, once each."""
+def _header(name: str, record: Record, layout: Layout) -> list[str]:
+    """The names of the columns; all that the layout uses must be there, once each."""
     if record.fault:
         raise unreadable(name, record.fault.rstrip("."))
     header = [title.strip() for title in record.cells]
@@ -134,12 +144,12 @@ def _header(name: str, record: Record, profile: Profile) -> list[str]:
             _("it has %(found)d columns, and at most %(limit)d can be read")
             % {"found": len(header), "limit": MOST_COLUMNS},
         )
-    missing = sorted(profile.used_columns - set(header))
+    missing = sorted(layout.used_columns - set(header))
     if missing:
         raise unreadable(
             name, _("these columns are missing: %(names)s") % {"names": ", ".join(missing)}
         )
-    twice = sorted(each for each in profile.used_columns if header.count(each) > 1)
+    twice = sorted(each for each in layout.used_columns if header.count(each) > 1)
     if twice:
         raise unreadable(
             name, _("these columns are there twice: %(names)s") % {"names": ", ".join(twice)}
@@ -156,7 +166,7 @@ def _numbered(header: list[str], records: Records) -> Iterator[Row]:
         yield Row(number, cells, record.fault, column)
 
 
-def _workbook(name: str, file: BinaryIO, profile: Profile, stack: ExitStack) -> Source:
+def _workbook(name: str, file: BinaryIO, layout: Layout, stack: ExitStack) -> Source:
     traps.check_workbook(file)
     file.seek(0)
     try:
@@ -164,7 +174,7 @@ def _workbook(name: str, file: BinaryIO, profile: Profile, stack: ExitStack) -> 
         titles = next(sheet.rows, [])
     except workbooks.DAMAGES as error:
         raise unreadable(name, _("this is not an Excel workbook, or a damaged one")) from error
-    header = _header(name, Record(_named(titles)), profile)
+    header = _header(name, Record(_named(titles)), layout)
     return Source(header, _of_sheet(name, header, sheet), sheet.size, lambda: sheet.position)
 
 
