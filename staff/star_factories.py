@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -38,6 +39,7 @@ def election(
     now: datetime,
     quarter: str = "2026-Q3",
     by: Person | None = None,
+    prize_cost: Decimal = Decimal(0),
 ) -> StarElection:
     """One in preparation."""
     return star_elections.prepare(
@@ -45,6 +47,7 @@ def election(
         period=quarter_of(quarter),
         ends_at=star_reading.ends_after(last_on),
         prize="奖金 500 元",
+        prize_cost=prize_cost,
         by=by,
         now=min(now, star_reading.ends_after(last_on) - timedelta(days=1)),
     )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from csm.kit import periods
 from organisation.models import Person, Role
 from reports.demo.company import Company
+from reports.demo.incentives_points import budget
 from staff.actions import (
     contest_awards,
     contest_judging,
@@ -65,6 +66,7 @@ def _past(
             contest_judging.judge(plan=plan, points=given, words="", by=judge, now=now + 25 * DAY)
     special = Plan.objects.filter(contest=contest, kind="special").first()
     personal = list(special.newest.members.select_related("person", "text")) if special else []
+    budget(now + 32 * DAY)
     awards = contests.announce(
         contest=contest,
         personal=personal[:1],
@@ -115,6 +117,8 @@ def _open(now: datetime, days: int) -> Contest:
         criteria=CRITERIA,
         team_prize="团队奖金 2,000 元",
         personal_prize="个人奖金 500 元",
+        team_prize_cost=Decimal(2000),
+        personal_prize_cost=Decimal(500),
         fewest_reviewers=2,
         by=None,
         now=now,

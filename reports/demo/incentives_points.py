@@ -51,8 +51,13 @@ def draw(company: Company, start: datetime, end: datetime) -> None:
             name=name, name_en=name_en, words=words, points=price, cost=Decimal(cost),
             pieces=pieces, by=None,
         )  # fmt: skip
-    fund.set_budget(period=fund.quarter_at(end).key, amount=BUDGET, by=None, now=end)
+    budget(end)
     _redeem(company, end)
+
+
+def budget(now: datetime) -> None:
+    """Of the quarter then running."""
+    fund.set_budget(period=fund.quarter_at(now).key, amount=BUDGET, by=None, now=now)
 
 
 def _thank(company: Company, end: datetime) -> None:

@@ -1,6 +1,7 @@
 """Three elections of the service star: one decided, one in which customers vote, one prepared."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from organisation.models import Branch, Delivery, Letter, Person, Role
 from reports.demo.company import Company
 from reports.demo.customers import Client
 from reports.demo.data import table
+from reports.demo.incentives_points import budget
 from staff import star_reading
 from staff.actions import (
     star_ballots,
@@ -50,6 +52,7 @@ def _prepared(
         period=period,
         ends_at=star_reading.ends_after(last_on),
         prize="奖金 500 元、荣誉证书",
+        prize_cost=Decimal(500),
         by=company.who(company.root.code, Role.HUMAN_RESOURCES)[0],
         now=now,
     )
@@ -102,6 +105,7 @@ def _decided(company: Company, clients: list[Client], period: Period) -> None:
     over = election.ends_at + HOUR
     star_counting.count(election=election, now=over)
     [director] = company.who(company.root.code, Role.SERVICE_DIRECTOR)[:1]
+    budget(over + DAY)
     leaders = star_reading.sight_of(election, director).leaders
     star_elections.decide(
         election=election,

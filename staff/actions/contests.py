@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -14,7 +15,7 @@ from csm.kit.transitions import check_version, move
 from organisation import outbox
 from organisation.access import require_everywhere
 from organisation.models import Importance, Person, Role
-from staff.actions import points
+from staff.actions import fund, points
 from staff.actions.contest_news import quarter_of
 from staff.contests import RUN, Result, results
 from staff.models import (
@@ -23,6 +24,7 @@ from staff.models import (
     Contest,
     ContestStatus,
     Criterion,
+    FundSource,
     InnovationAward,
     PlanKind,
     SourceKind,
@@ -55,10 +57,15 @@ def open_contest(
     personal_prize: str,
     by: Person | None,
     now: datetime,
+    team_prize_cost: Decimal = fund.NOTHING,
+    personal_prize_cost: Decimal = fund.NOTHING,
     team_awards: int = 1,
     fewest_reviewers: int = 3,
 ) -> Contest:
-    """One for the quarter `period` ("2026-Q4"); its criteria stay as they are from now on."""
+    """One for the quarter `period` ("2026-Q4"); its criteria stay as they are from now on.
+
+    What a prize costs, in yuan, is charged to the award fund for each award (O-17).
+    """
     require_everywhere(by, RUN)
     days = (plans_due_on, feedback_due_on, review_due_on)
     wrong = _wrong_period(period, now) | _wrong_days(days, now) | _wrong_criteria(criteria)
@@ -68,6 +75,8 @@ def open_contest(
     for name, words in (("team_prize", team_prize), ("personal_prize", personal_prize)):
         if not words.strip():
             wrong[name] = _("Say what the prize is.")
+    costs = {"team_prize_cost": team_prize_cost, "personal_prize_cost": personal_prize_cost}
+    wrong |= {name: words for name, cost in costs.items() if (words := fund.wrong_cost(cost))}
     if wrong:
         raise Refused(next(iter(wrong.values())), fields=wrong)
     try:
@@ -81,6 +90,7 @@ def open_contest(
                 fewest_reviewers=fewest_reviewers,
                 team_prize=team_prize,
                 personal_prize=personal_prize,
+                **costs,
                 opened_at=now,
                 opened_by=by,
             )
@@ -117,7 +127,7 @@ def announce(
     """The best marks win the team awards, equal ones alike; `personal` are named with a reason.
 
     Not before everybody's marks are in, or their day has passed. Each winner who still works here
-    gets a share and its points.
+    gets a share and its points; the prizes are charged to the award fund, or this is refused.
     """
     require_everywhere(by, RUN)
     held = Contest.objects.select_for_update(no_key=True).get(pk=contest.pk)
@@ -143,7 +153,27 @@ def announce(
         award = _award(held, row, AwardKind.PERSONAL, reason.strip())
         _share(award, row, [member.person], now)
         made.append(award)
+    _charge(held, made, by, now)
     return made
+
+
+def _charge(contest: Contest, awards: Sequence[InnovationAward], by: Person, now: datetime) -> None:
+    """The prizes out of the fund, all or none of them (O-17)."""
+    cost = {
+        AwardKind.TEAM.value: contest.team_prize_cost,
+        AwardKind.PERSONAL.value: contest.personal_prize_cost,
+    }
+    fund.check(sum((cost[award.kind] for award in awards), fund.NOTHING), now=now)
+    for award in awards:
+        if cost[award.kind]:
+            fund.charge(
+                source_kind=FundSource.INNOVATION,
+                source_id=award.pk,
+                amount=cost[award.kind],
+                words=fund.words_of(str(award.plan.newest), award.prize),
+                by=by,
+                now=now,
+            )
 
 
 def _best(rows: list[Result], number: int) -> list[Result]:

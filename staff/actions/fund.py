@@ -23,7 +23,10 @@ from staff.models import FundEntry, FundQuarter, FundSource
 EDIT = "fund.edit"
 QUARTERS: Sequence[Kind] = ("quarter",)
 MOST = Decimal(100_000_000)
+# What one reward or one prize may cost.
+DEAREST = Decimal(1_000_000)
 NOTHING = Decimal(0)
+LONGEST_WORDS = 200
 
 
 def quarter_at(now: datetime) -> Period:
@@ -75,23 +78,12 @@ def charge(
     """
     if amount <= 0 or source_kind == FundSource.BUDGET:
         raise ValueError("a charge is more than nothing, and no budget")
-    period = quarter_at(now)
-    held = FundQuarter.objects.select_for_update(no_key=True).filter(period=period.key).first()
+    held = _running(now)
     known = _charged(source_kind, source_id)
     if known is not None:
         return known
-    if held is None or held.remaining < amount:
-        said = {
-            "quarter": periods.label(period),
-            "remaining": money.words(held.remaining if held else NOTHING),
-            "amount": money.words(amount),
-        }
-        raise Refused(
-            _("The award fund of %(quarter)s does not reach: %(remaining)s left of it, %(amount)s"
-              " asked for.") % said
-        )  # fmt: skip
     return FundEntry.objects.create(
-        quarter=held,
+        quarter=_reaching(held, amount, now),
         source_kind=source_kind,
         source_id=source_id,
         amount=-amount,
@@ -99,6 +91,23 @@ def charge(
         at=now,
         by=by,
     )
+
+
+@transaction.atomic
+def check(amount: Decimal, *, now: datetime) -> None:
+    """Hold the running quarter; `Refused` where several charges together pass what is left."""
+    if amount:
+        _reaching(_running(now), amount, now)
+
+
+def words_of(receiver: str, prize: str) -> str:
+    """What a prize is charged for, as far as there is room for it."""
+    return f"{receiver} · {prize}"[:LONGEST_WORDS]
+
+
+def wrong_cost(cost: Decimal) -> str:
+    """What is wrong with what a reward or a prize costs; empty when nothing is."""
+    return "" if NOTHING <= cost <= DEAREST else _("Enter an amount from ¥0 to ¥1,000,000.")
 
 
 @transaction.atomic
@@ -125,6 +134,25 @@ def budget_of(quarter: FundQuarter) -> Decimal:
     """What may be spent in it, in yuan."""
     rows = quarter.entries.filter(source_kind=FundSource.BUDGET)
     return rows.aggregate(total=Sum("amount"))["total"] or NOTHING
+
+
+def _running(now: datetime) -> FundQuarter | None:
+    rows = FundQuarter.objects.select_for_update(no_key=True)
+    return rows.filter(period=quarter_at(now).key).first()
+
+
+def _reaching(held: FundQuarter | None, amount: Decimal, now: datetime) -> FundQuarter:
+    if held is not None and held.remaining >= amount:
+        return held
+    said = {
+        "quarter": periods.label(quarter_at(now)),
+        "remaining": money.words(held.remaining if held else NOTHING),
+        "amount": money.words(amount),
+    }
+    raise Refused(
+        _("The award fund of %(quarter)s does not reach: %(remaining)s left of it, %(amount)s"
+          " asked for.") % said
+    )  # fmt: skip
 
 
 def _charged(source_kind: str, source_id: int) -> FundEntry | None:

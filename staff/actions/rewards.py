@@ -1,6 +1,5 @@
 """Keeping the catalogue of rewards (F-21)."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 from csm.kit.errors import Refused
 from organisation.access import require_everywhere
 from organisation.models import Person
+from staff.actions import fund
 from staff.models import Reward
 
 EDIT = "points.edit"
@@ -44,8 +44,8 @@ def _write(reward: Reward, pieces: int, said: dict[str, Any]) -> None:
         wrong["name"] = _("Enter the name.")
     if not 1 <= reward.points <= MOST:
         wrong["points"] = _("Enter a price from 1 to 1,000,000 points.")
-    if not Decimal(0) <= reward.cost <= MOST:
-        wrong["cost"] = _("Enter an amount from ¥0 to ¥1,000,000.")
+    if words := fund.wrong_cost(reward.cost):
+        wrong["cost"] = words
     if reward.stock + pieces < 0:
         words = _("Only %(stock)s are in stock: so many cannot go out.")
         wrong["pieces"] = words % {"stock": reward.stock}

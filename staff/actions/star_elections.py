@@ -1,6 +1,7 @@
 """An election of the service star: prepared, opened, decided by another, prize noted (T-11)."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -11,10 +12,11 @@ from csm.kit.periods import Period
 from csm.kit.transitions import check_version, locked, move, touch
 from organisation.access import require
 from organisation.models import Branch, Person
-from staff.actions import points, star_ballots
+from staff.actions import fund, points, star_ballots
 from staff.actions.star_news import DECIDE, tell_elected
 from staff.models import (
     Barrier,
+    FundSource,
     SourceKind,
     StarCandidate,
     StarElection,
@@ -39,10 +41,14 @@ def prepare(
     prize: str,
     by: Person | None,
     now: datetime,
+    prize_cost: Decimal = fund.NOTHING,
 ) -> StarElection:
-    """For one quarter, of a unit and all below it: no customer is asked by two elections."""
+    """For one quarter, of a unit and all below it: no customer is asked by two elections.
+
+    `prize_cost`, in yuan, is charged to the award fund when a star is elected.
+    """
     require(by, EDIT, branch)
-    _check(period, ends_at, prize, now)
+    _check(period, ends_at, prize, prize_cost, now)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PREPARING_LOCK])
     for other in StarElection.objects.filter(quarter=period.key).select_related("branch"):
@@ -54,6 +60,7 @@ def prepare(
         quarter=period.key,
         ends_at=ends_at,
         prize=prize.strip(),
+        prize_cost=prize_cost,
         created_at=now,
         created_by=by,
     )
@@ -65,6 +72,7 @@ def change(
     election: StarElection,
     ends_at: datetime,
     prize: str,
+    prize_cost: Decimal,
     by: Person | None,
     now: datetime,
     version: int | None = None,
@@ -73,8 +81,8 @@ def change(
     require(by, EDIT, election)
     check_version(election, version)
     _check_draft(election)
-    _check(election.period, ends_at, prize, now)
-    touch(election, ends_at=ends_at, prize=prize.strip())
+    _check(election.period, ends_at, prize, prize_cost, now)
+    touch(election, ends_at=ends_at, prize=prize.strip(), prize_cost=prize_cost)
 
 
 @transaction.atomic
@@ -121,6 +129,7 @@ def decide(
     """Elect the candidate with the highest score, or nobody; by somebody who did not open it.
 
     Where the figures show no difference between several, one of them is chosen, with a reason.
+    The prize is charged to the award fund; refused where the fund does not reach (O-17).
     """
     require(by, DECIDE, election)
     check_version(election, version)
@@ -137,7 +146,7 @@ def decide(
     move(election, to=to, decided_at=now, decided_by=by, decision=words)
     _freeze(rows, star)
     if star is not None:
-        _reward(election, star, now)
+        _reward(election, star, by, now)
         tell_elected(election, star, by=by, now=now)
 
 
@@ -163,9 +172,13 @@ def note_prize(
     touch(election, prize_given_on=given_on, prize_noted_by=by)
 
 
-def _check(period: Period, ends_at: datetime, prize: str, now: datetime) -> None:
+def _check(
+    period: Period, ends_at: datetime, prize: str, prize_cost: Decimal, now: datetime
+) -> None:
     if not prize.strip():
         raise Refused.at("prize", _("Say what the star gets."))
+    if words := fund.wrong_cost(prize_cost):
+        raise Refused.at("prize_cost", words)
     _check_end(period, ends_at, now)
 
 
@@ -223,7 +236,8 @@ def _freeze(rows: list[StarCandidate], star: StarCandidate | None) -> None:
         StarCandidate.objects.filter(pk=star.pk).update(is_elected=True)
 
 
-def _reward(election: StarElection, star: StarCandidate, now: datetime) -> None:
+def _reward(election: StarElection, star: StarCandidate, by: Person, now: datetime) -> None:
+    """Points by their rule, then the prize out of the fund."""
     points.award(
         person=star.person,
         branch=star.branch,
@@ -233,3 +247,12 @@ def _reward(election: StarElection, star: StarCandidate, now: datetime) -> None:
         earned_on=timezone.localdate(now),
         now=now,
     )
+    if election.prize_cost:
+        fund.charge(
+            source_kind=FundSource.STAR,
+            source_id=star.pk,
+            amount=election.prize_cost,
+            words=fund.words_of(star.person.name, election.prize),
+            by=by,
+            now=now,
+        )

@@ -14,6 +14,7 @@ from organisation.forms.fields import PersonField
 from organisation.models import Person
 from staff.actions.contests import Weighed
 from staff.contests import Result
+from staff.forms.rewards import CostField
 from staff.models import MOST_POINTS, Contest, Criterion, InnovationAward, TeamMember
 
 ROWS = 6
@@ -53,9 +54,14 @@ class ContestForm(forms.Form):
     team_prize = forms.CharField(
         label=_("Prize of a team"), max_length=200, error_messages=needs(_("Say what it is."))
     )
+    team_prize_cost = CostField(
+        label=_("What the prize of a team costs"),
+        help_text=_("In yuan: charged to the award fund for each award that is announced"),
+    )
     personal_prize = forms.CharField(
         label=_("Prize of a person"), max_length=200, error_messages=needs(_("Say what it is."))
     )
+    personal_prize_cost = CostField(label=_("What the prize of a person costs"))
     fewest_reviewers = forms.IntegerField(
         label=_("Fewest reviewers of a winner"), initial=3, min_value=1, max_value=20
     )

@@ -11,7 +11,21 @@ from complaints.forms.choices import needs
 from staff.actions import fund
 from staff.models import Reward
 
+FREE = _("Enter what it costs; 0 for nothing.")
 SAID = ("name", "name_en", "words", "points", "cost", "is_active")
+
+
+class CostField(forms.DecimalField):
+    """What a prize takes from the award fund, in yuan; one that is no money costs 0."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(
+            min_value=fund.NOTHING,
+            max_value=fund.DEAREST,
+            decimal_places=2,
+            error_messages=needs(FREE),
+            **given,
+        )
 
 
 class RewardForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -37,7 +51,7 @@ class RewardForm(forms.ModelForm):  # type: ignore[type-arg]
         error_messages = {
             "name": needs(_("Enter the name.")),
             "points": needs(_("Enter the price.")),
-            "cost": needs(_("Enter what it costs; 0 for nothing.")),
+            "cost": needs(FREE),
         }
 
     def _post_clean(self) -> None:

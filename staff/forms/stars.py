@@ -17,6 +17,7 @@ from organisation.forms.fields import BranchField, PersonField
 from organisation.models import Branch, Person
 from staff import star_reading as reading
 from staff.actions.star_elections import EDIT
+from staff.forms.rewards import CostField
 from staff.models import StarCandidate, StarElection, Thanks
 
 NOBODY = "nobody"
@@ -49,10 +50,18 @@ class ChangeElectionForm(VersionForm):
         help_text=gettext_lazy("What the star gets; the points come by their own rule."),
         error_messages=needs(gettext_lazy("Say what the star gets.")),
     )
+    prize_cost = CostField(
+        label=gettext_lazy("What the prize costs"),
+        help_text=gettext_lazy("In yuan: charged to the award fund when a star is elected"),
+    )
 
     def said(self) -> dict[str, Any]:
         given = self.cleaned_data
-        return {"ends_at": reading.ends_after(given["last_on"]), "prize": given["prize"]}
+        return {
+            "ends_at": reading.ends_after(given["last_on"]),
+            "prize": given["prize"],
+            "prize_cost": given["prize_cost"],
+        }
 
 
 class ElectionForm(ChangeElectionForm):
@@ -65,7 +74,7 @@ class ElectionForm(ChangeElectionForm):
         error_messages=needs(gettext_lazy("Choose the unit that elects.")),
     )
 
-    field_order = ("quarter", "branch", "last_on", "prize")
+    field_order = ("quarter", "branch", "last_on", "prize", "prize_cost")
 
     def __init__(self, data: Any = None, *, person: Person, offered: list[Period]) -> None:
         super().__init__(data)

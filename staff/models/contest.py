@@ -38,6 +38,9 @@ class Contest(Moving):
     )
     team_prize = models.CharField(_("prize of a team"), max_length=200)
     personal_prize = models.CharField(_("prize of a person"), max_length=200)
+    # In yuan, of one award: taken from the award fund at the announcement (O-17).
+    team_prize_cost = models.DecimalField(max_digits=10, decimal_places=2, default=0)
+    personal_prize_cost = models.DecimalField(max_digits=10, decimal_places=2, default=0)
     status = models.CharField(
         _("status"), max_length=9, choices=ContestStatus, default=ContestStatus.OPEN
     )
@@ -57,6 +60,10 @@ class Contest(Moving):
             models.CheckConstraint(
                 condition=Q(team_awards__range=(1, 20), fewest_reviewers__range=(1, 20)),
                 name="contest_numbers_fit",
+            ),
+            models.CheckConstraint(
+                condition=Q(team_prize_cost__gte=0, personal_prize_cost__gte=0),
+                name="contest_costs_not_negative",
             ),
             models.CheckConstraint(
                 condition=Q(status="open", announced_at__isnull=True)

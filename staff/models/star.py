@@ -74,6 +74,10 @@ class StarElection(Moving):
     quarter = models.CharField(_("quarter"), max_length=7)
     status = models.CharField(_("status"), max_length=8, choices=_S, default=_S.DRAFT)
     prize = models.CharField(_("prize"), max_length=200)
+    # In yuan: taken from the award fund when the star is elected (O-17).
+    prize_cost = models.DecimalField(
+        _("cost for the award fund"), max_digits=10, decimal_places=2, default=0
+    )
     ends_at = models.DateTimeField()
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
@@ -91,6 +95,7 @@ class StarElection(Moving):
         ordering = ("-quarter", "branch__path")
         constraints = (
             models.UniqueConstraint(fields=("quarter", "branch"), name="star_election_once"),
+            models.CheckConstraint(condition=Q(prize_cost__gte=0), name="star_prize_not_negative"),
             models.CheckConstraint(
                 condition=Q(quarter__regex=r"^[0-9]{4}-Q[1-4]$"), name="star_quarter_is_one"
             ),

@@ -26,6 +26,7 @@ from staff.models import (
     Practice,
     TeamMember,
 )
+from staff.serializers.rewards import amount, cost
 
 
 class CriterionSerializer(serializers.Serializer[Criterion]):
@@ -57,12 +58,16 @@ class ContestSerializer(serializers.Serializer[Contest]):
     fewest_reviewers = serializers.IntegerField()
     team_prize = serializers.CharField()
     personal_prize = serializers.CharField()
+    team_prize_cost = amount()
+    personal_prize_cost = amount()
     criteria = CriterionSerializer(many=True, source="criteria.all")
     announced_at = serializers.DateTimeField(allow_null=True)
     version = serializers.IntegerField()
 
 
 class OpenContestSerializer(StrictSerializer):
+    """What a prize costs is in yuan, charged to the award fund for each award; 0 for nothing."""
+
     period = serializers.CharField(max_length=7)
     plans_due_on = serializers.DateField()
     feedback_due_on = serializers.DateField()
@@ -71,6 +76,8 @@ class OpenContestSerializer(StrictSerializer):
     fewest_reviewers = serializers.IntegerField(required=False, default=3)
     team_prize = serializers.CharField(max_length=200)
     personal_prize = serializers.CharField(max_length=200)
+    team_prize_cost = cost()
+    personal_prize_cost = cost()
     criteria = WeighedSerializer(many=True)
 
 

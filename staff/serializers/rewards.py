@@ -1,6 +1,5 @@
 """Rewards, redemptions and the award fund as the API reads and shows them. Amounts are in yuan."""
 
-from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
@@ -14,6 +13,13 @@ from staff.models import Redemption, RedemptionStatus, Reward
 
 def amount(**kwargs: Any) -> serializers.DecimalField:
     return serializers.DecimalField(max_digits=12, decimal_places=2, **kwargs)
+
+
+def cost(**kwargs: Any) -> serializers.DecimalField:
+    """What a reward or a prize takes from the award fund, as it is typed in."""
+    return serializers.DecimalField(
+        max_digits=10, decimal_places=2, min_value=fund.NOTHING, max_value=fund.DEAREST, **kwargs
+    )
 
 
 class RewardSerializer(serializers.Serializer[Reward]):
@@ -36,7 +42,7 @@ class RewardBodySerializer(StrictSerializer):
     name_en = serializers.CharField(max_length=80, required=False, allow_blank=True)
     words = serializers.CharField(max_length=300, required=False, allow_blank=True)
     points = serializers.IntegerField(min_value=1, max_value=MOST)
-    cost = serializers.DecimalField(max_digits=10, decimal_places=2, min_value=Decimal(0))
+    cost = cost()
     pieces = serializers.IntegerField(required=False, min_value=-MOST, max_value=MOST)
     is_active = serializers.BooleanField(required=False)
 
@@ -97,5 +103,5 @@ class FundBudgetSerializer(StrictSerializer):
 
     period = serializers.CharField(max_length=7)
     budget = serializers.DecimalField(
-        max_digits=12, decimal_places=2, min_value=Decimal(0), max_value=fund.MOST
+        max_digits=12, decimal_places=2, min_value=fund.NOTHING, max_value=fund.MOST
     )

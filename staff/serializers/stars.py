@@ -22,6 +22,7 @@ from staff import star_reading as reading
 from staff.actions.star_candidates import NOMINATE
 from staff.actions.star_elections import EDIT
 from staff.models import Barrier, StarCandidate, StarStatus, Thanks
+from staff.serializers.rewards import amount, cost
 
 
 def _electing(person: Person) -> QuerySet[Branch]:
@@ -59,10 +60,14 @@ class ThanksIdField(serializers.IntegerField):
 
 
 class ChangeElectionSerializer(VersionedSerializer):
-    """`last_on`: the last day on which votes are taken, after the quarter."""
+    """`last_on`: the last day on which votes are taken, after the quarter.
+
+    `prize_cost`: in yuan, charged to the award fund when a star is elected; 0 for nothing.
+    """
 
     last_on = serializers.DateField()
     prize = serializers.CharField(max_length=200)
+    prize_cost = cost()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         attrs["ends_at"] = reading.ends_after(attrs.pop("last_on"))
@@ -174,6 +179,7 @@ class ElectionRowSerializer(serializers.Serializer[Any]):
     branch = CodedSerializer()
     status = serializers.ChoiceField(StarStatus.choices)
     prize = serializers.CharField()
+    prize_cost = amount()
     last_on = serializers.DateField()
     version = serializers.IntegerField()
 
@@ -186,6 +192,7 @@ class ElectionSerializer(serializers.Serializer[reading.Sight]):
     branch = CodedSerializer(source="election.branch")
     status = serializers.ChoiceField(StarStatus.choices, source="election.status")
     prize = serializers.CharField(source="election.prize")
+    prize_cost = amount(source="election.prize_cost")
     last_on = serializers.DateField(source="election.last_on")
     opened_at = serializers.DateTimeField(source="election.opened_at", allow_null=True)
     counted_at = serializers.DateTimeField(source="election.counted_at", allow_null=True)

@@ -197,9 +197,13 @@ def test_t11_the_api_holds_an_election(desk: Desk, election: StarElection) -> No
     assert [each["figures"] for each in one["candidates"]] == [None, None]
     now = clock.now()
     present = factories.last_quarter(now).following
-    prize = {"prize": "¥500", "last_on": str(present.last_on + timedelta(days=20))}
+    prize: dict[str, Any] = {
+        "prize": "¥500", "prize_cost": "500", "last_on": str(present.last_on + timedelta(days=20)),
+    }  # fmt: skip
     wrong = {"quarter": "2020-Q1", "branch": "JS", **prize}
     assert list(refused(hr.post("stars/", wrong), 400, "invalid")["fields"]) == ["quarter"]
+    costly = wrong | {"quarter": present.key, "prize_cost": "-1"}
+    assert list(refused(hr.post("stars/", costly), 400, "invalid")["fields"]) == ["prize_cost"]
     made = hr.post("stars/", wrong | {"quarter": present.key})
     assert made.status_code == 201, made.content
     draft = f"stars/{made.json()['id']}/"
@@ -223,7 +227,7 @@ def test_t11_the_api_holds_an_election(desk: Desk, election: StarElection) -> No
     refused(answer, 409, "not_open")
     assert boss.post(f"{own}withdraw/", {}).json()["candidates"] == []
     changed = {**prize, "prize": "¥600", "version": 1}
-    assert hr.patch(draft, changed).json()["prize"] == "¥600"
+    assert hr.patch(draft, changed).json()["prize_cost"] == "500.00"
     refused(hr.patch(draft, changed), 409, "stale")
     assert hr.delete(draft).status_code == 204
     assert StarElection.objects.get() == election

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -366,18 +367,23 @@ def test_t11_pages_of_an_election(desk: Desk, resources: Person) -> None:
     present = factories.last_quarter(clock.now()).following
     last_on, later = (present.last_on + timedelta(days=days) for days in (20, 25))
     new = {"quarter": present.key, "branch": region.pk, "last_on": last_on, "prize": "¥500"}
+    new["prize_cost"] = "500"
     assert hr.post("/staff/stars/new/", new | {"last_on": present.last_on}).status_code == 422
-    assert hr.post("/staff/stars/new/", new | {"prize": ""}).status_code == 422
+    for wrong in ({"prize": ""}, {"prize_cost": ""}, {"prize_cost": "-1"}):
+        assert hr.post("/staff/stars/new/", new | wrong).status_code == 422
     assert boss.get("/staff/stars/new/").status_code == 403
     assert not StarElection.objects.exists()
     hr.post("/staff/stars/new/", new)
     election = StarElection.objects.get()
     one = f"/staff/stars/{election.pk}/"
     assert "Prize: ¥500" in text_of(hr.get("/staff/stars/"))
-    hr.post(f"{one}edit/", {"last_on": later, "prize": "¥600", "version": "1"})
+    changed = new | {"last_on": later, "prize": "¥600", "prize_cost": "600", "version": "1"}
+    hr.post(f"{one}edit/", changed)
     assert hr.post(f"{one}edit/", {**new, "version": "1"}).status_code == 409
     election.refresh_from_db()
-    assert (election.prize, election.last_on) == ("¥600", later)
+    assert (election.prize, election.prize_cost, election.last_on) == ("¥600", Decimal(600), later)
+    assert "Cost for the award fund ¥600" in text_of(hr.get(one))
+    assert "Cost for the award fund" not in text_of(client(desk.handler).get(one))
     complaint = served(desk.company.branch)
     put = {"branch": desk.company.branch.pk, "candidate": desk.handler.pk, "story": "Came at night"}
     assert boss.post(f"{one}candidates/new/", put).status_code == 422

@@ -69,6 +69,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form.initial = {
         "last_on": election.last_on,
         "prize": election.prize,
+        "prize_cost": election.prize_cost,
         "version": election.version,
     }
     if request.method == "POST" and form.is_valid():

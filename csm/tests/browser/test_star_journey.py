@@ -76,7 +76,8 @@ def test_t11_customers_elect_a_star_by_links_from_their_letters(
     page.select_option("[name=quarter]", quarter.key)
     page.select_option("[name=branch]", str(places.region.pk))
     page.fill("[name=last_on]", last_on.isoformat())
-    page.fill("[name=prize]", "奖金 500 元")
+    page.fill("[name=prize]", "荣誉证书")
+    page.fill("[name=prize_cost]", "0")
     page.get_by_role("button", name="准备评选").click()
     election = StarElection.objects.get()
 
