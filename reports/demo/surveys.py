@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from customers.models import Contact, ContactPoint, Kind
 from organisation.models import Delivery, Letter, Person, Role
-from reports.demo import answers
+from reports.demo import answers, journey
 from reports.demo.company import Company
 from reports.demo.customers import Client
 from surveys.actions import after_closing, drawing, questionnaires, sending, surveys
@@ -48,13 +48,41 @@ QUESTIONS: tuple[dict[str, Any], ...] = (
         "text_en": "What else should we improve?",
     },
 )
+# What satisfaction comes from: each as done, as expected, and how much it counts.
+PARTS = (
+    ("pickup", "上门取件是否准时？", "Were pick-ups on time?", "reliability"),
+    ("delivery", "货物是否按时送达？", "Did goods arrive on time?", "reliability"),
+    ("safety", "货物是否完好、数量无误？", "Were goods whole, and all there?", "assurance"),
+    (
+        "response",
+        "出现异常时，我们响应得怎么样？",
+        "How did we react to trouble?",
+        "responsiveness",
+    ),
+    ("invoice", "账单和发票是否清楚、及时？", "Were bills clear and in time?", "tangibles"),
+)
+DETAILS: tuple[dict[str, Any], ...] = tuple(
+    {
+        "key": key,
+        "kind": "csat10",
+        "text": text,
+        "text_en": text_en,
+        "dimension": dimension,
+        "with_importance": True,
+        "with_expectation": True,
+    }
+    for key, text, text_en, dimension in PARTS
+)
 
 
 def ask(company: Company, clients: list[Client], end: datetime) -> None:
     """Prepare, draw, begin and send, as of a morning of last week; one reminder has left since."""
     by = company.who(company.root.code, Role.QUALITY_MANAGER)[0]
     began = _morning(end - BEGUN)
-    edition = _questionnaire(company, by, began)
+    short = _questionnaire(company, by, began, "投诉处理满意度", "After a complaint", QUESTIONS)
+    edition = _questionnaire(
+        company, by, began, "客户满意度", "Satisfaction", (*QUESTIONS[:-1], *DETAILS, QUESTIONS[-1])
+    )
     _give_addresses(clients)
     yearly = _survey(
         company, edition, by, began, name="2026 年度满意度调查", name_en="Satisfaction 2026",
@@ -62,7 +90,7 @@ def ask(company: Company, clients: list[Client], end: datetime) -> None:
     )  # fmt: skip
     drawing.draw_now(survey=yearly, by=by, now=began, seed=SEED)
     after = _survey(
-        company, edition, by, began, name="投诉关闭后回访调查", name_en="After a complaint",
+        company, short, by, began, name="投诉关闭后回访调查", name_en="After a complaint",
         method="phone", after_closing=True, delay_hours=24,
     )  # fmt: skip
     for survey in (yearly, after):
@@ -73,6 +101,7 @@ def ask(company: Company, clients: list[Client], end: datetime) -> None:
         after_closing.invite(now=now)
         answers.give(yearly, days - 1, now + timedelta(hours=2))
     _count_as_sent()
+    journey.draw(company, by, began)
 
 
 def _morning(moment: datetime) -> datetime:
@@ -81,11 +110,16 @@ def _morning(moment: datetime) -> datetime:
     return datetime.combine(timezone.localtime(moment, zone).date(), time(10), zone)
 
 
-def _questionnaire(company: Company, by: Person, now: datetime) -> Edition:
-    draft = questionnaires.create(
-        name="客户满意度", name_en="Satisfaction", branch=company.root, by=by, now=now
-    )
-    questionnaires.save(edition=draft, questions=QUESTIONS, by=by, now=now)
+def _questionnaire(
+    company: Company,
+    by: Person,
+    now: datetime,
+    name: str,
+    name_en: str,
+    questions: tuple[dict[str, Any], ...],
+) -> Edition:
+    draft = questionnaires.create(name=name, name_en=name_en, branch=company.root, by=by, now=now)
+    questionnaires.save(edition=draft, questions=questions, by=by, now=now)
     questionnaires.publish(edition=draft, by=by, now=now)
     return draft
 
