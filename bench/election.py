@@ -48,7 +48,7 @@ offered AS (
 )
 INSERT INTO staff_starballot
     (election_id, quarter, customer_id, candidates, address, link_id, sent_at, voted_at, choice_id)
-SELECT %(election)s, %(quarter)s, id, candidates, 'kh@example.org', link, %(now)s,
+SELECT %(election)s, %(quarter)s, id, candidates, 'kh' || i || '@example.org', link, %(now)s,
        CASE WHEN i %% 10 > 0 THEN %(now)s::timestamptz END,
        CASE WHEN i %% 10 > 2 THEN candidates[1] END
 FROM offered

@@ -132,7 +132,7 @@ def votes(
             quarter=election.quarter,
             customer=customer,
             candidates=[row.pk for row in offered],
-            address="kh@example.com",
+            address=f"kh{customer.pk}@example.com",
             link=link,
             sent_at=now,
             voted_at=now,

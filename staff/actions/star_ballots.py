@@ -25,7 +25,8 @@ SAYS_SO = timedelta(days=92)
 
 # Served: a complaint closed in the quarter, or an answer to a survey. A customer may choose those
 # of the branches that served them. Left out: departments of ours, addresses of our own people, who
-# does not wish to be asked, and addresses that take no mail.
+# does not wish to be asked, and addresses that take no mail. However many customers have the same
+# address, one letter goes there: who reads it votes once.
 ISSUE = """
 WITH served AS MATERIALIZED (
     SELECT c.customer_id, c.branch_id, c.contact_email AS address
@@ -55,7 +56,9 @@ reached AS MATERIALIZED (
     ORDER BY c.customer_id, c.is_primary DESC, c.id, p.id
 )
 INSERT INTO staff_starballot (election_id, quarter, customer_id, candidates, address)
-SELECT %(election)s, %(quarter)s, o.customer_id, o.candidates, a.address
+SELECT %(election)s, %(quarter)s, customer_id, candidates, address
+FROM (
+SELECT DISTINCT ON (lower(a.address)) o.customer_id, o.candidates, a.address
 FROM offered o
 JOIN customers_customer u ON u.id = o.customer_id
 LEFT JOIN reached r ON r.customer_id = o.customer_id
@@ -69,8 +72,10 @@ WHERE a.address <> '' AND u.kind <> 'internal' AND u.declines_surveys_at IS NULL
         WHERE i.customer_id = o.customer_id AND i.address = a.address
             AND i.status = 'undeliverable'
     )
-ORDER BY o.customer_id
-ON CONFLICT (customer_id, quarter) DO NOTHING
+ORDER BY lower(a.address), cardinality(o.candidates) DESC, o.customer_id
+) one
+ORDER BY customer_id
+ON CONFLICT DO NOTHING
 """
 
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -227,7 +228,7 @@ class StarCandidate(models.Model):
 
 
 class StarBallot(models.Model):
-    """The one vote of a customer in a quarter; once given, the database keeps it as it is.
+    """The one vote of a customer and an address in a quarter; the database keeps it as it is given.
 
     `candidates`: those whom the customer may choose, for they served at the places where the
     customer was served. `voted_at` without a `choice`: none of them. No page shows who chose whom.
@@ -251,6 +252,9 @@ class StarBallot(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("customer", "quarter"), name="star_one_vote_of_a_customer"
+            ),
+            models.UniqueConstraint(
+                Lower("address"), "quarter", name="star_one_vote_of_an_address"
             ),
             models.CheckConstraint(
                 condition=Q(link__isnull=True, sent_at__isnull=True)
