@@ -154,6 +154,7 @@ def _standings(
     is_decided = election.status in DECIDED
     best = leaders(rows) if shows_figures and not is_decided else []
     living = barriers(rows) if shows_figures else {}
+    is_candidate = person.pk in {row.person_id for row in rows}
     return [
         Standing(
             row=row,
@@ -161,7 +162,7 @@ def _standings(
             leads=row in best,
             barrier=row.barrier if is_decided else living.get(row.pk, ""),
             sees_complaint=row.complaint_id in seen,
-            is_mine=can(person, NOMINATE, row),
+            is_mine=can(person, NOMINATE, row) and (not is_candidate or row.person_id == person.pk),
         )
         for row in rows
     ]

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from complaints.models import Complaint
-from csm.kit.errors import NotOpen, Refused
+from csm.kit.errors import Forbidden, NotOpen, Refused
 from csm.kit.transitions import locked
 from organisation.access import require, visible
 from organisation.models import Branch, Person
@@ -61,6 +61,7 @@ def retell(*, candidate: StarCandidate, by: Person | None, now: datetime, **said
     _draft(candidate.election)
     if by is not None and by.pk == candidate.person_id:
         raise Refused.at("story", _("Somebody else tells your story."))
+    _check_no_rival(candidate, by)
     story = _story(candidate.branch, candidate.person, by, **said)
     StarCandidate.objects.filter(pk=candidate.pk).update(**story)
     for name, value in story.items():
@@ -76,6 +77,9 @@ def withdraw(*, candidate: StarCandidate, reason: str, by: Person | None, now: d
     """
     [election] = locked(StarElection.objects.filter(pk=candidate.election_id))
     require(by, DECIDE if election.is_counted else NOMINATE, candidate)
+    _check_no_rival(candidate, by)
+    if by is not None and election.is_counted and by.pk == election.opened_by_id:
+        raise Forbidden(_("Somebody else decides: you opened this election."))
     if election.status == StarStatus.DRAFT:
         candidate.delete()
         return
@@ -87,6 +91,13 @@ def withdraw(*, candidate: StarCandidate, reason: str, by: Person | None, now: d
     rows = StarCandidate.objects.filter(pk=candidate.pk, withdrawn_at__isnull=True)
     if not rows.update(withdrawn_at=now, withdrawn_by=by, withdrawn_reason=reason):
         raise NotOpen(_("This candidate is withdrawn already."))
+
+
+def _check_no_rival(candidate: StarCandidate, by: Person | None) -> None:
+    """Whoever is a candidate leaves the others as they are."""
+    others = StarCandidate.objects.filter(election=candidate.election_id).exclude(pk=candidate.pk)
+    if by is not None and others.filter(person=by).exists():
+        raise Forbidden(_("Somebody else does this: you are a candidate yourself."))
 
 
 def _story(

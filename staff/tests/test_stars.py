@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from customers.factories import CustomerFactory
 from customers.models import Customer
 from organisation.actions import people
 from organisation.factories import PersonFactory
-from organisation.models import Branch, Letter, Message, Person, Role
+from organisation.models import Branch, Letter, Message, Person, Posting, Role
 from staff import star_factories as factories
 from staff import star_reading
 from staff.actions import star_ballots, star_candidates, star_counting, star_elections
@@ -41,6 +42,7 @@ SERVED = datetime(2026, 8, 12, 4, tzinfo=UTC)
 AFTER = datetime(2026, 10, 8, 4, tzinfo=UTC)
 LAST_ON = date(2026, 10, 20)
 OVER = datetime(2026, 10, 21, 4, tzinfo=UTC)
+NUMBERS = count(1)
 
 
 @pytest.fixture
@@ -60,8 +62,9 @@ def prepared(desk: Desk, by: Person | None = None, branch: Branch | None = None)
     return factories.election(branch or desk.company.region, last_on=LAST_ON, by=by, now=SERVED)
 
 
-def served(branch: Branch, *, email: str = "a@example.com", now: datetime = SERVED) -> Complaint:
+def served(branch: Branch, *, email: str | None = None, now: datetime = SERVED) -> Complaint:
     """A complaint of a new customer that was closed there."""
+    email = f"kh{next(NUMBERS)}@example.com" if email is None else email
     return factories.served(branch, email=email, now=now)
 
 
@@ -207,6 +210,24 @@ def test_t11_who_was_served_in_the_quarter_is_asked_once(desk: Desk, resources: 
     letters = Letter.objects.filter(text="star_ballot").order_by("pk")
     assert [row.address for row in letters] == ["both@example.com", "below@example.com"]
     assert ballots.filter(link__isnull=False, sent_at=AFTER).count() == 2
+
+
+def test_b08_an_address_of_many_customers_votes_once(desk: Desk, resources: Person) -> None:
+    """Nobody fills the urn by entering customers with a mailbox of their own."""
+    election = prepared(desk, resources)
+    candidates(desk, election)
+    for email in ("mine@example.com", "Mine@example.com", "mine@EXAMPLE.com"):
+        served(desk.company.branch, email=email)
+    assert star_elections.open_(election=election, by=resources, now=AFTER) == 1
+    ballot, other = StarBallot.objects.get(), CustomerFactory.create()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        StarBallot.objects.create(
+            election=election,
+            quarter=election.quarter,
+            customer=other,
+            candidates=ballot.candidates,
+            address=ballot.address.upper(),
+        )
 
 
 def test_t11_nothing_leaves_in_quiet_hours_and_who_declines_meanwhile_is_left_out(
@@ -359,6 +380,35 @@ def test_t11_the_database_keeps_stories_and_votes(desk: Desk, resources: Person)
     assert (wuxi.votes, wuxi.answered) == (1, 1)
     with refused(Forbidden):
         star_candidates.withdraw(reason="x", **(call | {"candidate": suzhou}))
+
+
+def test_t11_a_candidate_leaves_the_others_as_they_are(desk: Desk, resources: Person) -> None:
+    """Neither a rival's story nor the leader of the count goes by whoever gains by it."""
+    election = prepared(desk, resources)
+    wuxi, _suzhou = candidates(desk, election)
+    boss = factories.candidate(election, desk.manager, desk.company.branch, now=SERVED)
+    call: dict[str, Any] = {"candidate": wuxi, "by": desk.manager, "now": AFTER}
+    with refused(Forbidden):
+        star_candidates.retell(story="Did little", complaint=wuxi.complaint, **call)
+    one = f"/staff/stars/{election.pk}/candidates/{wuxi.pk}/withdraw/"
+    assert client(desk.manager).post(one, {"reason": "x"}).status_code == 403
+    served(desk.company.branch)
+    star_elections.open_(election=election, by=resources, now=AFTER)
+    with refused(Forbidden):
+        star_candidates.withdraw(reason="x", **call)
+    star_counting.advance(now=OVER)
+    # Who decides at the headquarters, too: neither as a candidate nor having opened it.
+    for person in (desk.manager, resources):
+        Posting.objects.create(
+            person=person, branch=desk.company.headquarters, role=Role.SERVICE_DIRECTOR
+        )
+        decider = Person.objects.get(pk=person.pk)
+        with refused(Forbidden):
+            star_candidates.withdraw(reason="x", **call | {"by": decider, "now": OVER})
+    wuxi.refresh_from_db()
+    assert wuxi.withdrawn_at is None
+    own = Person.objects.get(pk=desk.manager.pk)
+    star_candidates.withdraw(candidate=boss, reason="For the others", by=own, now=OVER)
 
 
 def test_t11_pages_of_an_election(desk: Desk, resources: Person) -> None:
