@@ -11,17 +11,18 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from csm.kit import pictures
 from csm.kit.errors import Forbidden, NotOpen, Refused
 from csm.kit.transitions import check_version, move, touch
 from organisation import outbox
 from organisation.access import require, require_everywhere
 from organisation.actions import access_records, files
-from organisation.models import Branch, Importance, Person
+from organisation.models import Branch, Importance, Message, Person
 from staff.masked import names_in
 from staff.models import Tip, TipFile, TipSource, TipStatus, TypicalCase
 from staff.tips import HANDLE, IDENTITY, by_receipt, handlers, receipt_hash, tips
@@ -31,6 +32,7 @@ SEE = "incentive.see"
 SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 RECEIPT = re.compile(r"(?:[2-9A-HJ-NP-Z]{4}-){3}[2-9A-HJ-NP-Z]{4}")
 LARGEST_REWARD = Decimal(100_000)
+ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "text/plain": ".txt"}
 
 
 def new_receipt() -> str:
@@ -76,22 +78,45 @@ def report(
         receipt_hash=receipt_hash(receipt),
     )
     tip.kept_from.set(left_out)
-    # Nobody is named as having uploaded them, and the day begins when they do.
+    # Nothing names who uploaded them, neither a name of a file nor what is inside it; and the day
+    # begins when they do.
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    stored = files.store(uploads, by=None, now=midnight)
+    stored = files.store(_without_traces(uploads), by=None, now=midnight)
     TipFile.objects.bulk_create(TipFile(tip=tip, file=file) for file in stored)
     if is_named or contact.strip():
         person = by if is_named else None
         TipSource.objects.create(tip=tip, person=person, contact=contact.strip())
+    key = f"tip:{tip.pk}:received"
     outbox.put(
-        key=f"tip:{tip.pk}:received",
+        key=key,
         to=readers,
         text="tip_received",
         importance=Importance.REMINDER,
         path=f"/staff/tips/{tip.pk}/",
         now=now,
     )
+    # No deputy hears of it, who may be the one it concerns.
+    Message.objects.filter(key=key).exclude(recipient__in=readers).delete()
     return tip
+
+
+def _without_traces(uploads: "Sequence[UploadedFile[Any]]") -> "list[UploadedFile[Any]]":
+    """Pictures and plain text, numbered; other files carry the name of who made them: refused."""
+    return [_without_trace(upload, place) for place, upload in enumerate(uploads, start=1)]
+
+
+def _without_trace(upload: "UploadedFile[Any]", place: int) -> "UploadedFile[Any]":
+    seen = files.examined(upload)
+    content, ending = upload.read(), ENDINGS.get(seen.content_type)
+    try:
+        if ending in (".jpg", ".png"):
+            content = pictures.bare(content, seen.content_type)
+    except ValueError:
+        ending = None
+    if ending is None:
+        words = _("“%(name)s” may carry your name. Send photos (JPEG, PNG) or plain text.")
+        raise Refused.at("files", words % {"name": seen.name})
+    return SimpleUploadedFile(f"{place}{ending}", content, seen.content_type)
 
 
 @transaction.atomic

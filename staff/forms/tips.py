@@ -35,7 +35,10 @@ class ReportForm(forms.Form):
     files = FilesField(  # type: ignore[assignment]  # hides the uploads of the form
         label=_("Files"),
         required=False,
-        help_text=_("A file may carry your name inside it: send a photo of the paper instead."),
+        help_text=_(
+            "Photos (JPEG, PNG) and plain text. The name of a file is taken off, and what a camera "
+            "writes into a photo. Of anything else send a photo."
+        ),
     )
     kept_from = forms.ModelMultipleChoiceField(
         handlers().none(),

@@ -9,10 +9,13 @@ from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from complaints.tests.clockwork import Desk, at, opened_desk, told
+from csm.kit import clock
 from csm.kit.errors import Forbidden, NotOpen, Refused
 from organisation.access import ROLE_VERBS
+from organisation.actions import absences
 from organisation.factories import PersonFactory
 from organisation.models import AccessRecord, Person, Role
 from staff.actions import tips
@@ -57,7 +60,7 @@ def reported(browser: Client, desk: Desk, **more: Any) -> Any:
         "is_named": "on",
         "contact": "13800138000",
         "receipt": RECEIPT,
-        "files": SimpleUploadedFile("照片.txt", b"a list"),
+        "files": SimpleUploadedFile("清单.txt", b"a list"),
     }
     return browser.post("/staff/report-line/", given | more)
 
@@ -121,6 +124,61 @@ def _rows_naming(person: Person) -> set[tuple[str, int]]:
         if field.related_model is Person
         for pk in model._default_manager.filter(**{field.name: person}).values_list("pk", flat=True)
     }
+
+
+PNG_WITH_AUTHOR = (
+    b"\x89PNG\r\n\x1a\n"
+    + bytes.fromhex("0000000d49484452000000010000000108060000001f15c489")
+    + b"\0\0\0\x11tEXtAuthor\0ouyang-jub" + bytes(4)
+    + bytes.fromhex("0000000049454e44ae426082")
+    + b"trailer of ouyang"
+)  # fmt: skip
+JPEG_WITH_OWNER = (
+    b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0"
+    b"\xff\xe1\0\x14Exif\0\0owner ouyang"
+    b"\xff\xfe\0\x08ouyang"
+    b"\xff\xdb\0\x04\0\x01\xff\xda\0\x04\0\x01data\xff\0more\xff\xd9"
+    b"\xff\xd8\xff\xe1\0\x0couyang too\xff\xd9"
+)
+
+
+def test_t17_a_file_tells_nothing_of_who_sent_it(
+    desk: Desk, auditor: Person, reporter: Person
+) -> None:
+    """Neither its name nor what a camera or a program wrote into it; what may tell is refused."""
+    for name, content in (("a.pdf", b"%PDF-1.7 /Author (ouyang)"), ("a.png", PNG_WITH_AUTHOR[:40])):
+        wrong = reported(client(reporter), desk, files=SimpleUploadedFile(name, content))
+        assert (wrong.status_code, Tip.objects.exists()) == (422, False)
+        assert "may carry your name." in text_of(wrong)
+    sent = [
+        SimpleUploadedFile("欧阳举报.png", PNG_WITH_AUTHOR),
+        SimpleUploadedFile("ouyang.jpg", JPEG_WITH_OWNER),
+    ]
+    assert reported(client(reporter), desk, files=sent).status_code == 200
+    links = TipFile.objects.select_related("file").order_by("pk")
+    assert [link.file.name for link in links] == ["1.png", "2.jpg"]
+    mine = client(auditor)
+    for link in links:
+        answer = mine.get(f"/staff/tips/{link.tip_id}/files/{link.file_id}/")
+        content = b"".join(answer.streaming_content)
+        assert b"ouyang" not in content
+        assert content.endswith((b"data\xff\0more\xff\xd9", b"IEND\xaeB`\x82"))
+
+
+def test_t17_no_deputy_hears_of_a_tip_that_is_kept_from_them(
+    desk: Desk, auditor: Person, resources: Person, reporter: Person
+) -> None:
+    today = timezone.localdate(clock.now())
+    absences.announce(
+        person=resources,
+        deputy=auditor,
+        from_on=today,
+        until_on=today,
+        by=None,
+        now=clock.now(),
+    )
+    assert reported(client(reporter), desk, kept_from=[auditor.pk]).status_code == 200
+    assert told("tip_received") == ["人力"]
 
 
 def test_t17_each_look_at_the_identity_is_written_down(
