@@ -74,12 +74,23 @@ def require_no_part(plan: Plan, *, by: Person) -> None:
         )
 
 
+def has_written(plan: Plan, person: Person) -> bool:
+    """Whether any of the plan is the person's own work."""
+    return Plan.objects.filter(_written_by(person), pk=plan.pk).exists()
+
+
+def _written_by(person: Person) -> Q:
+    """Plans that the person began, wrote, submitted, told about, or carries out."""
+    part = Q(created_by=person)
+    ways = ("texts__members__person", "texts__written_by", "texts__submitted_by", "reports__by")
+    for way in ways:
+        part |= Q(pk__in=Plan.objects.filter(**{way: person}).values("pk"))
+    return part
+
+
 def _foreign(person: Person) -> QuerySet[Plan]:
     """Those of running contests in which the person has no part."""
-    part = Q(created_by=person) | Q(accepted_by=person)
-    for way in ("texts__members__person", "texts__written_by", "texts__submitted_by"):
-        part |= Q(pk__in=Plan.objects.filter(**{way: person}).values("pk"))
-    part |= Q(pk__in=Plan.objects.filter(reports__by=person).values("pk"))
+    part = _written_by(person) | Q(accepted_by=person)
     for posting in postings(person):
         part |= _own_branch(posting.branch)
     return Plan.objects.filter(contest__status="open").exclude(part)

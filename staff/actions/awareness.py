@@ -101,7 +101,7 @@ def draw(
         drawn_at=now,
         closes_at=now + OPEN_FOR,
     )
-    knowing = {report.written_by_id, report.submitted_by_id, report.reviewed_by_id}
+    knowing = {*report.writers, report.reviewed_by_id}
     rows = [
         AskedPerson(spot_check=check, person_id=person, branch_id=branch)
         for branch, person in drawn(candidates(knowing), check.seed, per_branch)

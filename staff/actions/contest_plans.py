@@ -14,7 +14,7 @@ from csm.kit.transitions import check_version, move, touch
 from organisation.access import require, require_everywhere
 from organisation.models import Branch, Person
 from staff.actions.contest_news import tell_branch, tell_runners
-from staff.contests import RUN, WRITE
+from staff.contests import RUN, WRITE, has_written
 from staff.models import Contest, Plan, PlanReturn, PlanStatus, PlanText, TeamMember
 
 NEEDED = ("title", "problem", "benchmark", "measures", "budget", "effect")
@@ -146,7 +146,7 @@ def accept(*, plan: Plan, by: Person, now: datetime, version: int | None = None)
 def require_decider(plan: Plan, *, by: Person) -> None:
     """Who runs the contest, unless they have a part in this plan."""
     require_everywhere(by, RUN)
-    if plan.created_by_id == by.pk or plan.texts.filter(members__person=by).exists():
+    if has_written(plan, by):
         raise Forbidden(_("Nobody decides about a plan of their own."))
 
 

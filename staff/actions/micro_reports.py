@@ -187,7 +187,7 @@ def _check_reviewer(report: MicroReport, by: Person, version: int | None) -> Non
     check_version(report, version)
     if report.status != ReportStatus.SUBMITTED:
         raise NotOpen(_("Only what was handed in is reviewed."))
-    if by.pk in (report.submitted_by_id, report.written_by_id):
+    if by.pk in report.writers:
         raise Forbidden(_("Nobody reviews their own story. Ask another quality manager."))
 
 

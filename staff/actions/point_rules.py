@@ -13,6 +13,7 @@ from organisation.models import Person
 from staff.models import PointEntry, PointRule, PointRuleRevision, Trigger
 
 EDIT = "points.edit"
+MOST = 1_000_000
 
 
 @transaction.atomic
@@ -73,6 +74,8 @@ def _check(rule: PointRule, said: dict[str, Any]) -> None:
         wrong["points"] = _("An assessment takes points off: enter a number below zero.")
     if cap is not None and cap < points:
         wrong["cap"] = _("Enter at least what the rule gives once.")
+    elif cap is not None and cap > MOST:
+        wrong["cap"] = _("Enter up to 1,000,000 points, or nothing for no limit.")
     elif cap is not None and points < 0:
         wrong["cap"] = _("A deduction has no cap.")
     if wrong:

@@ -146,6 +146,13 @@ class MicroReport(Moving, Numbered):
         return self.status in WRITABLE
 
     @property
+    def writers(self) -> set[int]:
+        """Ids of everybody who wrote or handed in any of it."""
+        steps = self.turn.steps.filter(kind__in=(StepKind.WRITTEN, StepKind.SUBMITTED))
+        known = (self.written_by_id, self.submitted_by_id, *steps.values_list("by", flat=True))
+        return {pk for pk in known if pk}
+
+    @property
     def read_on(self) -> tuple[date, date]:
         """The days on which morning meetings read it: to the end of the week it came out in."""
         first = timezone.localdate(self.published_at, timezone.get_default_timezone())

@@ -31,6 +31,7 @@ from staff.models import (
     InnovationAward,
     Judgement,
     Plan,
+    PlanStatus,
     PlanText,
     PointEntry,
     Practice,
@@ -208,6 +209,18 @@ def test_t07_returned_with_a_reason_a_new_version_is_in_time(desk: Desk, running
     assert [text.number for text in plan.texts.filter(submitted_at__isnull=False)] == [1, 2]
     with pytest.raises(DatabaseError), transaction.atomic():
         PlanText.objects.filter(number=1).update(title="x")
+
+
+def test_t07_whoever_wrote_a_plan_does_not_decide_about_it(desk: Desk, running: Contest) -> None:
+    """Also who neither began it nor is on its team."""
+    plan = of_branch(desk, running, "draft")
+    said: dict[str, Any] = factories.LONG | {"title": "Mine", "budget": Decimal(1)}
+    contest_plans.save(plan=plan, team=[desk.handler], by=desk.quality, now=at(1), **said)
+    contest_plans.submit(plan=plan, by=desk.handler, now=at(2))
+    url = f"/staff/contest/plans/{plan.pk}/accept/"
+    assert client(desk.quality).post(url, {"version": plan.version}).status_code == 403
+    plan.refresh_from_db()
+    assert plan.status == PlanStatus.SUBMITTED
 
 
 def test_t08_reviewers_see_neither_branch_nor_names(desk: Desk, running: Contest) -> None:

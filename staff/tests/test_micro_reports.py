@@ -246,6 +246,18 @@ def test_t02_nobody_reviews_their_own_story(desk: Desk) -> None:
     assert MicroReport.objects.get().status == ReportStatus.SUBMITTED
 
 
+def test_t02_a_colleague_who_writes_last_does_not_make_it_somebody_elses(desk: Desk) -> None:
+    turn = named(desk, "WX")
+    report = micro_reports.write(turn=turn, story=STORY, by=desk.quality, now=ADVENT)
+    report = micro_reports.write(
+        turn=turn, story=STORY, by=desk.handler, now=ADVENT, version=report.version
+    )
+    micro_reports.submit(report=report, by=desk.handler, now=ADVENT)
+    answer = client(desk.quality).post(f"/staff/micro-reports/{report.pk}/approve/", {})
+    assert answer.status_code == 403
+    assert MicroReport.objects.get().status == ReportStatus.SUBMITTED
+
+
 def test_t01_names_of_customers_and_people_are_masked(desk: Desk) -> None:
     """Of the complaint told of, of customers only mentioned, of colleagues, and typed ones."""
     customer = CustomerFactory.create(

@@ -232,7 +232,12 @@ def test_f21_a_used_rule_stays(desk: Desk) -> None:
     with pytest.raises(NotOpen):
         point_rules.delete(rule=used, by=None, now=at(1))
     assert list(PointRule.objects.all()) == [used]
-    for wrong in ({"points": 0}, {"points": -5}, {"points": 5, "cap": 4}):
+    for wrong in (
+        {"points": 0},
+        {"points": -5},
+        {"points": 5, "cap": 4},
+        {"points": 5, "cap": 10**30},
+    ):
         with pytest.raises(Refused):
             rule("wrong", Trigger.STAR, **({"number": wrong.pop("points")} | wrong))
     assert PointRule.objects.count() == 1

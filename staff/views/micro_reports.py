@@ -158,7 +158,7 @@ def _show(
     person, now = me(request), clock.now()
     reads_raw = reading.reads_raw(person, found)
     may_review = can(person, actions.REVIEW, found)
-    is_own = person.pk in (found.submitted_by_id, found.written_by_id)
+    is_own = may_review and person.pk in found.writers
     is_published = found.status == ReportStatus.PUBLISHED
     writes_still = reads_raw and not is_published
     total, lines = reading.awareness(reading.asked_about(found)) if is_published else (None, [])

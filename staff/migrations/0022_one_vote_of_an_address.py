@@ -5,7 +5,7 @@ from django.db.models.functions import Lower
 
 
 class Migration(migrations.Migration):
-    dependencies = [("staff", "0019_ledgers_are_not_emptied")]
+    dependencies = [("staff", "0021_ledgers_are_not_emptied")]
     operations = [
         migrations.AddConstraint(
             "starballot",

@@ -33,7 +33,7 @@ DROP TRIGGER balance_stays ON staff_pointaccount;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("staff", "0018_reviews_stay"), ("organisation", "0002_append_only")]
+    dependencies = [("staff", "0020_prize_costs"), ("organisation", "0002_append_only")]
     operations = [
         migrations.RunSQL(STAYS, MAY_BE_EMPTIED),
         migrations.RunSQL(ACCOUNT, NO_ACCOUNT),
