@@ -91,13 +91,15 @@ class AuditedContactSerializer(serializers.Serializer[AuditedContact]):
 
 
 class DrawContactsSerializer(StrictSerializer):
-    """The days of intake, both included; of the branch and each below it so many."""
+    """The days of intake, both included; of the branch and each below it so many.
+
+    No seed: whoever chose it could try out which contacts it draws.
+    """
 
     branch = CodeField(seen_branches)
     first_on = serializers.DateField()
     last_on = serializers.DateField()
     per_branch = serializers.IntegerField(min_value=1, max_value=200)
-    seed = serializers.IntegerField(min_value=0, max_value=2**53 - 1, required=False)
 
 
 class ContactDrawSerializer(serializers.Serializer[Any]):

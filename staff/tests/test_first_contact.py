@@ -16,6 +16,7 @@ from complaints.tests.clockwork import Desk, again, at, opened_desk
 from csm.kit import periods
 from csm.kit.errors import Forbidden, Refused
 from csm.kit.statistics import shrink_proportions, wilson_interval
+from csm.tests.api import Caller
 from organisation.factories import PersonFactory
 from organisation.models import Person, Role
 from staff import contact_reading as reading
@@ -110,6 +111,12 @@ def test_t12_a_seed_draws_the_same_and_nobody_changes_what_was_read(
         assert set(refusal.value.fields) == {fields}
     with pytest.raises(Forbidden):
         draw(desk, desk.quality)
+    # A program does not choose the seed: it could try out which contacts it draws.
+    chosen = Caller(auditor).post(
+        "first-contact/draws/",
+        {"branch": "WX", "first_on": DAY, "last_on": DAY, "per_branch": 1, "seed": 3},
+    )
+    assert chosen.status_code == 400
     assert ContactDraw.objects.count() == 1
 
 
