@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints.models import Improvement, ImprovementKind
-from csm.kit.errors import NotOpen, Refused
+from csm.kit.errors import Forbidden, NotOpen, Refused
 from csm.kit.transitions import check_version, move, touch
 from organisation.access import can, require, visible
 from organisation.models import Branch, Person, Posting
@@ -164,16 +164,24 @@ def cancel(
 
 
 def require_recorder(session: TrainingSession, *, by: Person) -> None:
-    """The trainer, or who trains at the branch."""
+    """The trainer, or who trains at the branch; never who was trained."""
     if by.pk != session.trainer_id:
         require(by, EDIT, session)
+        if not may_record(session, by):
+            raise Forbidden(_("Nobody records their own result: the trainer or a colleague does."))
+
+
+def may_record(session: TrainingSession, person: Person) -> bool:
+    if person.pk == session.trainer_id:
+        return True
+    return can(person, EDIT, session) and not session.attendance.filter(person=person).exists()
 
 
 def acts(session: TrainingSession, person: Person, *, now: datetime) -> list[str]:
     """What is open to this person now."""
     edits = can(person, EDIT, session)
     may = {
-        "record": (edits or person.pk == session.trainer_id) and now >= session.starts_at,
+        "record": now >= session.starts_at and may_record(session, person),
         "cancel": edits,
     }
     return [name for name in session.open_actions if may[name]]

@@ -15,7 +15,7 @@ from csm.kit import clock
 from csm.kit.errors import Forbidden, NotOpen, Refused, Stale
 from csm.tests.api import Caller
 from organisation.factories import PersonFactory
-from organisation.models import Message, Person, Role
+from organisation.models import Message, Person, Posting, Role
 from staff import training as reading
 from staff import training_needs
 from staff.actions import training, training_news
@@ -79,6 +79,14 @@ def test_t18_a_session_is_planned_and_recorded_by_its_trainer(desk: Desk) -> Non
         training.record(results=results, **said | {"now": at(47)})
     with refused(Forbidden):
         training.record(results=results, **said | {"by": desk.handler})
+    # Whoever may record there does not record their own score.
+    Posting.objects.create(
+        person=desk.colleague, branch=desk.company.branch, role=Role.BRANCH_MANAGER
+    )
+    own = Person.objects.get(pk=desk.colleague.pk)
+    with refused(Forbidden):
+        training.record(results=results, **said | {"by": own})
+    assert training.acts(_again(row), own, now=at(49)) == ["cancel"]
     for wrong_results in (
         results[:1],
         [results[0], Result(desk.colleague.pk, attended=False, score=3)],
