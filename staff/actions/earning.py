@@ -43,13 +43,15 @@ WHERE o.status = 'confirmed' AND o.confirmed_at > %(since)s AND o.confirmed_at <
         SELECT FROM complaints_event e WHERE e.work_order_id = o.id AND e.kind = 'order_returned'
     )
 """
-# Only what is decided and not appealed, or upheld: each assessed point counts once.
+# Only what is decided and not appealed, or upheld, since when it cannot change: an appeal may take
+# long. Each assessed point counts once.
 ASSESSMENTS = """
 SELECT s.id AS source_id, s.person_id, s.branch_id, s.decided_at AS at, s.points AS times
 FROM complaints_assessment s
 WHERE s.kind = 'points' AND s.person_id IS NOT NULL
-    AND s.decided_at > %(since)s AND s.decided_at <= %(now)s
-    AND (s.status = 'decided' AND s.appeal_until < %(now)s OR s.status = 'final' AND s.is_upheld)
+    AND s.decided_at <= %(now)s
+    AND (s.status = 'decided' AND s.appeal_until > %(since)s AND s.appeal_until < %(now)s
+        OR s.status = 'final' AND s.is_upheld AND s.final_at > %(since)s)
 """
 AWARD = """
 WITH found AS ({found}),

@@ -10,6 +10,7 @@ from csm.kit.errors import NotOpen, Refused
 from csm.kit.transitions import stale
 from organisation.access import require_everywhere
 from organisation.models import Person
+from staff.actions.points import lock_ledger
 from staff.models import PointEntry, PointRule, PointRuleRevision, Trigger
 
 EDIT = "points.edit"
@@ -41,6 +42,7 @@ def revise(
 def delete(*, rule: PointRule, by: Person | None, now: datetime) -> None:
     """Only one that nothing was ever given by; the others can be switched off."""
     require_everywhere(by, EDIT)
+    lock_ledger()
     if PointEntry.objects.filter(rule=rule).exists():
         raise NotOpen(_("Points were given by this rule: it stays. Switch it off instead."))
     rule.revisions.all().delete()

@@ -94,8 +94,8 @@ def give(
         raise Refused.at("reason", _("Say what for: everybody who sees the points reads it."))
     _check_receiver(person, branch, by)
     lock_ledger()
-    current = PointRuleRevision.objects.newest().get(rule=revision.rule_id)
-    if current.rule.trigger != Trigger.BY_HAND or not current.is_on:
+    current = PointRuleRevision.objects.newest().filter(rule=revision.rule_id).first()
+    if current is None or current.rule.trigger != Trigger.BY_HAND or not current.is_on:
         raise Refused.at("revision", _("This rule is not open to managers."))
     if current.pk != revision.pk:
         raise Refused.at("revision", _("This rule has changed. Look at it again."))
@@ -135,6 +135,8 @@ def reverse(*, entry: PointEntry, reason: str, by: Person | None, now: datetime)
         raise Refused(_("Nobody decides about their own points."))
     if by is not None and entry.source_kind == SourceKind.REDEMPTION:
         raise NotOpen(_("A redemption is refused on its own page: then its points are given back."))
+    if by is not None and entry.source_kind == SourceKind.ASSESSMENT:
+        raise NotOpen(_("What an assessment took off comes back when an appeal is granted."))
     if entry.reverses_id is not None:
         raise NotOpen(_("What was taken back cannot be taken back again."))
     lock_ledger()

@@ -5,13 +5,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Sum
 from django.test import Client
 
-from complaints.actions import callbacks, handling
+from complaints.actions import assessments, callbacks, handling
 from complaints.models import CallbackAttempt
 from complaints.tests.clockwork import Desk, again, at, opened_desk
+from complaints.tests.test_assessments import appealed
 from csm.kit.errors import Forbidden, NotOpen, Refused
 from csm.tests.race import race
 from organisation.factories import PersonFactory
@@ -91,11 +92,22 @@ def test_b24_the_database_refuses_to_change_the_ledger(desk: Desk) -> None:
         revisions.delete,
         lambda: accounts.update(balance=500),
         lambda: PointAccount.objects.create(person=desk.neighbour, balance=500),
+        accounts.delete,
+        lambda: accounts.update(person=desk.neighbour),
+        lambda: _emptied("staff_pointentry"),
+        lambda: _emptied("staff_pointaccount"),
+        lambda: _emptied("staff_fundentry"),
+        lambda: _emptied("staff_starballot"),
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             act()
     assert balance(desk.handler) == 50
     assert not PointAccount.objects.filter(person=desk.neighbour).exists()
+
+
+def _emptied(table: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {table} CASCADE")
 
 
 def test_f21_a_satisfied_callback_earns_once_and_a_reopening_takes_it_back(desk: Desk) -> None:
@@ -126,6 +138,30 @@ def test_f21_whoever_asks_the_customer_earns_nothing_by_it(desk: Desk) -> None:
         complaint=complaint, at=at(30), by=desk.handler, is_reached=True, is_satisfied=True
     )
     assert earning.settle(now=at(31)) == 0
+
+
+def test_f21_a_deduction_waits_for_its_appeal_however_long_and_is_no_managers_to_undo(
+    desk: Desk,
+) -> None:
+    rule("assessment", Trigger.ASSESSMENT, -2)
+    row = appealed(desk, by=desk.handler, person=desk.handler, points=3)
+    upheld = 24 * 40
+    assessments.finish(
+        assessment=row, is_upheld=True, words="属实", by=desk.general, now=at(upheld)
+    )
+    assert (earning.settle(now=at(upheld + 1)), balance(desk.handler)) == (1, -6)
+    entry = PointEntry.objects.get()
+    for act in (
+        lambda: points.reverse(entry=entry, reason="算了", by=desk.director, now=at(upheld + 2)),
+        lambda: points.reverse(entry=entry, reason="算了", by=desk.manager, now=at(upheld + 2)),
+    ):
+        with pytest.raises(NotOpen):
+            act()
+    url = f"/staff/points/{entry.pk}/take-back/"
+    page = client(desk.manager).get(f"/staff/points/people/{desk.handler.pk}/")
+    assert "Take back" not in text_of(page)
+    assert client(desk.manager).post(url, {"reason": "算了"}).status_code == 409
+    assert balance(desk.handler) == -6
 
 
 def satisfied(desk: Desk, hours: float) -> None:
