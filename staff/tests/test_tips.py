@@ -159,7 +159,7 @@ def test_t17_a_file_tells_nothing_of_who_sent_it(
     assert [link.file.name for link in links] == ["1.png", "2.jpg"]
     mine = client(auditor)
     for link in links:
-        answer = mine.get(f"/staff/tips/{link.tip_id}/files/{link.file_id}/")
+        answer: Any = mine.get(f"/staff/tips/{link.tip_id}/files/{link.file_id}/")
         content = b"".join(answer.streaming_content)
         assert b"ouyang" not in content
         assert content.endswith((b"data\xff\0more\xff\xd9", b"IEND\xaeB`\x82"))
