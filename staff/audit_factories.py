@@ -60,13 +60,14 @@ def found(
     edition: ChecklistEdition,
     remark: str = "无登记",
     file_name: str = "照片.txt",
+    kind: AuditKind = AuditKind.SELF,
     now: datetime | None = None,
 ) -> FindingFile:
-    """What a self-audit of the branch found at the first item, with a file; no order is open."""
+    """What an audit of the branch found at the first item, with a file; no order is open."""
     now = now or clock.now()
     today = timezone.localdate(now)
     audit = Audit.objects.create(
-        kind=AuditKind.SELF,
+        kind=kind,
         status=AuditStatus.DONE,
         edition=edition,
         branch=branch,

@@ -69,6 +69,14 @@ MEASURES = {
             "work-orders",
         ),
         Measure(
+            "audits",
+            Perspective.PROCESS,
+            _("Met in audits by headquarters"),
+            "audits",
+            "percent",
+            "audits",
+        ),
+        Measure(
             "delay",
             Perspective.FINANCIAL,
             _("Delay cost for each complaint, units"),
@@ -91,6 +99,22 @@ MEASURES = {
             "aware",
             "percent",
             "awareness",
+        ),
+        Measure(
+            "courses",
+            Perspective.LEARNING,
+            _("Came to the courses that they were to attend"),
+            "courses",
+            "percent",
+            "courses",
+        ),
+        Measure(
+            "tests",
+            Perspective.LEARNING,
+            _("Mark in the tests of courses, of 100"),
+            "tests",
+            "number",
+            "courses",
         ),
         Measure(
             "points",

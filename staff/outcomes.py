@@ -15,7 +15,8 @@ from csm.kit.periods import Period
 
 Kind = Literal["person", "branch", "role"]
 Source = Literal[
-    "callbacks", "answers", "on_time", "first_time", "delay", "recovery", "points", "aware"
+    "callbacks", "answers", "on_time", "first_time", "delay", "recovery", "points", "aware",
+    "audits", "courses", "tests",
 ]  # fmt: skip
 
 
@@ -112,6 +113,33 @@ SELECT a.person_id, a.branch_id, a.is_aware::int AS num, 1 AS n
 FROM staff_askedperson a
 WHERE a.is_aware IS NOT NULL AND a.answered_at >= %(start)s AND a.answered_at < %(end)s
 """
+# T-16: of the audits by headquarters alone; what a branch ticks of itself must not pay. They are
+# the manager's of the branch, too.
+AUDITS = """
+SELECT m.person_id, u.branch_id, a.is_met::int AS num, 1 AS n
+FROM staff_auditanswer a
+JOIN staff_audit u ON u.id = a.audit_id AND u.kind = 'effect' AND u.status = 'done'
+LEFT JOIN LATERAL (
+    SELECT p.person_id FROM organisation_posting p
+    JOIN organisation_person x ON x.id = p.person_id AND x.is_active
+    WHERE p.branch_id = u.branch_id AND p.role = 'branch_manager'
+    ORDER BY p.id LIMIT 1
+) m ON true
+WHERE a.is_met IS NOT NULL AND u.done_on >= %(first)s AND u.done_on <= %(last)s
+"""
+# T-18: who was to come to a course that was held, and came.
+COURSES = """
+SELECT a.person_id, a.branch_id, a.attended::int AS num, 1 AS n
+FROM staff_attendance a
+JOIN staff_trainingsession s ON s.id = a.session_id AND s.status = 'held'
+WHERE a.attended IS NOT NULL AND s.starts_at >= %(start)s AND s.starts_at < %(end)s
+"""
+TESTS = """
+SELECT a.person_id, a.branch_id, a.score AS num, 1 AS n
+FROM staff_attendance a
+JOIN staff_trainingsession s ON s.id = a.session_id AND s.status = 'held'
+WHERE a.score IS NOT NULL AND s.starts_at >= %(start)s AND s.starts_at < %(end)s
+"""
 SOURCES: dict[str, str] = {
     "callbacks": CALLBACKS,
     "answers": ANSWERS,
@@ -121,6 +149,9 @@ SOURCES: dict[str, str] = {
     "recovery": RECOVERY,
     "points": POINTS,
     "aware": AWARE,
+    "audits": AUDITS,
+    "courses": COURSES,
+    "tests": TESTS,
 }
 BY = {
     "person": """

@@ -160,9 +160,18 @@ def _standing(
     return Standing(subject, scheme, scoring.scored(scheme, rows, own))
 
 
+def peers(card: Scorecard) -> QuerySet[Scorecard]:
+    """The closed cards among which it is ranked, itself included."""
+    rows = Scorecard.objects.filter(quarter=card.quarter, kind=card.kind)
+    if card.kind == CardKind.BRANCH:
+        return rows.filter(branch__level=card.branch.level)
+    return rows.filter(scheme__post=card.scheme.post)
+
+
 def closed(person: Person, *, quarter: str = "", kind: str = "") -> QuerySet[Scorecard]:
     """The closed cards that the person sees, the best of each kind first."""
-    rows = visible(Scorecard, person).select_related("branch", "person", "scheme")
+    rows = visible(Scorecard, person)
+    rows = rows.select_related("branch", "person", "scheme", "correction")
     if quarter:
         rows = rows.filter(quarter=quarter)
     return rows.filter(kind=kind) if kind else rows

@@ -5,7 +5,15 @@ from dataclasses import dataclass, replace
 
 from csm.kit.statistics import composite
 from staff.measures import MEASURES, Measure
-from staff.models import CardBarrier, CardScheme, CardSchemeLine, ScorecardLine
+from staff.models import (
+    CardBarrier,
+    CardCorrection,
+    CardScheme,
+    CardSchemeLine,
+    CorrectedLine,
+    Scorecard,
+    ScorecardLine,
+)
 from staff.outcomes import Figure
 
 # Of fewer answers of customers nobody is ranked.
@@ -19,6 +27,7 @@ class Line:
     """One figure on a card. `value` in the unit of its measure; None where nothing was counted.
 
     `weight` is that of the scheme, `share` what it weighs here, in percent; `score` is 0 to 100.
+    `was`: the line as it was closed, where an appeal put it right.
     """
 
     measure: Measure
@@ -29,6 +38,7 @@ class Line:
     weight: float
     share: float = 0.0
     score: float | None = None
+    was: "Line | None" = None
 
     @property
     def perspective(self) -> str:
@@ -54,6 +64,11 @@ class Card:
         """How many customers said something."""
         return sum(line.n for line in self.lines if line.measure.is_by_customers)
 
+    @property
+    def ranked_score(self) -> float | None:
+        """None where a barrier keeps it out: what little is known is no score."""
+        return None if self.barrier else self.score
+
 
 NO_CARD = Card((), None, is_complete=False, barrier=CardBarrier.NOTHING)
 
@@ -62,16 +77,26 @@ def scored(
     scheme: CardScheme, rows: Sequence[CardSchemeLine], figures: Mapping[str, Figure]
 ) -> Card:
     """The card of one subject; `figures` by measure, those without one are missing."""
-    lines = [_line(scheme, row, rows, figures.get(row.measure)) for row in rows]
+    return counted([_line(scheme, row, rows, figures.get(row.measure)) for row in rows])
+
+
+def counted(lines: Sequence[Line]) -> Card:
+    """Lines with a value scored and weighed against each other; the others hand their weight on."""
     parts = [(line.value, line.floor, line.target, line.weight) for line in lines]
     found = composite(parts)
     known = sum(line.weight for line in lines if line.value is not None)
     shared = [
-        line if line.value is None else replace(line, share=100 * line.weight / known)
+        replace(line, share=0.0, score=None)
+        if line.value is None
+        else replace(line, share=100 * line.weight / known, score=_score(line))
         for line in lines
     ]
     card = Card(shared, found.score, found.complete, CardBarrier.NONE)
     return replace(card, barrier=_barrier(card))
+
+
+def _score(line: Line) -> float | None:
+    return composite([(line.value, line.floor, line.target, 1)]).score
 
 
 def _line(
@@ -84,15 +109,13 @@ def _line(
     beside = [each for each in rows if MEASURES[each.measure].perspective == measure.perspective]
     part = row.weight / sum(each.weight for each in beside)
     value = None if figure is None or figure.value is None else figure.value * measure.scale
-    floor, target = float(row.floor), float(row.target)
     return Line(
         measure=measure,
         value=value,
         n=figure.n if figure else 0,
-        floor=floor,
-        target=target,
+        floor=float(row.floor),
+        target=float(row.target),
         weight=scheme.weight(measure.perspective) * part,
-        score=None if value is None else composite([(value, floor, target, 1)]).score,
     )
 
 
@@ -117,3 +140,22 @@ def kept(line: ScorecardLine) -> Line:
         share=float(line.share),
         score=None if line.score is None else float(line.score),
     )
+
+
+def put_right(line: ScorecardLine, right: CorrectedLine | None) -> Line:
+    """A line of a closed card with the figure that an appeal gave it, if any."""
+    found = kept(line)
+    if right is None:
+        return found
+    value = None if right.value is None else float(right.value)
+    return replace(found, value=value, n=right.n, was=found)
+
+
+def lines_of(card: Scorecard) -> Sequence[Line]:
+    """Line by line as it holds; as it was closed unless an appeal was granted."""
+    rows = list(card.lines.all())
+    correction: CardCorrection | None = getattr(card, "correction", None)
+    if correction is None:
+        return [kept(line) for line in rows]
+    right = {each.line_id: each for each in correction.lines.all()}
+    return counted([put_right(line, right.get(line.pk)) for line in rows]).lines

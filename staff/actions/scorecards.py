@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
@@ -15,6 +16,8 @@ from organisation import outbox
 from organisation.access import ROLE_VERBS, require, require_everywhere
 from organisation.models import Person
 from staff import scorecards as reading
+from staff.actions import card_corrections
+from staff.actions.card_corrections import Corrected
 from staff.models import CardAppeal, CardKind, Scorecard, ScorecardLine
 from staff.scorecards import Standing
 
@@ -33,8 +36,7 @@ def close(*, period: Period, by: Person | None, now: datetime) -> int:
     require_everywhere(by, CLOSE)
     if not period.has_ended(now):
         raise NotOpen(_("This quarter is not over."))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CLOSING_LOCK])
+    _one_at_a_time()
     if reading.is_closed(period):
         raise NotOpen(_("The scorecards of this quarter are closed already."))
     found = _ranked(reading.standings(reading.every(), period=period, now=now))
@@ -47,6 +49,12 @@ def close(*, period: Period, by: Person | None, now: datetime) -> int:
     )
     _tell(cards, now)
     return len(cards)
+
+
+def _one_at_a_time() -> None:
+    """Whoever closes, or ranks a card anew, reads the cards of the others."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CLOSING_LOCK])
 
 
 Placed = tuple[Standing, int | None, int | None]
@@ -194,10 +202,12 @@ def answer(
     by: Person,
     now: datetime,
     version: int | None = None,
+    lines: Sequence[Corrected] = (),
 ) -> None:
     """By another than the person of the card and than who closed it.
 
-    The card stays as it was closed. Where the appeal is granted it says so, with what is right.
+    Granted means put right: `lines` that are not as they were closed change the card's result. The
+    closed figures stay beside them.
     """
     require(by, ANSWER, of.card)
     if by.pk == of.by_id:
@@ -209,14 +219,29 @@ def answer(
         sentence = _("Say how you decided, and which line is right.")
         raise Refused.at("words", sentence)
     check_version(of, version)
+    if not is_granted and lines:
+        raise Refused.at("is_granted", _("A card that stands has no corrected figures."))
+    changed = card_corrections.check(of, lines) if is_granted else []
     status = CardAppeal.Status.GRANTED if is_granted else CardAppeal.Status.UPHELD
     move(of, to=status, answer=words, answered_by=by, answered_at=now)
+    _one_at_a_time()
+    result = card_corrections.write(of, changed) if changed else of.card
     outbox.put(
         key=f"scorecard:{of.card_id}:answered",
         to=[of.by],
         text="scorecard_answered",
-        context={"quarter": of.card.quarter, "is_granted": is_granted, "words": words},
+        context={
+            "quarter": of.card.quarter,
+            "is_granted": is_granted,
+            "score": _shown(result.ranked_score),
+            "closed_score": _shown(of.card.ranked_score),
+            "words": words,
+        },
         path=f"{PATH}{of.card_id}/",
         now=now,
         apart_from=by,
     )
+
+
+def _shown(score: Decimal | None) -> str:
+    return "—" if score is None else f"{score:.1f}"

@@ -31,7 +31,7 @@ class CardDoor(Door):
 
     def data_of(self, pk: int) -> dict[str, Any]:
         row = get_object_or_404(reading.closed(self.me), pk=pk)
-        row.shown_lines = [scoring.kept(line) for line in row.lines.all()]  # type: ignore[attr-defined]
+        row.shown_lines = scoring.lines_of(row)  # type: ignore[attr-defined]
         appeal = CardAppeal.objects.select_related("answered_by").filter(card=row).first()
         row.shown_appeal = appeal  # type: ignore[attr-defined]
         return shown(bodies.ScorecardSerializer, row)
@@ -143,7 +143,7 @@ class AnswerCardAppeal(CardDoor):
         appeal = get_object_or_404(
             CardAppeal.objects.select_related("card__branch", "by"), card=self.card(pk)
         )
-        given = self.body(bodies.AnswerAppealSerializer).validated_data
+        given = self.body(bodies.AnswerAppealSerializer).said()
         actions.answer(of=appeal, by=self.me, now=self.now, **given)
         return Response(self.data_of(pk))
 

@@ -1,6 +1,6 @@
 """Forms of scorecards: what counts, appeals and their answers (O-21)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -8,9 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.choices import needs
+from staff.actions.card_corrections import Corrected
 from staff.actions.card_schemes import SchemeLine
 from staff.measures import MEASURES, Measure
-from staff.models import CardScheme, Perspective
+from staff.models import CardScheme, Perspective, ScorecardLine
 
 PERSPECTIVES = list(Perspective)
 
@@ -113,6 +114,8 @@ class AppealForm(forms.Form):
 
 
 class AppealAnswerForm(forms.Form):
+    """The decision; where it is granted, the figures as they have to be, line by line."""
+
     use_required_attribute = False
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     is_granted = forms.TypedChoiceField(
@@ -128,3 +131,46 @@ class AppealAnswerForm(forms.Form):
         widget=forms.Textarea({"rows": 5}),
         error_messages=needs(_("Say how you decided, and which line is right.")),
     )
+
+    def __init__(self, data: Any = None, *, version: int, lines: Sequence[ScorecardLine]) -> None:
+        self.lines = [(MEASURES[line.measure], line) for line in lines]
+        stored: dict[str, Any] = {"version": version}
+        for measure, line in self.lines:
+            stored[f"{measure.name}_value"] = None if line.value is None else _plain(line.value)
+            stored[f"{measure.name}_n"] = line.n
+        super().__init__(data, initial=stored)
+        for measure, _line in self.lines:
+            self.fields[f"{measure.name}_value"] = forms.DecimalField(
+                label=measure.label,
+                max_digits=9,
+                decimal_places=4,
+                required=False,
+                widget=forms.NumberInput({"aria-label": measure.label, "step": "any"}),
+            )
+            self.fields[f"{measure.name}_n"] = forms.IntegerField(
+                label="n",
+                min_value=0,
+                required=False,
+                widget=forms.NumberInput({"aria-label": f"{measure.label}: n"}),
+            )
+
+    def rows(self) -> list[tuple[Measure, Any, Any]]:
+        """A line with its two inputs."""
+        return [
+            (measure, self[f"{measure.name}_value"], self[f"{measure.name}_n"])
+            for measure, _line in self.lines
+        ]
+
+    def said(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        lines = [
+            Corrected(measure.name, given[f"{measure.name}_value"], given[f"{measure.name}_n"] or 0)
+            for measure, _line in self.lines
+        ]
+        changed = [
+            each
+            for each, (_measure, line) in zip(lines, self.lines, strict=True)
+            if (each.value, each.n) != (line.value, line.n)
+        ]
+        names = ("version", "is_granted", "words")
+        return {name: given[name] for name in names} | {"lines": changed}

@@ -15,7 +15,8 @@ POSTS = (
     "department",
 )
 WEIGHTS = {"customer": 60, "process": 20, "financial": 10, "learning": 10}
-# Figure, 0 points at, 100 points at, weight within its perspective.
+# Figure, 0 points at, 100 points at, weight within its perspective. Audits are those of branches.
+AUDITED = ("branch_manager", "branch")
 LINES = (
     ("callback", 60, 95, 3),
     ("survey", 60, 90, 1),
@@ -23,7 +24,10 @@ LINES = (
     ("first_time", 50, 90, 1),
     ("delay", 20, 1, 2),
     ("recovery", 60, 0, 1),
+    ("audits", 60, 95, 1),
     ("awareness", 60, 95, 1),
+    ("courses", 60, 100, 1),
+    ("tests", 50, 90, 1),
     ("points", 0, 60, 1),
 )
 
@@ -34,9 +38,10 @@ def write(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     for post in POSTS:
         scheme = schemes.objects.create(post=post, number=1, created_at=now, **WEIGHTS)
         for measure, floor, target, weight in LINES:
-            lines.objects.create(
-                scheme=scheme, measure=measure, floor=floor, target=target, weight=weight
-            )
+            if measure != "audits" or post in AUDITED:
+                lines.objects.create(
+                    scheme=scheme, measure=measure, floor=floor, target=target, weight=weight
+                )
 
 
 class Migration(migrations.Migration):

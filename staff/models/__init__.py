@@ -17,6 +17,7 @@ from staff.models.awareness import (
     MorningMeeting,
     SpotCheck,
 )
+from staff.models.card_corrections import CardCorrection, CorrectedLine
 from staff.models.checklist import Checklist, ChecklistEdition, ChecklistItem
 from staff.models.contest import (
     MOST_POINTS,
@@ -155,6 +156,7 @@ __all__ = [
     "CapPeriod",
     "CardAppeal",
     "CardBarrier",
+    "CardCorrection",
     "CardKind",
     "CardScheme",
     "CardSchemeLine",
@@ -166,6 +168,7 @@ __all__ = [
     "ContactDraw",
     "Contest",
     "ContestStatus",
+    "CorrectedLine",
     "Course",
     "CourseLevel",
     "CourseStatus",

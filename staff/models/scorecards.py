@@ -3,6 +3,7 @@
 A department is a role: everybody in the company who holds it.
 """
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -113,12 +114,34 @@ class CardSchemeLine(models.Model):
         return self.measure
 
 
-class Scorecard(models.Model):
+class CardResult(models.Model):
+    """What a card comes to: when it was closed, or since an appeal was granted.
+
+    `place` among `of` is that among the ranked cards of the same post; None where a barrier keeps
+    it out.
+    """
+
+    score = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    is_complete = models.BooleanField()
+    barrier = models.CharField(max_length=8, choices=CardBarrier, blank=True)
+    place = models.PositiveIntegerField(null=True)
+    of = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def ranked_score(self) -> Decimal | None:
+        """None where a barrier keeps it out: what little is known is no score."""
+        return None if self.barrier else self.score
+
+
+class Scorecard(CardResult):
     """A card as it was closed; the database refuses to change it.
 
     Of a person it is seen by that person, the managers above, and human resources; those of
-    branches and departments by everybody who sees the branch. `place` among `of` is that among the
-    ranked cards of the same post; None where a barrier keeps it out.
+    branches and departments by everybody who sees the branch. What an appeal put right stands
+    beside it as its `correction`.
     """
 
     SCOPE: ClassVar = Scope(
@@ -135,11 +158,6 @@ class Scorecard(models.Model):
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="scorecards")
     role = models.CharField(max_length=24, choices=Role, blank=True)
-    score = models.DecimalField(max_digits=5, decimal_places=2, null=True)
-    is_complete = models.BooleanField()
-    barrier = models.CharField(max_length=8, choices=CardBarrier, blank=True)
-    place = models.PositiveIntegerField(null=True)
-    of = models.PositiveIntegerField(null=True)
     closed_at = models.DateTimeField()
     closed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
@@ -176,6 +194,11 @@ class Scorecard(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quarter} {self.subject}"
+
+    @property
+    def result(self) -> CardResult:
+        """What holds: as an appeal corrected it, else as it was closed."""
+        return getattr(self, "correction", None) or self
 
     @property
     def subject(self) -> str:

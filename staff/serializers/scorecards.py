@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from complaints.serializers.fields import VersionedSerializer
 from organisation.serializers import CodedSerializer, PersonReferenceSerializer, StrictSerializer
+from staff.actions.card_corrections import Corrected
 from staff.actions.card_schemes import SchemeLine
 from staff.measures import MEASURE_CHOICES
 from staff.models import (
@@ -29,9 +30,24 @@ class CardAppealSerializer(StrictSerializer):
     text = serializers.CharField(max_length=5000)
 
 
+class CorrectedLineSerializer(StrictSerializer):
+    """`value` in percent or a number; null with `n` 0 where nothing counts."""
+
+    measure = serializers.ChoiceField(MEASURE_CHOICES)
+    value = serializers.DecimalField(max_digits=9, decimal_places=4, allow_null=True)
+    n = serializers.IntegerField(min_value=0)
+
+
 class AnswerAppealSerializer(VersionedSerializer):
+    """Granted means put right: `lines` are those whose figure was wrong."""
+
     is_granted = serializers.BooleanField()
     words = serializers.CharField(max_length=5000)
+    lines = CorrectedLineSerializer(many=True, required=False)
+
+    def said(self) -> dict[str, Any]:
+        given = dict(self.validated_data)
+        return given | {"lines": [Corrected(**row) for row in given.get("lines", ())]}
 
 
 class SchemeLineSerializer(StrictSerializer):
@@ -81,8 +97,16 @@ class SchemeSerializer(serializers.Serializer[CardScheme]):
     lines = ShownLineSerializer(many=True, source="lines.all")
 
 
+class ClosedFigureSerializer(serializers.Serializer[Line]):
+    value = serializers.FloatField(allow_null=True)
+    n = serializers.IntegerField()
+
+
 class CardLineSerializer(serializers.Serializer[Line]):
-    """`value` is in percent or a number; null with `score` where nothing was to be counted."""
+    """`value` is in percent or a number; null with `score` where nothing was to be counted.
+
+    `was`: the figure as it was closed, where an appeal put it right.
+    """
 
     measure = serializers.CharField(source="measure.name")
     perspective = serializers.ChoiceField(Perspective.choices)
@@ -93,6 +117,7 @@ class CardLineSerializer(serializers.Serializer[Line]):
     weight = serializers.FloatField()
     share = serializers.FloatField()
     score = serializers.FloatField(allow_null=True)
+    was = ClosedFigureSerializer(allow_null=True)
 
 
 class ShownAppealSerializer(serializers.Serializer[CardAppeal]):
@@ -106,7 +131,10 @@ class ShownAppealSerializer(serializers.Serializer[CardAppeal]):
 
 
 class ScorecardRowSerializer(serializers.Serializer[Scorecard]):
-    """A closed card. `barrier` says why it has no `place`."""
+    """A closed card. `barrier` says why it has neither `score` nor `place`.
+
+    `closed_score`: what it came to before an appeal put it right.
+    """
 
     id = serializers.IntegerField(source="pk")
     quarter = serializers.CharField()
@@ -114,11 +142,14 @@ class ScorecardRowSerializer(serializers.Serializer[Scorecard]):
     person = PersonReferenceSerializer(allow_null=True)
     branch = CodedSerializer()
     role = serializers.CharField()
-    score = serializers.FloatField(allow_null=True)
-    is_complete = serializers.BooleanField()
-    barrier = serializers.ChoiceField(CardBarrier.choices, allow_blank=True)
-    place = serializers.IntegerField(allow_null=True)
-    of = serializers.IntegerField(allow_null=True)
+    score = serializers.FloatField(allow_null=True, source="result.ranked_score")
+    closed_score = serializers.FloatField(allow_null=True, source="ranked_score")
+    is_complete = serializers.BooleanField(source="result.is_complete")
+    barrier = serializers.ChoiceField(
+        CardBarrier.choices, allow_blank=True, source="result.barrier"
+    )
+    place = serializers.IntegerField(allow_null=True, source="result.place")
+    of = serializers.IntegerField(allow_null=True, source="result.of")
 
 
 class ScorecardSerializer(ScorecardRowSerializer):
@@ -132,7 +163,7 @@ class RunningCardSerializer(serializers.Serializer[Any]):
     """What a card would be now."""
 
     quarter = serializers.CharField()
-    score = serializers.FloatField(allow_null=True)
+    score = serializers.FloatField(allow_null=True, source="ranked_score")
     is_complete = serializers.BooleanField()
     barrier = serializers.ChoiceField(CardBarrier.choices, allow_blank=True)
     lines = CardLineSerializer(many=True)

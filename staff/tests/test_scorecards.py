@@ -17,18 +17,21 @@ from csm.kit.errors import Forbidden, NotOpen, Refused, Stale
 from csm.tests.race import race
 from organisation.factories import PersonFactory
 from organisation.models import Message, Person, Role
-from staff import outcomes, scoring
+from staff import audit_factories, learning_factories, outcomes, scoring
 from staff import scorecards as reading
 from staff.actions import card_schemes, quarter_reminders
 from staff.actions import scorecards as actions
+from staff.actions.card_corrections import Corrected
 from staff.actions.card_schemes import SchemeLine
 from staff.agenda import agenda
 from staff.factories import earned
 from staff.models import (
+    AuditKind,
     CardAppeal,
     CardBarrier,
     CardScheme,
     CardSchemeLine,
+    CorrectedLine,
     Scorecard,
     ScorecardLine,
 )
@@ -247,7 +250,10 @@ def test_o21_an_appeal_is_answered_by_another_and_kept(desk: Desk) -> None:
         actions.appeal(by=desk.handler, **said)
     heard = Message.objects.filter(text="scorecard_appealed", channel="inbox")
     assert [row.recipient for row in heard] == [desk.general]
-    answer: dict[str, Any] = {"of": appeal, "is_granted": True, "words": "82", "now": at(AFTER + 2)}
+    answer: dict[str, Any] = {
+        "of": appeal, "is_granted": True, "words": "82", "now": at(AFTER + 2),
+        "lines": [Corrected("callback", Decimal(82), 11)],
+    }  # fmt: skip
     for who, kind in ((closer, Refused), (desk.manager, Forbidden)):
         with refused(kind):
             actions.answer(by=who, **answer)
@@ -265,6 +271,113 @@ def test_o21_an_appeal_is_answered_by_another_and_kept(desk: Desk) -> None:
             act()
     page = text_of(client(desk.handler).get(f"/staff/scorecards/{card.pk}/"))
     assert "Appeal: Granted" in page
+
+
+def appealed(desk: Desk, card: Scorecard) -> tuple[CardAppeal, Client, str]:
+    """An appeal, who answers it, and where."""
+    appeal = actions.appeal(card=card, text="Line 1", by=desk.handler, now=at(AFTER + 1))
+    return appeal, client(desk.general), f"/staff/scorecards/{card.pk}/answer/"
+
+
+def test_o21_a_granted_appeal_puts_the_figure_right_and_keeps_the_closed_one(desk: Desk) -> None:
+    satisfied(desk, 7, of=10)
+    revised()
+    card = closed(desk)
+    _appeal, boss, url = appealed(desk, card)
+    form = boss.get(url).context["form"]
+    given = {field.name: field.value() for field in form if field.value() is not None}
+    granted = given | {"is_granted": "1", "words": "Two calls of a namesake were counted."}
+    for wrong, words in (
+        ({}, "Put at least one figure right"),
+        ({"callback_value": "101"}, "Enter a share from 0 to 100."),
+        ({"callback_value": ""}, "or leave the figure empty with 0."),
+        ({"callback_value": "90", "is_granted": "0"}, "has no corrected figures."),
+    ):
+        answer = boss.post(url, granted | wrong)
+        assert (answer.status_code, words in text_of(answer)) == (422, True), wrong
+    assert Scorecard.objects.get(pk=card.pk).result == card
+    right = {"callback_value": "87.5", "callback_n": "12"}
+    assert boss.post(url, granted | right).status_code == 302
+    row = Scorecard.objects.get(pk=card.pk)
+    was, line = card.lines.get(measure="callback"), scoring.lines_of(row)[0]
+    assert (line.value, line.n, line.was and (line.was.value, line.was.n)) == (87.5, 12, (70, 10))
+    # 27.5 of 40 points between floor and target; the other lines count as they did.
+    assert (line.score, line.share) == (68.75, pytest.approx(float(was.share), abs=0.01))
+    gained = (Decimal("68.75") - (was.score or 0)) * was.share / 100
+    score = row.result.ranked_score
+    assert score is not None
+    assert float(score) == pytest.approx(float((card.score or 0) + gained), abs=0.02)
+    assert (row.score, row.result.place, row.result.of) == (card.score, 1, 1)
+    page = text_of(client(desk.handler).get(f"/staff/scorecards/{card.pk}/"))
+    assert "87.5 % n = 12 as closed: 70.0 %, n = 10" in page
+    assert f"{score:.1f} place 1 of 1" in page
+    assert f"closed with {card.score:.1f}" in page
+    told = Message.objects.filter(text="scorecard_answered", channel="inbox").get()
+    shown = (told.context["score"], told.context["closed_score"])
+    assert shown == (f"{score:.1f}", f"{card.score:.1f}")
+    one = client(desk.handler).get(f"/api/v1/scorecards/{card.pk}/").json()
+    assert (one["score"], one["closed_score"]) == (float(score), float(card.score or 0))
+    assert one["lines"][0]["was"] == {"value": 70.0, "n": 10}
+    for act in (lambda: CorrectedLine.objects.update(value=1), row.result.delete):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            act()
+
+
+def test_o21_a_corrected_card_is_ranked_among_its_peers(desk: Desk) -> None:
+    """The other keeps the first place that it was told; the corrected one stands beside it."""
+    satisfied(desk, 6, of=10)
+    period, role = reading.quarter(QUARTER), "handler"
+    card = closed(desk)
+    other = Scorecard.objects.get(person=desk.neighbour)
+    assert (card.scheme.post, other.scheme.post) == (role, role)
+    assert list(reading.peers(card)) == [card, other]
+    assert (card.place, other.place, other.score is None or other.ranked_score) == (1, None, None)
+    appeal, *_page = appealed(desk, card)
+    nothing = [Corrected("callback", None, 0)]
+    actions.answer(of=appeal, is_granted=True, words="x", lines=nothing, by=desk.general,
+                   now=at(AFTER + 2))  # fmt: skip
+    row = Scorecard.objects.get(pk=card.pk)
+    assert (row.result.barrier, row.result.place) == ("customer", None)
+    listed = text_of(client(desk.handler).get("/staff/scorecards/", {"quarter": period.key}))
+    assert "Not ranked Customers weigh less than half of what is known —" in listed
+    assert "0.0" not in listed
+
+
+def test_o21_audits_and_training_are_lines_of_the_card(desk: Desk) -> None:
+    """One of two items met at Wuxi, by headquarters alone; both came, with 80 and 60 of 100."""
+    company, now = desk.company, at(0)
+    edition = audit_factories.checklist(company.headquarters, now=now)
+    for place, kind in (
+        (company.branch, AuditKind.EFFECT),
+        (company.branch, AuditKind.SELF),
+        (company.sibling, AuditKind.SELF),
+    ):
+        audit_factories.found(place, desk.quality, edition=edition, kind=kind, now=now)
+    course = learning_factories.course(desk.manager, company.branch, now=now)
+    scores = {desk.handler.pk: 80, desk.manager.pk: 60}
+    learning_factories.trained(
+        course, company.branch, desk.quality, [desk.handler, desk.manager], scores=scores, now=now
+    )
+    said: dict[str, Any] = {"period": reading.quarter(QUARTER), "now": at(AFTER)}
+
+    def figure(source: str, kind: str, key: Any) -> Any:
+        return outcomes.figures(source, kind, [key], **said).get(key)
+
+    assert figure("audits", "branch", company.region.pk) == (1, 2)
+    assert figure("audits", "person", desk.manager.pk) == (1, 2)
+    assert figure("audits", "person", desk.handler.pk) is None
+    assert figure("courses", "branch", company.branch.pk) == (2, 2)
+    assert figure("tests", "branch", company.branch.pk) == (140, 2)
+    assert figure("tests", "person", desk.handler.pk) == (80, 1)
+    assert figure("tests", "role", "branch_manager") == (60, 1)
+    page = text_of(client(desk.manager).get("/staff/scorecards/now/", {"quarter": QUARTER}))
+    for words in (
+        "Met in audits by headquarters 50.0 % n = 2",
+        "Came to the courses that they were to attend 100.0 % n = 1",
+        "Mark in the tests of courses, of 100 60.0 n = 1",
+        "Not ranked: Customers weigh less than half of what is known",
+    ):
+        assert words in page
 
 
 def test_o21_a_card_is_seen_by_its_person_the_manager_and_human_resources(desk: Desk) -> None:

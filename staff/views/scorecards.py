@@ -111,7 +111,9 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
 def _card(person: Person, pk: int) -> Scorecard:
     found = visible_or_404(Scorecard, person, pk=pk)
     return (
-        Scorecard.objects.select_related("branch", "person", "scheme", "closed_by").get(pk=found.pk)
+        Scorecard.objects.select_related(
+            "branch", "person", "scheme", "closed_by", "correction"
+        ).get(pk=found.pk)
     )  # fmt: skip
 
 
@@ -120,7 +122,7 @@ def _shown(row: Scorecard, person: Person) -> dict[str, Any]:
     is_own = row.person_id == person.pk
     return {
         "row": row,
-        "groups": _groups([scoring.kept(line) for line in row.lines.all()]),
+        "groups": _groups(scoring.lines_of(row)),
         "appeal": found,
         "until": actions.appeal_until(row),
         "may_appeal": is_own and found is None and clock.now() <= actions.appeal_until(row),
@@ -178,9 +180,11 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(
         CardAppeal.objects.select_related("card__branch", "by"), card=row
     )  # fmt: skip
-    form = AppealAnswerForm(request.POST or None, initial={"version": found.version})
+    form = AppealAnswerForm(
+        request.POST or None, version=found.version, lines=list(row.lines.all())
+    )
     if request.method == "POST" and form.is_valid():
-        given, now = form.cleaned_data, clock.now()
+        given, now = form.said(), clock.now()
         attempt(form, lambda: actions.answer(of=found, by=person, now=now, **given))
         if not form.errors:
             messages.success(request, _("The appeal is answered."))
