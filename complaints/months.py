@@ -1,6 +1,6 @@
 """The month, or another calendar period, that an address asks for."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import Http404, QueryDict
@@ -27,6 +27,11 @@ def of_key(key: str, kind: Kind = "month") -> Period:
 
 def running(now: datetime, kind: Kind = "month") -> Period:
     return periods.at(now, kind=kind, zone=timezone.get_default_timezone())
+
+
+def on(day: date, kind: Kind = "month") -> Period:
+    """The one that holds a day."""
+    return periods.on(day, kind=kind, zone=timezone.get_default_timezone())
 
 
 def around(period: Period, now: datetime, **kept: str) -> dict[str, Any]:

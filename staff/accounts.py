@@ -1,16 +1,18 @@
 """Account managers by results and customers' rating: the figures of a quarter (T-20)."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 
 from csm.kit.periods import Period
 from csm.kit.statistics import wilson_interval
 from organisation.access import branch_ids
-from organisation.models import Person
+from organisation.models import Person, Posting, Role
 from organisation.models.branch import in_language
 from staff import quarters
 from staff.models.accounts import SEE
@@ -130,6 +132,18 @@ def of_key(key: str) -> Period:
         return quarters.of_key(key)
     except ValueError as error:
         raise Http404 from error
+
+
+def undecided(period: Period, places: Collection[int]) -> QuerySet[Person]:
+    """Account managers of these branches on whom nobody has decided for the quarter.
+
+    Who came after it is not asked about.
+    """
+    held = Posting.objects.filter(role=Role.ACCOUNT_MANAGER, branch__in=places)
+    rows = Person.objects.filter(
+        is_active=True, created_at__lt=period.end, pk__in=held.values("person")
+    )
+    return rows.exclude(account_reviews__period=period.key)
 
 
 def lines(reader: Person, period: Period) -> list[Line]:

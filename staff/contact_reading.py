@@ -9,11 +9,12 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from complaints.models import Complaint
 from csm.kit.periods import Period
 from csm.kit.statistics import shrink_proportions, wilson_interval
 from organisation.access import Place, places, visible
-from organisation.models import Person
-from staff.models import AuditedContact, MysteryCall
+from organisation.models import Branch, Person
+from staff.models import AuditedContact, ContactDraw, MysteryCall
 from staff.models.first_contact import ITEMS, label_of
 
 SEE = "audit.see"
@@ -167,3 +168,19 @@ def _result(row: AuditedContact) -> tuple[Any, ...]:
 
 def _kind(timer: Any) -> str:
     return str(timer.get_kind_display())
+
+
+def is_to_draw(branch: Branch, quarter: Period) -> bool:
+    """Whether colleagues there or below took contacts in, in the quarter, and none were drawn."""
+    drawn = ContactDraw.objects.filter(
+        branch__in=branch.ancestor_ids, drawn_at__gte=quarter.start, drawn_at__lt=quarter.end
+    )
+    taken_in = Complaint.objects.filter(
+        intake_branch__path__startswith=branch.path,
+        received_at__gte=quarter.start,
+        received_at__lt=quarter.end,
+        is_history=False,
+        events__kind="logged",
+        events__by__isnull=False,
+    )
+    return not drawn.exists() and taken_in.exists()

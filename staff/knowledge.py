@@ -69,6 +69,12 @@ def answers(question: ExpertQuestion, person: Person) -> list[ExpertAnswer]:
     return list(question.answers.select_related("by", "reviewed_by"))
 
 
+def unanswered() -> QuerySet[ExpertQuestion]:
+    """Open questions for which no answer waits for its review."""
+    rows = ExpertQuestion.objects.filter(status=QuestionStatus.ASKED)
+    return rows.exclude(pk__in=in_review().values("question"))
+
+
 def in_review() -> QuerySet[ExpertAnswer]:
     return ExpertAnswer.objects.filter(status=AnswerStatus.PROPOSED)
 

@@ -7,4 +7,5 @@ from complaints import months
 asked = partial(months.asked, kind="quarter")
 of_key = partial(months.of_key, kind="quarter")
 running = partial(months.running, kind="quarter")
+on = partial(months.on, kind="quarter")
 around = months.around

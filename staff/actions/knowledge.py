@@ -16,6 +16,8 @@ from organisation.roles import holders
 from staff.models import AnswerStatus, ExpertAnswer, ExpertQuestion, QuestionStatus
 
 ASK, ANSWER = "incentive.see", "knowledge.answer"
+# The nearest of these hear of a question.
+EXPERTS = (Role.SERVICE_FUNCTION, Role.QUALITY_MANAGER)
 
 
 @transaction.atomic
@@ -143,8 +145,7 @@ def _check_reason(reason: str) -> None:
 def _experts(by: Person) -> list[Person]:
     """Those nearest to whoever asks or answers."""
     held = postings(by)
-    roles = (Role.SERVICE_FUNCTION, Role.QUALITY_MANAGER)
-    return holders(held[0].branch, *roles) if held else []
+    return holders(held[0].branch, *EXPERTS) if held else []
 
 
 def _tell(

@@ -17,6 +17,7 @@ from staff.actions import (
     satisfaction,
     training_news,
     turns,
+    waiting_reminders,
 )
 
 SWEEP = "programme"
@@ -35,6 +36,7 @@ PARTS: tuple[Callable[..., int], ...] = (
     satisfaction.settle_due,
     satisfaction.announce_due,
     quarter_reminders.remind,
+    waiting_reminders.remind,
 )
 
 

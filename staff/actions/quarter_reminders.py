@@ -5,27 +5,31 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from csm.kit import periods
 from organisation import outbox
-from organisation.models import Importance, Person
+from organisation.models import Branch, Importance, Person
 from organisation.outbox import Notice
+from staff import accounts, contact_reading, quarters
 from staff import scorecards as cards
-from staff.actions import satisfaction, scorecards
+from staff.actions import contact_audits, satisfaction, scorecards
 from staff.models import CardAppeal, StaffRound
+from staff.models.accounts import DECIDE
 
 # So long before the end of a quarter its round should be set; so long after it its cards closed.
 ROUND_BEFORE, CLOSED_AFTER = timedelta(days=28), timedelta(days=7)
 ANSWERED_WITHIN = timedelta(days=7)
+# So long after a quarter account managers are decided on; so long before its end contacts drawn.
+DECIDED_AFTER, DRAWN_BEFORE = timedelta(days=14), timedelta(days=21)
 
 
 def remind(*, now: datetime) -> int:
     """Tell those who may; gives the number of messages written. Safe to run twice."""
     today = timezone.localdate(now)
-    return outbox.put_all([*_round(today), *_cards(today), *_appeals(now)], now=now)
+    found = [*_round(today), *_cards(today), *_appeals(now), *_accounts(today), *_contacts(today)]
+    return outbox.put_all(found, now=now)
 
 
 def _round(today: date) -> Iterator[Notice]:
-    quarter = periods.on(today, kind="quarter", zone=timezone.get_default_timezone())
+    quarter = quarters.on(today)
     is_due = quarter.last_on - ROUND_BEFORE <= today <= quarter.last_on - satisfaction.SHORTEST
     latest = StaffRound.objects.order_by("-quarter").values_list("quarter", flat=True).first()
     # Who has never asked is not reminded.
@@ -36,8 +40,7 @@ def _round(today: date) -> Iterator[Notice]:
 
 
 def _cards(today: date) -> Iterator[Notice]:
-    zone = timezone.get_default_timezone()
-    before = periods.on(today, kind="quarter", zone=zone).previous
+    before = quarters.on(today).previous
     is_due = today >= before.last_on + CLOSED_AFTER
     if is_due and cards.is_to_close(before):
         path = f"/staff/scorecards/close/{before.key}/"
@@ -50,6 +53,27 @@ def _appeals(now: datetime) -> Iterator[Notice]:
         people = scorecards.answering(row)
         path = f"/staff/scorecards/{row.card_id}/"
         yield _notice("appeal", str(row.card_id), people, path, quarter=row.card.quarter)
+
+
+def _accounts(today: date) -> Iterator[Notice]:
+    """Account managers on whom nobody has decided (T-20)."""
+    before = quarters.on(today).previous
+    places = Branch.objects.active().values_list("pk", flat=True)
+    if (
+        today >= before.last_on + DECIDED_AFTER
+        and accounts.undecided(before, list(places)).exists()
+    ):
+        path = f"/staff/account-managers/?period={before.key}"
+        yield _notice("accounts", before.key, scorecards.holders(DECIDE), path)
+
+
+def _contacts(today: date) -> Iterator[Notice]:
+    """A quarter of which no first contacts were drawn (T-12)."""
+    quarter = quarters.on(today)
+    is_due = today >= quarter.last_on - DRAWN_BEFORE
+    if is_due and contact_reading.is_to_draw(Branch.objects.top(), quarter):
+        path = "/staff/first-contact/draw/"
+        yield _notice("contacts", quarter.key, scorecards.holders(contact_audits.RUN), path)
 
 
 def _notice(

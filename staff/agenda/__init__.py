@@ -13,6 +13,7 @@ from django.utils import timezone
 from csm.kit import periods
 from organisation.models import Person
 from staff.agenda import (
+    accounts,
     audits,
     contest,
     learning,
@@ -21,6 +22,7 @@ from staff.agenda import (
     satisfaction,
     scorecards,
     stars,
+    waiting,
 )
 from staff.agenda.task import Task
 
@@ -35,6 +37,8 @@ ROOMS: tuple[Callable[..., list[Task]], ...] = (
     satisfaction.tasks,
     scorecards.tasks,
     stars.tasks,
+    waiting.tasks,
+    accounts.tasks,
 )
 
 

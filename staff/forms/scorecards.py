@@ -141,7 +141,7 @@ class AppealAnswerForm(forms.Form):
         super().__init__(data, initial=stored)
         for measure, _line in self.lines:
             self.fields[f"{measure.name}_value"] = forms.DecimalField(
-                label=measure.label,
+                label=str(measure.label),
                 max_digits=9,
                 decimal_places=4,
                 required=False,

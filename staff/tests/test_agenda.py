@@ -6,9 +6,11 @@ import pytest
 from django.utils import timezone
 
 from complaints.tests.clockwork import Desk, at, opened_desk
+from complaints.tests.clockwork import told as heard
 from organisation.factories import PersonFactory
-from organisation.models import Person, Role
-from staff import factories
+from organisation.models import Message, Person, Posting, Role
+from staff import factories, learning_factories
+from staff.actions import contact_audits, programme, tips
 from staff.agenda import agenda
 from staff.models import Turn
 from staff.quarter_factories import begin_round
@@ -56,6 +58,73 @@ def test_t01_t05_the_report_of_the_week_and_its_questions(desk: Desk) -> None:
     assert told(desk.manager, 0) == [[], [(words, True)], []]
     assert told(desk.handler, 5 * DAY) == [[(words, False)], [], []]
     assert told(desk.neighbour_manager, 0) == [[], [], []]
+
+
+def test_t17_t22_what_others_wait_for(desk: Desk) -> None:
+    """Two hear of a tip but for whom it concerns; experts of questions, never of their own."""
+    place = desk.company.headquarters
+    auditor, resources = (
+        PersonFactory.create(branch=place, role=role, name=role, email="")
+        for role in (Role.AUDITOR, Role.HUMAN_RESOURCES)
+    )
+    tips.report(
+        branch=place, subject="回扣", text="收了礼", receipt=tips.new_receipt(),
+        kept_from=[auditor], by=desk.handler, now=at(0),
+    )  # fmt: skip
+    learning_factories.proposed(desk.handler, desk.quality, title="甲", now=at(0))
+    learning_factories.proposed(desk.handler, desk.specialist, title="乙", now=at(0))
+
+    def waiting(person: Person, hour: float) -> list[list[str]]:
+        found = [[words for words, _mine in group] for group in told(person, hour)]
+        return [[words for words in group if "survey" not in words] for group in found]
+
+    answers = "Review answers of experts: 1"
+    assert waiting(resources, 0) == [[], [], ["Decide on what was reported: 1"]]
+    assert waiting(resources, 15 * DAY) == [["Decide on what was reported: 1"], [], []]
+    assert waiting(auditor, 0) == [[], [], []]
+    assert waiting(desk.quality, 0) == [[], [answers], []]
+    assert waiting(desk.specialist, 4 * DAY) == [[answers], [], []]
+    for hour in (6 * DAY, 8 * DAY, 9 * DAY):
+        programme.run(now=at(hour))
+    assert heard("tip_waiting") == [Role.HUMAN_RESOURCES]
+    # The answer of the specialist alone: of the quality manager's own nobody else is near.
+    assert heard("question_waiting") == ["quality"]
+
+
+def test_t12_t20_draws_and_decisions_of_the_quarter(desk: Desk) -> None:
+    """Contacts by 17 December, decisions by 28 January: told and reminded once each."""
+    place = desk.company.headquarters
+    auditor, boss = (
+        PersonFactory.create(branch=place, role=role, name=role, email="")
+        for role in (Role.AUDITOR, Role.HUMAN_RESOURCES)
+    )
+    draw = "Draw the first contacts of Quarter 4, 2026"
+    assert told(auditor, 0) == [[], [], []]
+    desk.complaint("answered", by=desk.handler)
+    assert told(auditor, 0) == [[], [], [(draw, True)]]
+    for hour in (20 * DAY, 29 * DAY, 30 * DAY):
+        programme.run(now=at(hour))
+    assert [row.recipient.name for row in due("contacts")] == [Role.AUDITOR]
+    contact_audits.draw(
+        branch=place, first_on=date(2026, 11, 1), last_on=date(2026, 11, 30), per_branch=5,
+        by=auditor, now=at(30 * DAY),
+    )  # fmt: skip
+    assert told(auditor, 30 * DAY) == [[], [], []]
+    manager = PersonFactory.create(branch=desk.company.branch, role=Role.ACCOUNT_MANAGER, email="")
+    Posting.objects.create(person=boss, branch=desk.company.branch, role=Role.ACCOUNT_MANAGER)
+    Person.objects.filter(pk__in=(manager.pk, boss.pk)).update(created_at=at(0))
+    words = "Decide on account managers for Quarter 4, 2026: 1"
+    assert [row for group in told(boss, 50 * DAY) for row in group if "account" in row[0]] == [
+        (words, True)
+    ]
+    for hour in (50 * DAY, 58 * DAY, 59 * DAY):
+        programme.run(now=at(hour))
+    assert [row.recipient.name for row in due("accounts")] == [Role.HUMAN_RESOURCES]
+
+
+def due(what: str) -> list[Message]:
+    rows = Message.objects.filter(text="quarter_due", channel="inbox", context__what=what)
+    return list(rows.select_related("recipient"))
 
 
 def test_t06_the_page_begins_with_it_and_the_api_says_the_same(desk: Desk) -> None:
