@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("staff", "0019_links_of_questions"),
+        ("staff", "0020_prize_costs"),
     ]
 
     operations = [
