@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("staff", "0020_prize_costs"),
+        ("staff", "0022_one_vote_of_an_address"),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ MAY_CHANGE = "".join(f"DROP TRIGGER append_only ON {table};\n" for table in KEPT
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("staff", "0021_card_corrections"),
+        ("staff", "0023_card_corrections"),
         ("organisation", "0002_append_only"),
     ]
     operations = [migrations.RunSQL(STAYS, MAY_CHANGE)]
