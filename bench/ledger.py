@@ -37,7 +37,8 @@ BY_HAND = """
 SELECT rank() OVER (ORDER BY s.points DESC), p.name, s.points
 FROM (
     SELECT person_id, sum(points) AS points FROM staff_pointentry
-    WHERE earned_on BETWEEN %(first)s AND %(last)s GROUP BY person_id
+    WHERE earned_on BETWEEN %(first)s AND %(last)s AND source_kind <> 'redemption'
+    GROUP BY person_id
 ) s
 JOIN organisation_person p ON p.id = s.person_id
 ORDER BY s.points DESC LIMIT 100

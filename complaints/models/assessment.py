@@ -219,6 +219,10 @@ class Assessment(Moving):
         indexes = (
             models.Index(fields=("branch", "-proposed_at"), name="assessment_by_branch"),
             models.Index(fields=("status", "-proposed_at"), name="assessment_by_status"),
+            # What points are taken off for: what lately could no longer be appealed.
+            models.Index(
+                fields=("appeal_until",), condition=Q(kind="points"), name="assessment_points_stand"
+            ),
         )
 
     def __str__(self) -> str:

@@ -63,6 +63,12 @@ class Event(models.Model):
             models.Index(fields=("complaint", "-at", "-id"), name="event_by_complaint"),
             # What a missed deadline draws after it, found by its time.
             models.Index(fields=("at",), condition=Q(kind="notice_due"), name="event_notice_due"),
+            # Which orders were not right the first time.
+            models.Index(
+                fields=("at", "work_order"),
+                condition=Q(kind="order_returned"),
+                name="event_order_returned",
+            ),
             models.Index(
                 fields=("notice", "at"), condition=Q(notice__isnull=False), name="event_by_notice"
             ),

@@ -1,8 +1,8 @@
 """What outcomes earn, found by a sweep: nobody has to claim anything (F-21).
 
-Each statement finds the outcomes of the last days that have no entry yet. A rule holds for what
-happened from its first revision on, in the revision that held at that moment. Safe to run twice at
-once: one writer at a time, and a source is rewarded once per rule.
+It finds the outcomes of the last days that have no entry yet. A rule holds for what happened from
+its first revision on, in the revision that held at that moment. Safe to run twice at once: one
+writer at a time, and a source is rewarded once per rule.
 """
 
 from datetime import datetime, timedelta
@@ -19,56 +19,60 @@ SWEEP = "points"
 LOOKS_BACK = timedelta(days=31)
 
 # Who answered so that the customer was satisfied; not who asked the customer (points must never
-# invite clicking), and nothing of a cycle that was reopened.
-CALLBACKS = """
-SELECT a.id AS source_id, c.handler_id AS person_id, c.branch_id, a.at, 1 AS times
-FROM complaints_callbackattempt a
-JOIN complaints_complaint c ON c.id = a.complaint_id
-WHERE a.is_satisfied AND a.at > %(since)s AND a.at <= %(now)s AND a.cycle = c.cycle
-    AND a.by_id IS DISTINCT FROM c.handler_id
-    AND c.status IN ('called_back', 'closed')
-"""
-THANKS = """
-SELECT t.id AS source_id, t.person_id, t.branch_id, t.at, 1 AS times
-FROM staff_thanks t
-WHERE t.is_best AND t.withdrawn_at IS NULL AND t.at > %(since)s AND t.at <= %(now)s
-"""
-ORDERS = """
-SELECT o.id AS source_id, coalesce(o.owner_id, o.submitted_by_id) AS person_id, o.branch_id,
-       o.confirmed_at AS at, 1 AS times
-FROM complaints_workorder o
-WHERE o.status = 'confirmed' AND o.confirmed_at > %(since)s AND o.confirmed_at <= %(now)s
-    AND o.confirmed_by_id IS DISTINCT FROM coalesce(o.owner_id, o.submitted_by_id)
-    AND NOT EXISTS (
-        SELECT FROM complaints_event e WHERE e.work_order_id = o.id AND e.kind = 'order_returned'
-    )
-"""
-# Only what is decided and not appealed, or upheld, since when it cannot change: an appeal may take
-# long. Each assessed point counts once.
-ASSESSMENTS = """
-SELECT s.id AS source_id, s.person_id, s.branch_id, s.decided_at AS at, s.points AS times
-FROM complaints_assessment s
-WHERE s.kind = 'points' AND s.person_id IS NOT NULL
-    AND s.decided_at <= %(now)s
-    AND (s.status = 'decided' AND s.appeal_until > %(since)s AND s.appeal_until < %(now)s
-        OR s.status = 'final' AND s.is_upheld AND s.final_at > %(since)s)
-"""
+# invite clicking), and nothing of a cycle that was reopened. Of assessments only what is decided
+# and not appealed, or upheld, since when it cannot change: an appeal may take long. Each assessed
+# point counts once.
+# Each outcome looks its entry up by the index, however long the ledger: a join might read it all.
 AWARD = """
-WITH found AS ({found}),
-ruled AS (
-    SELECT f.*, v.rule_id, v.id AS revision_id, v.points * f.times AS points, v.cap, v.cap_period,
-           (f.at AT TIME ZONE %(zone)s)::date AS earned_on
+WITH found AS (
+    SELECT 'callback' AS kind, a.id AS source_id, c.handler_id AS person_id, c.branch_id, a.at,
+           1 AS times
+    FROM complaints_callbackattempt a
+    JOIN complaints_complaint c ON c.id = a.complaint_id
+    WHERE a.is_satisfied AND a.at > %(since)s AND a.at <= %(now)s AND a.cycle = c.cycle
+        AND a.by_id IS DISTINCT FROM c.handler_id
+        AND c.status IN ('called_back', 'closed')
+    UNION ALL
+    SELECT 'thanks', t.id, t.person_id, t.branch_id, t.at, 1
+    FROM staff_thanks t
+    WHERE t.is_best AND t.withdrawn_at IS NULL AND t.at > %(since)s AND t.at <= %(now)s
+    UNION ALL
+    SELECT 'order', o.id, coalesce(o.owner_id, o.submitted_by_id), o.branch_id, o.confirmed_at, 1
+    FROM complaints_workorder o
+    WHERE o.status = 'confirmed' AND o.confirmed_at > %(since)s AND o.confirmed_at <= %(now)s
+        AND o.confirmed_by_id IS DISTINCT FROM coalesce(o.owner_id, o.submitted_by_id)
+        AND NOT EXISTS (
+            SELECT FROM complaints_event e
+            WHERE e.work_order_id = o.id AND e.kind = 'order_returned'
+        )
+    UNION ALL
+    SELECT 'assessment', s.id, s.person_id, s.branch_id, s.decided_at, s.points
+    FROM complaints_assessment s
+    WHERE s.kind = 'points' AND s.person_id IS NOT NULL
+        AND s.decided_at <= %(now)s
+        AND (s.status = 'decided' AND s.appeal_until > %(since)s AND s.appeal_until < %(now)s
+             OR s.status = 'final' AND s.is_upheld AND s.final_at > %(since)s)
+),
+due AS (
+    SELECT f.*, u.id AS rule_id
     FROM found f
-    JOIN organisation_person p ON p.id = f.person_id AND p.is_active
-    JOIN staff_pointrule u ON u.trigger = %(trigger)s
+    JOIN staff_pointrule u ON u.trigger = f.kind
+    WHERE (
+        SELECT e.id FROM staff_pointentry e
+        WHERE e.rule_id = u.id AND e.source_kind = f.kind AND e.source_id = f.source_id
+            AND e.reverses_id IS NULL
+    ) IS NULL
+),
+ruled AS (
+    SELECT d.*, v.id AS revision_id, v.points * d.times AS points, v.cap, v.cap_period,
+           (d.at AT TIME ZONE %(zone)s)::date AS earned_on
+    FROM due d
+    JOIN organisation_person p ON p.id = d.person_id AND p.is_active
     CROSS JOIN LATERAL (
         SELECT * FROM staff_pointrulerevision
-        WHERE rule_id = u.id AND created_at <= f.at ORDER BY number DESC LIMIT 1
+        WHERE rule_id = d.rule_id AND created_at <= d.at ORDER BY number DESC LIMIT 1
     ) v
-    WHERE v.is_on AND NOT EXISTS (
-        SELECT FROM staff_pointentry e
-        WHERE e.rule_id = u.id AND e.source_kind = %(trigger)s AND e.source_id = f.source_id
-    )
+    WHERE v.is_on
 ),
 counted AS (
     SELECT r.*, sum(r.points) OVER (
@@ -84,19 +88,11 @@ counted AS (
 INSERT INTO staff_pointentry
     (person_id, branch_id, rule_id, revision_id, points, source_kind, source_id, reason, earned_on,
      at)
-SELECT person_id, branch_id, rule_id, revision_id, points, %(trigger)s, source_id, '', earned_on,
-       %(now)s
+SELECT person_id, branch_id, rule_id, revision_id, points, kind, source_id, '', earned_on, %(now)s
 FROM counted WHERE cap IS NULL OR total <= cap
-ORDER BY at, source_id
+ORDER BY at, kind, source_id
 ON CONFLICT DO NOTHING
 """
-FOUND = (
-    ("callback", CALLBACKS),
-    ("thanks", THANKS),
-    ("order", ORDERS),
-    ("assessment", ASSESSMENTS),
-)
-STATEMENTS = tuple((trigger, AWARD.format(found=found)) for trigger, found in FOUND)
 
 # A complaint that was reopened takes back what its earlier cycle had earned, its order included,
 # which goes back for rework; so do an appeal that was granted and thanks that were withdrawn. What
@@ -107,15 +103,11 @@ WITH undone (kind, source_id) AS (
     JOIN complaints_callbackattempt a ON a.complaint_id = c.id AND a.cycle < c.cycle
     WHERE c.changed_at > %(since)s AND c.cycle > 1 AND a.is_satisfied
     UNION ALL
-    SELECT 'order', o.id FROM complaints_workorder o WHERE o.status <> 'confirmed'
-    UNION ALL
-    SELECT 'order', o.id FROM complaints_workorder o
-    WHERE o.status = 'confirmed' AND o.confirmed_at > %(since)s AND EXISTS (
-        SELECT FROM complaints_event v WHERE v.work_order_id = o.id AND v.kind = 'order_returned'
-    )
+    SELECT 'order', v.work_order_id FROM complaints_event v
+    WHERE v.kind = 'order_returned' AND v.at > %(since)s
     UNION ALL
     SELECT 'assessment', s.id FROM complaints_assessment s
-    WHERE s.status = 'final' AND NOT s.is_upheld
+    WHERE s.status = 'final' AND s.final_at > %(since)s AND NOT s.is_upheld
     UNION ALL
     SELECT 'thanks', t.id FROM staff_thanks t WHERE t.withdrawn_at > %(since)s
 )
@@ -142,10 +134,8 @@ def settle(*, now: datetime) -> int:
     said: dict[str, Any] = {"now": now, "since": now - LOOKS_BACK, "zone": zone}
     count = 0
     with connection.cursor() as cursor:
-        for trigger, statement in STATEMENTS:
-            cursor.execute(statement, {**said, "trigger": trigger})
+        for statement in (AWARD, TAKE_BACK):
+            cursor.execute(statement, said)
             count += cursor.rowcount
-        cursor.execute(TAKE_BACK, said)
-        count += cursor.rowcount
     sweeps.mark(SWEEP, now=now)
     return int(count)

@@ -50,7 +50,7 @@ class Statement(Door):
     """The entries of one person, newest first."""
 
     def page_of(self, request: Request, of: Person) -> Response:
-        rows = reading.statement(self.me, of=of).select_related("rule", "revision", "branch", "by")
+        rows = reading.told(reading.statement(self.me, of=of))
         found = keyset.page(
             rows, order=("-pk",), params=request.query_params, size=size_of(request)
         )
@@ -85,7 +85,7 @@ class OwnStatement(Statement):
         made = actions.give(
             revision=revision, nonce=randbits(62), by=self.me, now=self.now, **given
         )
-        return Response(shown(bodies.PointEntrySerializer, made), status=status.HTTP_201_CREATED)
+        return _written(made)
 
 
 class StatementOfPerson(Statement):
@@ -115,7 +115,7 @@ class TakeBack(Door):
         body = bodies.TakePointsBackSerializer(data=self.request.data)
         body.is_valid(raise_exception=True)
         made = actions.reverse(entry=entry, by=self.me, now=self.now, **body.validated_data)
-        return Response(shown(bodies.PointEntrySerializer, made), status=status.HTTP_201_CREATED)
+        return _written(made)
 
 
 class Board(Door):
@@ -141,3 +141,8 @@ class Rules(Door):
         require(self.me, SEE)
         rows = PointRuleRevision.objects.newest().select_related("rule")
         return listed(request, bodies.PointRuleSerializer, rows)
+
+
+def _written(made: PointEntry) -> Response:
+    row = reading.told(PointEntry.objects.filter(pk=made.pk)).get()
+    return Response(shown(bodies.PointEntrySerializer, row), status=status.HTTP_201_CREATED)

@@ -72,6 +72,7 @@ from staff.models.points import (
     PointRuleRevision,
     SourceKind,
     Trigger,
+    entry_label,
 )
 from staff.models.reward import Redemption, RedemptionStatus, Reward
 from staff.models.satisfaction import (
@@ -243,5 +244,6 @@ __all__ = [
     "TypicalCase",
     "VisitKind",
     "end_of",
+    "entry_label",
     "quarter_of",
 ]

@@ -165,10 +165,11 @@ class PointEntry(models.Model):
         indexes = (
             # The statement: one person, newest first.
             models.Index(fields=("person", "-id"), name="points_of_person"),
-            # The leaderboard: one period of some branches.
+            # The leaderboard: one period of some branches, without reading the entries themselves.
             models.Index(
                 fields=("earned_on", "branch"),
                 include=("person", "points"),
+                condition=~Q(source_kind="redemption"),
                 name="points_by_day",
             ),
         )
@@ -179,12 +180,17 @@ class PointEntry(models.Model):
     @property
     def label(self) -> str:
         """For what, in the language of the page; needs `revision`."""
-        what = str(self.revision or self.get_source_kind_display())
-        if self.reverses_id is None:
-            return what
-        if self.source_kind == SourceKind.REDEMPTION:
-            return gettext("Given back: %(what)s") % {"what": what}
-        return gettext("Taken back: %(what)s") % {"what": what}
+        return entry_label(str(self.revision or ""), self.source_kind, self.reverses_id)
+
+
+def entry_label(rule: str, source_kind: str, reverses: int | None) -> str:
+    """For what an entry was written, by the name of its rule, if it follows one."""
+    what = rule or str(SourceKind(source_kind).label)
+    if reverses is None:
+        return what
+    if source_kind == SourceKind.REDEMPTION:
+        return gettext("Given back: %(what)s") % {"what": what}
+    return gettext("Taken back: %(what)s") % {"what": what}
 
 
 class PointAccount(models.Model):

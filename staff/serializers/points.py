@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from organisation.access import branches
+from organisation.models.branch import in_language
 from organisation.serializers import (
     CodedSerializer,
     CodeField,
@@ -18,11 +19,11 @@ from staff.actions import points
 from staff.actions.thanks import LONGEST
 from staff.models import (
     CapPeriod,
-    PointEntry,
     PointRuleRevision,
     SourceKind,
     Thanks,
     Trigger,
+    entry_label,
 )
 
 
@@ -37,23 +38,35 @@ class ShownOnBoardsSerializer(StrictSerializer):
     is_shown = serializers.BooleanField()
 
 
-class PointEntrySerializer(serializers.Serializer[PointEntry]):
+class PointEntrySerializer(serializers.Serializer[Any]):
     """One line of the ledger; `reverses` is the id of the entry that it takes or gives back."""
 
-    id = serializers.IntegerField()
+    id = serializers.IntegerField(source="pk")
     points = serializers.IntegerField()
-    rule = serializers.CharField(source="rule.code", allow_null=True, default=None)
-    what = serializers.CharField(source="label")
+    rule = serializers.CharField(source="rule__code", allow_null=True)
+    what = serializers.SerializerMethodField()
     source = serializers.ChoiceField(  # type: ignore[assignment]  # hides the library's own
         SourceKind.choices, source="source_kind"
     )
-    branch = CodedSerializer()
+    branch = serializers.SerializerMethodField()
     evidence = serializers.CharField()
     reason = serializers.CharField()
     earned_on = serializers.DateField()
     at = serializers.DateTimeField()
-    by = PersonReferenceSerializer(allow_null=True)
+    by = serializers.SerializerMethodField()
     reverses = serializers.IntegerField(source="reverses_id", allow_null=True)
+
+    def get_what(self, row: Any) -> str:
+        rule = in_language(row.revision__name or "", row.revision__name_en or "")
+        return entry_label(rule, row.source_kind, row.reverses_id)
+
+    @extend_schema_field(CodedSerializer)
+    def get_branch(self, row: Any) -> dict[str, str]:
+        return {"code": row.branch__code, "name": row.branch__name}
+
+    @extend_schema_field(PersonReferenceSerializer(allow_null=True))
+    def get_by(self, row: Any) -> dict[str, Any] | None:
+        return {"id": row.by_id, "name": row.by__name} if row.by_id else None
 
 
 class BoardPlaceSerializer(serializers.Serializer[Any]):

@@ -41,7 +41,8 @@ def of_person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _statement(request: HttpRequest, of: Person, rows: QuerySet[PointEntry]) -> HttpResponse:
-    found = keyset.page(rows, order=("-pk",), params=request.GET, size=SIZE)
+    shown = reading.with_taken_back(rows)
+    found = keyset.page(shown, order=("-pk",), params=request.GET, size=SIZE)
     account = PointAccount.objects.filter(person=of).first()
     context = {
         "of": of,
