@@ -69,6 +69,14 @@ MEASURES = {
             "work-orders",
         ),
         Measure(
+            "peers",
+            Perspective.PROCESS,
+            _("Departments of ours satisfied as customers"),
+            "peers",
+            "percent",
+            "complaints",
+        ),
+        Measure(
             "audits",
             Perspective.PROCESS,
             _("Met in audits by headquarters"),

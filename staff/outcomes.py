@@ -16,7 +16,7 @@ from csm.kit.periods import Period
 Kind = Literal["person", "branch", "role"]
 Source = Literal[
     "callbacks", "answers", "on_time", "first_time", "delay", "recovery", "points", "aware",
-    "audits", "courses", "tests",
+    "audits", "courses", "tests", "peers",
 ]  # fmt: skip
 
 
@@ -38,6 +38,7 @@ FROM complaints_callbackattempt a JOIN complaints_complaint c ON c.id = a.compla
 WHERE a.is_satisfied IS NOT NULL AND a.at >= %(start)s AND a.at < %(end)s
     AND a.by_id IS DISTINCT FROM c.handler_id
     AND c.status NOT IN ('invalid_proposed', 'invalid', 'merged')
+    AND {whose}
 """
 # Of each complete response its first question for satisfaction, the total before the others. An
 # anonymous survey is never broken down by period (F-22).
@@ -51,6 +52,7 @@ JOIN surveys_question q ON q.id = a.question_id AND q.kind IN ('total', 'csat10'
 LEFT JOIN complaints_complaint c ON c.id = r.complaint_id
 WHERE r.completed_at >= %(start)s AND r.completed_at < %(end)s AND NOT r.is_repeat
     AND (r.entered_by_id IS NULL OR r.entered_by_id IS DISTINCT FROM c.handler_id)
+    AND {whose}
 ORDER BY r.id, array_position(ARRAY['total', 'csat10', 'csat5'], q.kind::text), q.position
 """
 # The verdict of a clock as `verdict_at` has it.
@@ -140,9 +142,19 @@ FROM staff_attendance a
 JOIN staff_trainingsession s ON s.id = a.session_id AND s.status = 'held'
 WHERE a.score IS NOT NULL AND s.starts_at >= %(start)s AND s.starts_at < %(end)s
 """
+# Departments of ours are customers of each other (O-05, O-06); what they say is not what customers
+# say, who weigh half of every card (O-16).
+INTERNAL = "SELECT FROM customers_customer u WHERE u.id = {row}.customer_id AND u.kind = 'internal'"
+SAID_BY = {
+    name: f"{said} (" + INTERNAL + ")"
+    for name, said in (("customers", "NOT EXISTS"), ("peers", "EXISTS"))
+}
+CALLED = {name: CALLBACKS.format(whose=said.format(row="c")) for name, said in SAID_BY.items()}
+ANSWERED = {name: ANSWERS.format(whose=said.format(row="r")) for name, said in SAID_BY.items()}
 SOURCES: dict[str, str] = {
-    "callbacks": CALLBACKS,
-    "answers": ANSWERS,
+    "callbacks": CALLED["customers"],
+    "answers": ANSWERED["customers"],
+    "peers": f"({CALLED['peers']}) UNION ALL ({ANSWERED['peers']})",
     "on_time": ON_TIME,
     "first_time": FIRST_TIME,
     "delay": DELAY,

@@ -19,7 +19,7 @@ SEE_BOARD = "incentive.see"
 # What a line of a statement shows: reading whole people, branches and rules takes twice as long.
 ENTRY = (
     *("pk", "points", "source_kind", "reverses_id", "reason", "evidence", "earned_on", "at"),
-    *("rule__code", "revision__name", "revision__name_en", "by_id", "by__name"),
+    *("rule__code", "revision__name", "revision__name_en", "revision__cites", "by_id", "by__name"),
     *("branch__code", "branch__name"),
 )
 

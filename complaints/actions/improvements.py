@@ -1,4 +1,4 @@
-"""QC topics and training courses that orders ask for (W-15, C-14)."""
+"""QC topics, training courses, steps to remove, that orders ask for (W-15, C-14, P-08)."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The forms of QC topics and training courses (W-15)."""
+"""The forms of QC topics, training courses and process steps (W-15, P-08)."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.actions.measures import owners
 from complaints.forms.choices import near, staff_choices, with_logins
 from complaints.forms.records import RecordForm
-from complaints.models import Improvement
+from complaints.models import Improvement, ImprovementKind
 from organisation.models import Person
 
 
@@ -17,10 +17,7 @@ class ImprovementForm(RecordForm):
 
     ids = "improvement_%s"
     version = None  # type: ignore[assignment]
-    kind = forms.ChoiceField(
-        label=_("Kind"),
-        choices=(("qc_topic", _("QC topic")), ("course", _("Training course"))),
-    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=ImprovementKind)
     title = forms.CharField(label=_("Title"), max_length=120)
     reason = forms.CharField(label=_("Why"), max_length=2000, widget=forms.Textarea({"rows": 2}))
 

@@ -79,6 +79,7 @@ class EffectivenessCheck(Moving):
 class ImprovementKind(models.TextChoices):
     QC_TOPIC = "qc_topic", _("QC topic")
     COURSE = "course", _("Training course")
+    STEP = "step", _("Process step to remove or join")
 
 
 class ImprovementStatus(models.TextChoices):
@@ -89,7 +90,7 @@ class ImprovementStatus(models.TextChoices):
 
 
 class Improvement(Moving):
-    """A QC topic or a training course that an order asks for (W-15, C-14)."""
+    """What an order asks for: a QC topic, a training course, a step less (W-15, C-14, P-08)."""
 
     SCOPE: ClassVar = Scope(verb="work_order.see", branches=("branch",), people=("owner",))
     MOVES: ClassVar = {

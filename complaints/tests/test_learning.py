@@ -298,12 +298,13 @@ def test_t10_of_two_who_answer_at_once_one_is_recorded(desk: Desk) -> None:
     assert len(set(Lesson.objects.values_list("status", flat=True))) == 1
 
 
-def test_w15_a_topic_is_asked_for_taken_on_and_done(desk: Desk) -> None:
+@pytest.mark.parametrize("kind", ["qc_topic", "step"])
+def test_w15_p08_a_topic_or_step_is_asked_for_taken_on_and_done(desk: Desk, kind: str) -> None:
     function = PersonFactory.create(
         name="function", branch=desk.company.headquarters, role=Role.SERVICE_FUNCTION, email=""
     )
     order = confirmed(desk)
-    asked: dict[str, Any] = {"order": order, "kind": "qc_topic", "title": "降低错装率"}
+    asked: dict[str, Any] = {"order": order, "kind": kind, "title": "降低错装率"}
     with refused(Refused, "reason"):
         improvements.request(reason=" ", by=desk.handler, now=at(30), **asked)
     with refused(Forbidden):

@@ -10,7 +10,7 @@ from staff.actions import earning, fund, point_rules, points, redemptions, rewar
 from staff.models import PointAccount, PointRuleRevision, Reward, Trigger
 
 HOUR, WEEK = timedelta(hours=1), timedelta(weeks=1)
-RULE = ("name", "name_en", "points", "cap", "cap_period", "needs_evidence", "is_on")
+RULE = ("name", "name_en", "points", "cap", "cap_period", "needs_evidence", "cites", "is_on")
 BUDGET = Decimal(20_000)
 # Name, English name, words, points, cost, pieces.
 REWARDS = (

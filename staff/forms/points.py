@@ -14,7 +14,7 @@ from organisation.models import Person
 from staff.models import PointRuleRevision, Trigger
 
 GIVE = "points.give"
-SAID = ("name", "name_en", "points", "cap", "cap_period", "needs_evidence", "is_on")
+SAID = ("name", "name_en", "points", "cap", "cap_period", "needs_evidence", "cites", "is_on")
 
 
 class RevisionField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -22,6 +22,8 @@ class RevisionField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
     def label_from_instance(self, obj: Any) -> str:
         words = f"{obj} (+{obj.points})"
+        if obj.cites:
+            words = gettext("%(rule)s, by %(cites)s") % {"rule": words, "cites": obj.cites}
         return gettext("%(rule)s, with evidence") % {"rule": words} if obj.needs_evidence else words
 
 
@@ -86,6 +88,7 @@ class RuleRevisionForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = SAID
         help_texts = {
             "points": _("Below zero it is taken off: for each assessed point."),
+            "cites": _("Its name and article: whoever gets or loses points reads it."),
             "cap": _("The most that one person gets by this rule; empty for no limit."),
         }
         error_messages = {

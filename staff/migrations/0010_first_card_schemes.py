@@ -24,6 +24,7 @@ LINES = (
     ("first_time", 50, 90, 1),
     ("delay", 20, 1, 2),
     ("recovery", 60, 0, 1),
+    ("peers", 60, 95, 1),
     ("audits", 60, 95, 1),
     ("awareness", 60, 95, 1),
     ("courses", 60, 100, 1),

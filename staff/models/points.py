@@ -67,7 +67,8 @@ class PointRuleRevision(models.Model):
     """One state of a rule. The database refuses to change it: an edit makes the next revision.
 
     It holds for what happened from `created_at` on. `points` below zero are deductions. `cap`: the
-    most that one person gets by this rule in a `cap_period`, in points; empty is no cap.
+    most that one person gets by this rule in a `cap_period`, in points; empty is no cap. `cites`:
+    the rule of the company that it follows, article and all (T-15).
     """
 
     rule = models.ForeignKey(PointRule, models.PROTECT, related_name="revisions")
@@ -81,6 +82,9 @@ class PointRuleRevision(models.Model):
     )
     needs_evidence = models.BooleanField(
         _("a complaint or work order must be named"), default=False
+    )
+    cites = models.CharField(
+        _("company rule that it follows"), max_length=120, blank=True, db_default=""
     )
     is_on = models.BooleanField(_("switched on"), default=True)
     created_at = models.DateTimeField()

@@ -39,12 +39,16 @@ class ShownOnBoardsSerializer(StrictSerializer):
 
 
 class PointEntrySerializer(serializers.Serializer[Any]):
-    """One line of the ledger; `reverses` is the id of the entry that it takes or gives back."""
+    """One line of the ledger; `reverses` is the id of the entry that it takes or gives back.
+
+    `cites`: the rule of the company that it follows.
+    """
 
     id = serializers.IntegerField(source="pk")
     points = serializers.IntegerField()
     rule = serializers.CharField(source="rule__code", allow_null=True)
     what = serializers.SerializerMethodField()
+    cites = serializers.SerializerMethodField()
     source = serializers.ChoiceField(  # type: ignore[assignment]  # hides the library's own
         SourceKind.choices, source="source_kind"
     )
@@ -59,6 +63,9 @@ class PointEntrySerializer(serializers.Serializer[Any]):
     def get_what(self, row: Any) -> str:
         rule = in_language(row.revision__name or "", row.revision__name_en or "")
         return entry_label(rule, row.source_kind, row.reverses_id)
+
+    def get_cites(self, row: Any) -> str:
+        return row.revision__cites or ""
 
     @extend_schema_field(CodedSerializer)
     def get_branch(self, row: Any) -> dict[str, str]:
@@ -94,6 +101,7 @@ class PointRuleSerializer(serializers.Serializer[PointRuleRevision]):
     cap = serializers.IntegerField(allow_null=True)
     cap_period = serializers.ChoiceField(CapPeriod.choices)
     needs_evidence = serializers.BooleanField()
+    cites = serializers.CharField()
     is_on = serializers.BooleanField()
 
 

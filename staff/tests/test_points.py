@@ -225,8 +225,10 @@ def giving(desk: Desk, **more: Any) -> dict[str, Any]:
     } | more
 
 
-def test_f21_a_manager_gives_with_a_reason_and_a_form_sent_twice_counts_once(desk: Desk) -> None:
-    rule("manager", Trigger.BY_HAND, 5, cap=10)
+def test_f21_t15_a_manager_gives_with_a_reason_and_a_form_counts_once(
+    desk: Desk,
+) -> None:
+    rule("manager", Trigger.BY_HAND, 5, cap=10, cites="Staff rules, article 12")
     first, second = (points.give(**giving(desk)) for _time in range(2))
     assert (first, balance(desk.handler)) == (second, 5)
     for refused, wrong in (
@@ -240,6 +242,9 @@ def test_f21_a_manager_gives_with_a_reason_and_a_form_sent_twice_counts_once(des
     with pytest.raises(Forbidden):
         points.give(**giving(desk, nonce=8, branch=desk.company.sibling))
     points.give(**giving(desk, nonce=9))
+    # The company's rule stands where it is given and where it is read (T-15).
+    assert "Staff rules, article 12" in text_of(client(desk.manager).get("/staff/points/give/"))
+    assert "by Staff rules, article 12" in text_of(client(desk.handler).get("/staff/points/"))
     with pytest.raises(Refused) as refusal:
         points.give(**giving(desk, nonce=10))
     assert list(refusal.value.fields) == ["person"]

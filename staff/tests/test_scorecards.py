@@ -15,6 +15,7 @@ from complaints.models import Timer
 from complaints.tests.clockwork import Desk, at, opened_desk, refused
 from csm.kit.errors import Forbidden, NotOpen, Refused, Stale
 from csm.tests.race import race
+from customers.factories import CustomerFactory
 from organisation.factories import PersonFactory
 from organisation.models import Message, Person, Role
 from staff import audit_factories, learning_factories, outcomes, scoring
@@ -342,6 +343,23 @@ def test_o21_a_corrected_card_is_ranked_among_its_peers(desk: Desk) -> None:
     listed = text_of(client(desk.handler).get("/staff/scorecards/", {"quarter": period.key}))
     assert "Not ranked Customers weigh less than half of what is known —" in listed
     assert "0.0" not in listed
+
+
+def test_o05_o06_what_departments_say_counts_sideways_and_not_as_customers(desk: Desk) -> None:
+    """Three of four customers, one of two departments of ours."""
+    satisfied(desk, 3, of=4)
+    department = CustomerFactory.create(kind="internal")
+    for is_satisfied in (True, False):
+        callbacks.record(
+            complaint=desk.complaint("answered", customer=department), is_reached=True,
+            is_satisfied=is_satisfied, score=8, words="", by=desk.quality, now=at(30),
+        )  # fmt: skip
+    said: dict[str, Any] = {"period": reading.quarter(QUARTER), "now": at(AFTER)}
+    for kind, key in (("role", "handler"), ("branch", desk.company.branch.pk)):
+        found = [
+            outcomes.figures(name, kind, [key], **said)[key] for name in ("callbacks", "peers")
+        ]
+        assert found == [(3, 4), (1, 2)]
 
 
 def test_o21_audits_and_training_are_lines_of_the_card(desk: Desk) -> None:
