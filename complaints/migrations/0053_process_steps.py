@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0051_micro_report_template"),
+        ("complaints", "0052_earned_by_index"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("staff", "0024_corrections_stay"),
+        ("staff", "0025_board_by_index"),
     ]
 
     operations = [
