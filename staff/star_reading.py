@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Count, Prefetch, QuerySet
 from django.utils import timezone
 
+from complaints.actions.guard import check_year_of_day
 from complaints.models import Complaint
 from csm.kit import periods
 from csm.kit.periods import Period
@@ -37,6 +38,7 @@ NOBODY_ASKED = 0, 0, 0
 
 def ends_after(day: date) -> datetime:
     """The first moment after the last day of a vote, in the company's zone."""
+    check_year_of_day(day, field="last_on")
     return periods.moment(day + DAY, time(0), timezone.get_default_timezone())
 
 

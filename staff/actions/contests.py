@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
@@ -34,6 +34,7 @@ from staff.models import (
 )
 
 MOST_CRITERIA = 10
+YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -265,6 +266,8 @@ def _wrong_days(days: tuple[date, date, date], now: datetime) -> dict[str, str]:
         wrong["feedback_due_on"] = _("Plans are carried out after they are due: enter a later day.")
     if review <= feedback:
         wrong["review_due_on"] = _("Marks follow the feedback: enter a later day.")
+    elif review - plans > YEAR:
+        wrong["review_due_on"] = _("Enter a day within a year of the first one.")
     return wrong
 
 

@@ -30,6 +30,7 @@ from surveys.results.tables import FEWEST
 
 EDIT, ANSWER = "satisfaction.edit", groups.ANSWER
 SHORTEST, LONGEST = timedelta(days=4), timedelta(days=45)
+AHEAD = timedelta(days=366)
 REMINDS_BEFORE = timedelta(days=2)
 PATH = "/staff/satisfaction/"
 # All answers of the round leave and come back in a random order, with new keys: none is older than
@@ -58,8 +59,8 @@ def begin(*, first_on: date, last_on: date, by: Person | None, now: datetime) ->
     """Ask everybody, once in the quarter of the first day; all who sign in hear of it."""
     require_everywhere(by, EDIT)
     wrong = {}
-    if first_on < timezone.localdate(now):
-        wrong["first_on"] = _("Choose today or a later day.")
+    if not timedelta() <= first_on - timezone.localdate(now) <= AHEAD:
+        wrong["first_on"] = _("Enter a day from today on, within a year.")
     if not SHORTEST <= last_on - first_on <= LONGEST:
         wrong["last_on"] = _("Give 5 to 46 days to answer.")
     if wrong:

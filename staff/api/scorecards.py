@@ -14,7 +14,7 @@ from csm.api.pagination import listed, size_of
 from csm.api.schema import PAGES, page_of
 from csm.api.showing import shown
 from csm.kit import keyset
-from organisation.access import require, require_everywhere, visible, visible_or_404
+from organisation.access import require, require_everywhere, visible_or_404
 from organisation.api.doors import Door
 from organisation.models import Branch
 from staff import scorecards as reading
@@ -58,7 +58,10 @@ class Scorecards(CardDoor):
         kind = request.query_params.get("kind", "")
         if kind and kind not in CardKind.values:
             raise ValidationError({"kind": [", ".join(CardKind.values)]})
-        rows = reading.closed(self.me, quarter=request.query_params.get("quarter", ""), kind=kind)
+        quarter = request.query_params.get("quarter", "")
+        if quarter:
+            quarter = reading.quarter(quarter).key
+        rows = reading.closed(self.me, quarter=quarter, kind=kind)
         page = keyset.page(rows, order=("pk",), params=request.query_params, size=size_of(request))
         kind_of = bodies.ScorecardRowSerializer
         return listed(request, kind_of, page.rows, previous=page.previous, next_=page.next)
@@ -85,8 +88,8 @@ class RunningCard(Door):
         key, code = (request.query_params.get(name, "") for name in ("quarter", "branch"))
         period = reading.quarter(key) if key else reading.current(self.now)
         if code:
-            rows = visible(Branch, self.me).filter(parent__isnull=False)
-            subject: reading.Subject | None = reading.of_branch(get_object_or_404(rows, code=code))
+            branch = visible_or_404(Branch, self.me, code=code, parent__isnull=False)
+            subject: reading.Subject | None = reading.of_branch(branch)
         else:
             subject = reading.of_person(self.me)
         subjects = [subject] if subject else []

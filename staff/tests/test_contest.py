@@ -433,6 +433,7 @@ def test_t06_a_contest_is_opened_whole_and_once(desk: Desk) -> None:
         ("criteria", {"period": "2027-Q1", "criteria": uneven}),
         ("feedback_due_on", {"period": "2027-Q1", "feedback_due_on": day}),
         ("plans_due_on", {"period": "2027-Q1", "plans_due_on": day - 20 * DAY}),
+        ("review_due_on", {"period": "2027-Q1", "review_due_on": date.max}),
         ("team_prize", {"period": "2027-Q1", "team_prize": " "}),
     ):
         with pytest.raises(Refused) as refusal:

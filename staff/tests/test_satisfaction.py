@@ -226,7 +226,12 @@ def test_s20_a_round_stays_as_it_was_set(desk: Desk) -> None:
             act()
     resources = PersonFactory.create(branch=desk.company.headquarters, role=Role.HUMAN_RESOURCES)
     today = made.first_on
-    for first, days, field in ((0, 20, "first_on"), (-1, 20, "first_on"), (99, 2, "last_on")):
+    for first, days, field in (
+        (0, 20, "first_on"),
+        (-1, 20, "first_on"),
+        (400, 20, "first_on"),
+        (99, 2, "last_on"),
+    ):
         with refused(Refused, field):
             begins = today + timedelta(days=first)
             actions.begin(

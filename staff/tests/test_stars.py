@@ -419,7 +419,12 @@ def test_t11_pages_of_an_election(desk: Desk, resources: Person) -> None:
     new = {"quarter": present.key, "branch": region.pk, "last_on": last_on, "prize": "¥500"}
     new["prize_cost"] = "500"
     assert hr.post("/staff/stars/new/", new | {"last_on": present.last_on}).status_code == 422
-    for wrong in ({"prize": ""}, {"prize_cost": ""}, {"prize_cost": "-1"}):
+    for wrong in (
+        {"last_on": "9999-12-31"},
+        {"prize": ""},
+        {"prize_cost": ""},
+        {"prize_cost": "-1"},
+    ):
         assert hr.post("/staff/stars/new/", new | wrong).status_code == 422
     assert boss.get("/staff/stars/new/").status_code == 403
     assert not StarElection.objects.exists()

@@ -33,7 +33,7 @@ def thanks(request: HttpRequest) -> HttpResponse:
     require(person, SEE)
     rows, of = thanks_reading.of_company(person), None
     if wanted := request.GET.get("person", ""):
-        of = visible_or_404(Person, person, pk=int(wanted) if wanted.isdecimal() else 0)
+        of = visible_or_404(Person, person, pk=_key(wanted))
         rows = thanks_reading.of_person(person, of)
     found = keyset.page(rows, order=("-pk",), params=request.GET, size=SIZE)
     context = {
@@ -106,6 +106,11 @@ def _noted(
             return go(request, "thanks")
     status = 422 if request.method == "POST" else 200
     return page(request, "staff/thanks_form.html", {"form": form, **context}, status=status)
+
+
+def _key(text: str) -> int:
+    """0, which is nobody's, for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 
 def _may_withdraw(row: Thanks, person: Person) -> bool:
