@@ -174,10 +174,11 @@ def cancel(
 
 
 def may_carry_out(person: Person, audit: Audit) -> bool:
-    """Whoever was named; of a self-audit everybody who answers for the branch."""
+    """Whoever was named, unless they work there by now; of a self-audit all who answer for it."""
     if audit.kind == AuditKind.SELF:
         return can(person, ANSWER, audit)
-    return audit.auditor_id == person.pk and can(person, RUN, audit)
+    is_named = audit.auditor_id == person.pk and can(person, RUN, audit)
+    return is_named and not person.postings.filter(branch=audit.branch_id).exists()
 
 
 def _check_auditing(audit: Audit, by: Person) -> None:

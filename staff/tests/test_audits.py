@@ -15,7 +15,7 @@ from csm.kit.errors import Forbidden, NotOpen, Refused, Stale
 from csm.tests.race import race
 from organisation.access import visible
 from organisation.factories import PersonFactory
-from organisation.models import Message, Person, Role
+from organisation.models import Message, Person, Posting, Role
 from staff import audit_reading as reading
 from staff import quarters
 from staff.actions import audit_reminders, audits, checklists
@@ -201,6 +201,17 @@ def test_t14_a_branch_audits_itself_and_its_findings_wait_for_an_order(
     assert client(desk.neighbour).post(order).status_code == 404
     assert client(desk.specialist).post(order).status_code == 302
     assert Finding.objects.get().order == WorkOrder.objects.get()
+
+
+def test_t14_an_auditor_who_moves_to_the_branch_does_not_audit_it_any_more(
+    desk: Desk, auditor: Person, edition: ChecklistEdition
+) -> None:
+    audit = planned(desk, auditor, edition)
+    Posting.objects.create(person=auditor, branch=desk.company.branch, role=Role.HANDLER)
+    moved = Person.objects.get(pk=auditor.pk)
+    with pytest.raises(Forbidden):
+        audits.carry_out(audit=audit, answers=answers(edition, True, True), by=moved, now=at(1))
+    assert Audit.objects.get().status == "planned"
 
 
 def test_t16_plan_against_done_names_who_was_not_audited(
