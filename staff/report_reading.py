@@ -9,21 +9,31 @@ from django.db.models import Count, Q, QuerySet
 
 from csm.kit.periods import Period
 from csm.kit.statistics import shrink_proportions, wilson_interval
-from organisation.access import can, visible
+from organisation.access import branches, can, visible
 from organisation.models import Branch, Level, Person, in_tree
 from staff import quarters
-from staff.models import AskedPerson, MicroReport, ReportStatus, SpotCheck, Swap, Turn
+from staff.models import TOLD, AskedPerson, MicroReport, ReportStatus, SpotCheck, Swap, Turn
 
 SEE, ARRANGE = "incentive.see", "micro_report.arrange"
 WRITE, REVIEW = "micro_report.write", "micro_report.review"
 
 
 def readable(person: Person) -> QuerySet[MicroReport]:
-    """Those of the branches that one sees, and whatever is published: that is for all staff."""
+    """Those of the branches that one sees, and whatever is published: that is for all staff.
+
+    What was withdrawn is for those who review it.
+    """
     rows = visible(MicroReport, person)
     if can(person, SEE):
         rows = rows | MicroReport.objects.filter(status=ReportStatus.PUBLISHED)
+    is_withdrawn = Q(status=ReportStatus.WITHDRAWN)
+    rows = rows.filter(~is_withdrawn | Q(branch__in=branches(person, REVIEW)))
     return rows.select_related("branch", "turn")
+
+
+def withdrawn(person: Person) -> QuerySet[MicroReport]:
+    """What was withdrawn, newest first, for those who review it."""
+    return readable(person).filter(status=ReportStatus.WITHDRAWN).order_by("-withdrawn_at")
 
 
 def published(person: Person, search: str = "") -> QuerySet[MicroReport]:
@@ -80,7 +90,7 @@ def punctuality(now: datetime, period: Period) -> Share:
     begun = Turn.objects.filter(
         publish_at__gte=period.start, publish_at__lt=period.end, publish_at__lte=now
     )
-    in_time = Q(report__status=ReportStatus.PUBLISHED, report__is_late=False)
+    in_time = Q(report__status__in=TOLD, report__is_late=False)
     counted = begun.aggregate(n=Count("pk"), k=Count("pk", filter=in_time))
     return share(counted["k"], counted["n"])
 
@@ -124,8 +134,9 @@ def _ranked(branches: Sequence[Branch], lines: Sequence[Any]) -> list[Known]:
 
 
 def asked_in(period: Period) -> QuerySet[AskedPerson]:
-    """Everybody who was drawn for the reports of a period."""
+    """Everybody who was drawn for the reports of a period, but for those that were withdrawn."""
     return AskedPerson.objects.filter(
+        spot_check__report__status=ReportStatus.PUBLISHED,
         spot_check__report__published_at__gte=period.start,
         spot_check__report__published_at__lt=period.end,
     )

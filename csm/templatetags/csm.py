@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from csm.kit import htmx, masking, money
+from csm.kit import htmx, masking, money, periods
 
 register = template.Library()
 register.tag("part", htmx.compile_part)
@@ -108,6 +108,13 @@ def week(value: date | str | None) -> str:
         moment = timezone.localtime(value) if isinstance(value, datetime) else value
         year, number, _day = moment.isocalendar()
     return _("Week %(week)d, %(year)d") % {"week": number, "year": year}
+
+
+@register.filter
+def quarter(key: str) -> str:
+    """The quarter of a key such as `2026-Q4`, in words."""
+    zone = timezone.get_default_timezone()
+    return periods.label(periods.parse(key, zone=zone, kinds=["quarter"]))
 
 
 @register.filter

@@ -177,6 +177,8 @@ def type_in(*, asked: AskedPerson, marks: Sequence[bool], by: Person, now: datet
 def _check_open(asked: AskedPerson, now: datetime) -> None:
     if asked.answered_at is not None:
         raise NotOpen(_("This was answered before."))
+    if asked.spot_check.report.is_withdrawn:
+        raise NotOpen(_("The story was withdrawn: nobody is asked about it any more."))
     if now >= asked.spot_check.closes_at:
         raise NotOpen(_("This check has ended."))
 

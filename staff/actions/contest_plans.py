@@ -89,6 +89,18 @@ def save(
 
 
 @transaction.atomic
+def discard(*, plan: Plan, by: Person, version: int | None = None) -> None:
+    """Throw a draft away; what was ever submitted stays, in the database too."""
+    _check_writable(plan, by, version)
+    if plan.texts.filter(submitted_at__isnull=False).exists():
+        raise NotOpen(_("The plan was submitted before: write a new version instead."))
+    # Somebody who saves it meanwhile finds it gone, or this finds it changed.
+    touch(plan)
+    plan.texts.all().delete()
+    plan.delete()
+
+
+@transaction.atomic
 def submit(*, plan: Plan, by: Person, now: datetime, version: int | None = None) -> None:
     """Final: from now on nothing can change the text, here or in the database."""
     _check_writable(plan, by, version)

@@ -1,4 +1,4 @@
-"""The micro-report from the first word to its Monday (T-01 … T-03)."""
+"""The micro-report from the first word to its Monday, and back (T-01 … T-03)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -202,6 +202,31 @@ def publish_due(*, now: datetime) -> int:
         _log(report, StepKind.PUBLISHED, None, now)
         news.published(report, now=now)
     return len(reports)
+
+
+@transaction.atomic
+def withdraw(
+    *, report: MicroReport, reason: str, by: Person, now: datetime, version: int | None = None
+) -> None:
+    """Take a published report back: only reviewers still read it, and nobody is asked about it.
+
+    Its number is not given again, and what was counted about its week stays as it was.
+    """
+    require(by, REVIEW, report)
+    check_version(report, version)
+    if report.is_withdrawn:
+        raise NotOpen(_("It is withdrawn already."))
+    if report.status != ReportStatus.PUBLISHED:
+        raise NotOpen(_("Only what is published is withdrawn."))
+    reason = reason.strip()
+    if not reason:
+        raise Refused.at("reason", _("Say why the story is withdrawn: the branch reads it."))
+    move(
+        report, to=ReportStatus.WITHDRAWN, withdrawn_by=by, withdrawn_at=now,
+        withdrawal_reason=reason,
+    )  # fmt: skip
+    _log(report, StepKind.WITHDRAWN, by, now, reason)
+    news.withdrawn(report, by=by, now=now)
 
 
 def _log(report: MicroReport, kind: str, by: Person | None, at: datetime, words: str = "") -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from organisation import letters, outbox
 from organisation.letters import Draft
-from organisation.models import Branch, Channel, Importance, Person, Role
+from organisation.models import Branch, Channel, Importance, Level, Person, Role
 from organisation.outbox import Notice
 from organisation.roles import holders, holders_of
 from staff.models import AskedPerson, MicroReport, SpotCheck, Swap, Turn
@@ -112,6 +112,24 @@ def approved(report: MicroReport, *, by: Person, now: datetime) -> None:
     """To whoever wrote it, and a copy to development and HR (T-02)."""
     to = [report.written_by, report.submitted_by, *holders(report.branch, Role.HUMAN_RESOURCES)]
     _of_report(report, "micro_report_approved", to, by=by, now=now)
+
+
+def withdrawn(report: MicroReport, *, by: Person, now: datetime) -> None:
+    """Why, to the branch; and to the managers, who may be about to read it in a meeting."""
+    own = [report.written_by, report.submitted_by, *hearers(report.branch)]
+    branches = Branch.objects.active().filter(level=Level.BRANCH)
+    rows = holders_of([Role.BRANCH_MANAGER])
+    to = [person for branch in branches for person in rows.nearest(branch, Role.BRANCH_MANAGER)]
+    outbox.put(
+        key=f"micro-report:{report.pk}:withdrawn",
+        to=[*own, *to],
+        text="micro_report_withdrawn",
+        context=facts(report) | {"by": by.name, "reason": report.withdrawal_reason},
+        importance=Importance.REMINDER,
+        path="/staff/micro-reports/",
+        now=now,
+        apart_from=by,
+    )
 
 
 def published(report: MicroReport, *, now: datetime) -> None:

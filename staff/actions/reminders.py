@@ -12,7 +12,7 @@ from organisation.actions import calendars
 from organisation.models import Branch, Level, Role
 from organisation.roles import holders_of
 from staff.actions import programme_news as news
-from staff.models import MicroReport, MorningMeeting, ReportStatus, Turn
+from staff.models import NUMBERED, MicroReport, MorningMeeting, ReportStatus, Turn
 
 AHEAD = timedelta(days=7)
 REMINDED_AT = time(9)
@@ -31,9 +31,8 @@ def reports_due(*, now: datetime) -> int:
 @transaction.atomic
 def reports_late(*, now: datetime) -> int:
     """A week that began without an approved report: its branch and the quality manager hear."""
-    ready = (ReportStatus.APPROVED, ReportStatus.PUBLISHED)
     turns = Turn.objects.filter(publish_at__lte=now, publish_at__gt=now - WEEK)
-    late = turns.exclude(report__status__in=ready).select_related("branch")
+    late = turns.exclude(report__status__in=NUMBERED).select_related("branch")
     return outbox.put_all([news.late(turn) for turn in late], now=now)
 
 
@@ -45,7 +44,9 @@ def meetings_missing(*, now: datetime) -> int:
     days = calendars.work_days(week.first_on, week.last_on)
     if not days or now < periods.moment(days[-1], REMINDED_AT, zone):
         return 0
-    reports = MicroReport.objects.filter(published_at__gte=week.start, published_at__lt=week.end)
+    reports = MicroReport.objects.filter(
+        status=ReportStatus.PUBLISHED, published_at__gte=week.start, published_at__lt=week.end
+    )
     managers = holders_of([Role.BRANCH_MANAGER])
     notices = [
         news.meeting_missing(

@@ -14,11 +14,11 @@ from staff.actions.awareness import ARRANGE
 from staff.actions.micro_reports import REVIEW, WRITE
 from staff.agenda.contest import leads
 from staff.agenda.task import Task
-from staff.models import AskedPerson, MicroReport, MorningMeeting, ReportStatus, Turn
+from staff.models import NUMBERED, AskedPerson, MicroReport, MorningMeeting, ReportStatus, Turn
 
 # A report is asked for so long before its week; one of an earlier week stays until it is written.
 AHEAD, BEHIND = timedelta(days=21), timedelta(days=28)
-HANDED_IN = (ReportStatus.SUBMITTED, ReportStatus.APPROVED, ReportStatus.PUBLISHED)
+HANDED_IN = (ReportStatus.SUBMITTED, *NUMBERED)
 
 
 def tasks(person: Person, *, today: date) -> list[Task]:
@@ -61,7 +61,9 @@ def _to_meet(person: Person, today: date) -> Iterator[Task]:
     """The report of the week is read in the morning meeting of each branch."""
     week = periods.on(today, kind="week", zone=timezone.get_default_timezone())
     own = Branch.objects.active().filter(level=Level.BRANCH, pk__in=units(person, ARRANGE))
-    reports = MicroReport.objects.filter(published_at__gte=week.start, published_at__lt=week.end)
+    reports = MicroReport.objects.filter(
+        status=ReportStatus.PUBLISHED, published_at__gte=week.start, published_at__lt=week.end
+    )
     for report in reports.select_related("turn"):
         done = set(MorningMeeting.objects.filter(report=report).values_list("branch", flat=True))
         for branch in own:
@@ -78,7 +80,10 @@ def _to_meet(person: Person, today: date) -> Iterator[Task]:
 def _to_answer(person: Person, today: date) -> Iterator[Task]:
     """Three questions on a report, for those who were drawn."""
     rows = AskedPerson.objects.filter(
-        person=person, answered_at=None, spot_check__closes_at__date__gte=today
+        person=person,
+        answered_at=None,
+        spot_check__closes_at__date__gte=today,
+        spot_check__report__status=ReportStatus.PUBLISHED,
     )
     for row in rows.select_related("spot_check"):
         yield Task(

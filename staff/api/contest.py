@@ -21,7 +21,7 @@ from organisation.access import require, require_everywhere
 from organisation.api.doors import Door
 from organisation.models import StoredFile
 from staff import contests as reading
-from staff.actions import contest_awards, contests
+from staff.actions import contest_awards, contest_days, contests
 from staff.models import Ceremony, Contest, InnovationAward, Practice
 from staff.serializers import contest as bodies
 
@@ -64,6 +64,23 @@ class OneContest(Door):
     def get(self, request: Request, pk: int) -> Response:
         require(self.me, reading.SEE)
         return Response(shown(bodies.ContestSerializer, get_object_or_404(_contests(), pk=pk)))
+
+
+class ContestDays(Door):
+    given: ClassVar = bodies.ContestDaysSerializer
+    shown: ClassVar = bodies.ContestSerializer
+
+    def post(self, request: Request, pk: int) -> Response:
+        """Put the days right, with the reason, until the winners are announced."""
+        require_everywhere(self.me, reading.RUN)
+        return self.once(lambda: self._correct(pk))
+
+    def _correct(self, pk: int) -> Response:
+        row = get_object_or_404(Contest, pk=pk)
+        body = bodies.ContestDaysSerializer(data=self.request.data)
+        body.is_valid(raise_exception=True)
+        contest_days.correct(contest=row, by=self.me, now=self.now, **body.validated_data)
+        return Response(shown(bodies.ContestSerializer, _contests().get(pk=pk)))
 
 
 class Marks(Door):

@@ -79,6 +79,14 @@ class OnePlan(PlanDoor):
         contest_plans.save(plan=row, by=self.me, now=self.now, **given)
         return self.one(pk)
 
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        """Throw a draft away."""
+        row = self.plan(pk)
+        require(self.me, reading.WRITE, row)
+        contest_plans.discard(plan=row, by=self.me)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
 
 class PlanAct(PlanDoor, RecordAct):
     name = "plan"

@@ -105,6 +105,18 @@ class ReturnMicroReport(ReportDoor):
         )
 
 
+class WithdrawMicroReport(ReportDoor):
+    """Take it back, with the reason; only reviewers still read it."""
+
+    given: ClassVar = bodies.ReturnStorySerializer
+    shown: ClassVar = bodies.MicroReportSerializer
+
+    def post(self, request: Request, pk: int) -> Response:
+        return self.once(
+            lambda: self.act(pk, actions.REVIEW, bodies.ReturnStorySerializer, actions.withdraw)
+        )
+
+
 class Turns(Door):
     @extend_schema(
         operation_id="micro_report_turns_list", responses=bodies.TurnSerializer(many=True)

@@ -167,11 +167,25 @@ def _stored(report: MicroReport) -> dict[str, Any]:
     return stored
 
 
-class ReturnForm(forms.Form):
-    """Why a report goes back to its branch."""
+class ReasonForm(forms.Form):
+    """An act on a report that says why, and which version was read."""
 
     use_required_attribute = False
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class WithdrawForm(ReasonForm):
+    reason = forms.CharField(
+        label=_("Why it is withdrawn"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages=needs(_("Say why the story is withdrawn: the branch reads it.")),
+    )
+
+
+class ReturnForm(ReasonForm):
+    """Why a report goes back to its branch."""
+
     reason = forms.CharField(
         label=_("What is to be changed"),
         max_length=1000,

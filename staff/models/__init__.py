@@ -33,6 +33,7 @@ from staff.models.contest_award import (
     InnovationAward,
     Practice,
 )
+from staff.models.contest_days import ContestCorrection
 from staff.models.contest_judging import (
     ConflictOfInterest,
     JudgedPoint,
@@ -54,7 +55,9 @@ from staff.models.fund import FundEntry, FundQuarter, FundSource
 from staff.models.induction import Induction, InductionAssessment, InductionStatus, InductionStep
 from staff.models.knowledge import AnswerStatus, ExpertAnswer, ExpertQuestion, QuestionStatus
 from staff.models.micro_reports import (
+    NUMBERED,
     QUESTIONS,
+    TOLD,
     Layer,
     MicroReport,
     Realm,
@@ -134,12 +137,14 @@ __all__ = [
     "FEWEST_ANSWERS",
     "FEWEST_PER_BRANCH",
     "MOST_POINTS",
+    "NUMBERED",
     "NUMBER_OF_QUESTIONS",
     "OVERALL",
     "PHASES",
     "POSTS",
     "QUESTIONS",
     "RIGHT_ENOUGH",
+    "TOLD",
     "VOTE",
     "AccountReview",
     "Agreement",
@@ -168,6 +173,7 @@ __all__ = [
     "ConflictOfInterest",
     "ContactDraw",
     "Contest",
+    "ContestCorrection",
     "ContestStatus",
     "CorrectedLine",
     "Course",

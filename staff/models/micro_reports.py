@@ -26,6 +26,7 @@ class ReportStatus(models.TextChoices):
     RETURNED = "returned", _("Returned")
     APPROVED = "approved", _("Approved")
     PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", pgettext_lazy("of a micro-report", "Withdrawn")
 
 
 class Tone(models.TextChoices):
@@ -52,13 +53,17 @@ class Realm(models.TextChoices):
 
 
 WRITABLE = (ReportStatus.DRAFT, ReportStatus.RETURNED)
+# Its moment came and it was there, whatever became of it later.
+TOLD = ("published", "withdrawn")
+NUMBERED = ("approved", *TOLD)
 
 
 class MicroReport(Moving, Numbered):
     """One story. `raw_*` is what was written; what colleagues read has the names masked.
 
     `hidden_names`: further names that the writer wishes masked. `names_colleagues` leaves the names
-    of staff, in a good example only. `is_late`: it was not approved at the moment of its turn.
+    of staff, in a good example only. `is_late`: it was not approved at the moment of its turn. What
+    is withdrawn keeps its number and its moment; only those who review still read it.
     """
 
     KIND: ClassVar = DocumentKind.MICRO_REPORT
@@ -70,6 +75,7 @@ class MicroReport(Moving, Numbered):
         ReportStatus.RETURNED: (ReportStatus.SUBMITTED,),
         ReportStatus.SUBMITTED: (ReportStatus.RETURNED, ReportStatus.APPROVED),
         ReportStatus.APPROVED: (ReportStatus.PUBLISHED,),
+        ReportStatus.PUBLISHED: (ReportStatus.WITHDRAWN,),
     }
 
     turn = models.OneToOneField(Turn, models.PROTECT, related_name="report")
@@ -101,6 +107,9 @@ class MicroReport(Moving, Numbered):
     return_reason = models.CharField(_("reason"), max_length=1000, blank=True)
     published_at = models.DateTimeField(null=True)
     is_late = models.BooleanField(default=False)
+    withdrawn_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawal_reason = models.CharField(_("reason"), max_length=1000, blank=True)
 
     class Meta:
         ordering = ("-pk",)
@@ -108,14 +117,21 @@ class MicroReport(Moving, Numbered):
             models.UniqueConstraint(fields=("year", "sequence"), name="micro_report_number_once"),
             models.CheckConstraint(condition=NUMBER_IS_WHOLE, name="micro_report_number_whole"),
             models.CheckConstraint(
-                condition=Q(status__in=("approved", "published"), number__isnull=False)
-                | (~Q(status__in=("approved", "published")) & Q(number__isnull=True)),
+                condition=Q(status__in=NUMBERED, number__isnull=False)
+                | (~Q(status__in=NUMBERED) & Q(number__isnull=True)),
                 name="micro_report_approved_has_number",
             ),
             models.CheckConstraint(
-                condition=Q(status="published", published_at__isnull=False)
-                | (~Q(status="published") & Q(published_at__isnull=True)),
+                condition=Q(status__in=TOLD, published_at__isnull=False)
+                | (~Q(status__in=TOLD) & Q(published_at__isnull=True)),
                 name="micro_report_published_has_time",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(status="withdrawn", withdrawn_at__isnull=False) & ~Q(withdrawal_reason="")
+                )
+                | (~Q(status="withdrawn") & Q(withdrawn_at__isnull=True, withdrawal_reason="")),
+                name="micro_report_withdrawn_has_reason",
             ),
             models.CheckConstraint(
                 condition=~Q(status="returned") | ~Q(return_reason=""),
@@ -151,6 +167,10 @@ class MicroReport(Moving, Numbered):
         steps = self.turn.steps.filter(kind__in=(StepKind.WRITTEN, StepKind.SUBMITTED))
         known = (self.written_by_id, self.submitted_by_id, *steps.values_list("by", flat=True))
         return {pk for pk in known if pk}
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.status == ReportStatus.WITHDRAWN
 
     @property
     def read_on(self) -> tuple[date, date]:
@@ -194,6 +214,7 @@ class StepKind(models.TextChoices):
     RETURNED = "returned", _("returned it")
     APPROVED = "approved", _("approved it")
     PUBLISHED = "published", _("It was published")
+    WITHDRAWN = "withdrawn", pgettext_lazy("of a micro-report", "withdrew it")
     SWAPPED = "swapped", _("changed the week")
     HANDED_ON = "handed-on", _("gave the week to another branch")
     MOVED = "moved", _("It moved with the work calendar")

@@ -65,6 +65,13 @@ class ContestSerializer(serializers.Serializer[Contest]):
     version = serializers.IntegerField()
 
 
+class ContestDaysSerializer(VersionedSerializer):
+    plans_due_on = serializers.DateField()
+    feedback_due_on = serializers.DateField()
+    review_due_on = serializers.DateField()
+    reason = serializers.CharField(max_length=1000)
+
+
 class OpenContestSerializer(StrictSerializer):
     """What a prize costs is in yuan, charged to the award fund for each award; 0 for nothing."""
 

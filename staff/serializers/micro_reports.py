@@ -41,6 +41,8 @@ class MicroReportSerializer(serializers.Serializer[MicroReport]):
     realm = serializers.ChoiceField(Realm.choices)
     published_at = serializers.DateTimeField(allow_null=True)
     is_late = serializers.BooleanField()
+    withdrawn_at = serializers.DateTimeField(allow_null=True)
+    withdrawal_reason = serializers.CharField(allow_blank=True)
 
 
 class ReportQuestionSerializer(StrictSerializer):

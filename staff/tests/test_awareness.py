@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.test import Client
 
 from complaints.tests.clockwork import Desk, at, opened_desk, told
 from csm.kit.errors import Forbidden, NotOpen, Refused
 from csm.kit.statistics import shrink_proportions
+from csm.tests.api import Caller
+from csm.tests.api import refused as refused_by_api
 from csm.tests.race import race
 from organisation.factories import PersonFactory
 from organisation.models import Message, Person
@@ -27,6 +30,12 @@ RIGHT = [question.right for question in staff.QUESTIONS]
 @pytest.fixture
 def desk() -> Desk:
     return opened_desk()
+
+
+def opened(person: Person) -> Client:
+    found = Client(headers={"accept-language": "en"})
+    found.force_login(person)
+    return found
 
 
 def published(desk: Desk) -> MicroReport:
@@ -138,6 +147,46 @@ def test_t05_two_right_answers_of_three_are_enough_by_page_or_phone(desk: Desk) 
         awareness.answer(asked=mine, chosen=RIGHT, by=mine.person, now=now)
     with pytest.raises(DatabaseError), transaction.atomic():
         AskedPerson.objects.filter(pk=mine.pk).update(is_aware=False)
+
+
+def test_t03_a_report_is_withdrawn_with_a_reason_and_only_reviewers_still_see_it(
+    desk: Desk,
+) -> None:
+    """The number stays given and the week punctual; nobody reads or answers about it any more."""
+    mine, _other = asked(desk)
+    report = MicroReport.objects.get()
+    one, api = f"/staff/micro-reports/{report.pk}/", f"micro-reports/{report.pk}/withdraw/"
+    reviews, reads, writes = (opened(each) for each in (desk.quality, mine.person, desk.handler))
+    assert writes.post(f"{one}withdraw/", {"reason": "x"}).status_code == 403
+    empty = reviews.post(f"{one}withdraw/", {"reason": " ", "version": report.version})
+    assert (empty.status_code, "Say why the story is withdrawn" in empty.content.decode()) == (
+        422,
+        True,
+    )
+    refused_by_api(Caller(desk.quality).post(api, {"reason": "x", "version": 1}), 409, "stale")
+    report.refresh_from_db()
+    assert (report.status, told("micro_report_withdrawn")) == ("published", [])
+    sent = {"reason": "The customer did not agree", "version": report.version}
+    assert reviews.post(f"{one}withdraw/", sent).status_code == 302
+    refused_by_api(Caller(desk.quality).post(api, {"reason": "x"}), 409, "not_open")
+    assert {"handler", "manager", "neighbour_manager"} <= set(told("micro_report_withdrawn"))
+    assert report.title in reviews.get("/staff/micro-reports/").content.decode()
+    assert "The customer did not agree" in reviews.get(one).content.decode()
+    for person, page in ((mine.person, reads), (desk.handler, writes)):
+        assert page.get(one).status_code == 404
+        assert report.title not in page.get("/staff/micro-reports/").content.decode()
+        assert Caller(person).get("micro-reports/").json()["results"] == []
+    own = reads.get(f"/staff/awareness/{mine.pk}/").content.decode()
+    assert ("The story was withdrawn" in own, report.title in own) == (True, False)
+    with pytest.raises(NotOpen):
+        awareness.answer(asked=mine, chosen=RIGHT, by=mine.person, now=MONDAY + DAY)
+    quarter = reading.quarter("2026-Q4", MONDAY)
+    assert not reading.asked_in(quarter).exists()
+    punctual = reading.punctuality(MONDAY + DAY, quarter)
+    assert (punctual.k, punctual.n) == (1, 1)
+    assert reminders.meetings_missing(now=FRIDAY) == 0
+    with pytest.raises(DatabaseError), transaction.atomic():
+        MicroReport.objects.update(status="published")
 
 
 @pytest.mark.django_db(transaction=True)

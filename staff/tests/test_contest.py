@@ -19,6 +19,7 @@ from staff import contests as reading
 from staff import factories
 from staff.actions import (
     contest_awards,
+    contest_days,
     contest_judging,
     contest_plans,
     contest_reminders,
@@ -28,6 +29,7 @@ from staff.actions import (
 from staff.models import (
     AwardShare,
     Contest,
+    ContestCorrection,
     InnovationAward,
     Judgement,
     Plan,
@@ -446,6 +448,70 @@ def test_t06_a_contest_is_opened_whole_and_once(desk: Desk) -> None:
     assert Contest.objects.count() == 1
 
 
+def test_t06_days_are_put_right_and_what_they_were_is_kept(desk: Desk, running: Contest) -> None:
+    """Drafts follow; what was submitted does not become late; nobody else may, none after it."""
+    draft = of_branch(desk, running, "draft")
+    sent = factories.plan(
+        running, desk.company.sibling, desk.neighbour, runner=desk.quality, until="submitted",
+        now=at(1),
+    )  # fmt: skip
+    was, url = running.plans_due_on, f"/staff/contest/{running.pk}/days/"
+    runner = client(desk.quality)
+    days = {"plans_due_on": was - DAY, "feedback_due_on": running.feedback_due_on,
+            "review_due_on": running.review_due_on}  # fmt: skip
+    said: dict[str, Any] = days | {"reason": "Holiday", "version": running.version}
+    assert client(desk.manager).post(url, said).status_code == 403
+    for field, wrong in (
+        ("plans_due_on", {"plans_due_on": was}),
+        ("plans_due_on", {"plans_due_on": at(0).date() - 9 * DAY}),
+        ("feedback_due_on", {"feedback_due_on": was - DAY}),
+        ("feedback_due_on", {"feedback_due_on": was}),
+        ("review_due_on", {"review_due_on": running.feedback_due_on}),
+        ("reason", {"reason": " "}),
+    ):
+        given = days | {"reason": "Holiday"} | wrong
+        with pytest.raises(Refused) as refusal:
+            contest_days.correct(contest=running, by=desk.quality, now=at(2), **given)
+        assert field in refusal.value.fields
+    page = runner.post(url, said | {"plans_due_on": "soon"})
+    assert (page.status_code, "Holiday" in text_of(page)) == (422, True), "what was typed stays"
+    assert not ContestCorrection.objects.exists()
+    contest_days.correct(contest=running, by=desk.quality, now=at(2), **days, reason="Holiday")
+    due = dict(Plan.objects.values_list("pk", "due_on"))
+    assert due == {draft.pk: was - DAY, sent.pk: was}
+    told = Message.objects.filter(text="contest_days").values_list("recipient__name", flat=True)
+    assert set(told) == {"manager", "neighbour_manager"}
+    shown = text_of(client(desk.handler).get("/staff/contest/"))
+    assert f"before: plans {was}" in shown
+    assert runner.post(url, said).status_code == 409
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ContestCorrection.objects.update(reason="x")
+
+
+def test_t07_a_draft_is_thrown_away_but_nothing_that_was_submitted(
+    desk: Desk, running: Contest
+) -> None:
+    draft, writes = of_branch(desk, running, "draft"), client(desk.handler)
+    one = f"/staff/contest/plans/{draft.pk}/discard/"
+    assert client(desk.neighbour).post(one).status_code == 404
+    assert writes.post(one, {"version": draft.version + 1}).status_code == 409
+    assert "Throw the draft away" in text_of(writes.get(f"/staff/contest/plans/{draft.pk}/"))
+    assert Plan.objects.count() == 1
+    assert writes.post(one, {"version": draft.version}).status_code == 302
+    assert (Plan.objects.count(), PlanText.objects.count()) == (0, 0)
+    for is_returned in (False, True):
+        kept = of_branch(desk, running, "submitted", kind="special")
+        if is_returned:
+            contest_plans.give_back(
+                plan=kept, reason="Why?", again_by=running.plans_due_on, by=desk.quality, now=at(2)
+            )
+        assert writes.delete(f"/api/v1/contest-plans/{kept.pk}/").status_code == 409
+        assert "Throw the draft away" not in text_of(writes.get(f"/staff/contest/plans/{kept.pk}/"))
+    assert Plan.objects.count() == 2
+    again = of_branch(desk, running, "draft")
+    assert writes.delete(f"/api/v1/contest-plans/{again.pk}/").status_code == 204
+
+
 def test_t06_reminders_are_told_once_before_and_after_the_day(desk: Desk, running: Contest) -> None:
     of_branch(desk, running, "submitted")
     judge = reviewers(desk, 1)[0]
@@ -482,7 +548,7 @@ def test_t23_the_list_by_phase_asks_a_constant_number_of_questions(
     page = browser.get("/staff/contest/?view=review")
     assert "Benchmark company 海底捞" in text_of(page)
     for count, who, url in (
-        (9, browser, "/staff/contest/?view=review"),
+        (10, browser, "/staff/contest/?view=review"),
         (12, browser, "/api/v1/contest-plans/"),
         (15, judge, "/staff/contest/reviews/"),
     ):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from complaints.actions import callbacks
 from complaints.models import Timer
@@ -16,6 +16,7 @@ from complaints.tests.clockwork import Desk, at, opened_desk, refused
 from csm.kit.errors import Forbidden, NotOpen, Refused, Stale
 from csm.tests.race import race
 from customers.factories import CustomerFactory
+from organisation import texts
 from organisation.factories import PersonFactory
 from organisation.models import Message, Person, Role
 from staff import audit_factories, learning_factories, outcomes, scoring
@@ -216,6 +217,8 @@ def test_o21_closing_keeps_every_card_once_and_the_database_refuses_changes(desk
     assert set(told.values_list("recipient", flat=True)) == {
         desk.handler.pk, desk.manager.pk, desk.neighbour.pk, desk.neighbour_manager.pk,
     }  # fmt: skip
+    with translation.override("zh-hans"):
+        assert "2026 年第 4 季度" in texts.render(told[0]).title
     for act in (
         lambda: Scorecard.objects.update(score=100),
         lambda: ScorecardLine.objects.update(score=100),

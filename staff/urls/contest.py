@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from staff.views import contest, contest_awards, contest_plans, contest_reviews
+from staff.views import contest, contest_awards, contest_days, contest_plans, contest_reviews
 
 PLAN = "staff/contest/plans/<int:pk>/"
 REVIEW = "staff/contest/reviews/<int:pk>/"
@@ -12,11 +12,13 @@ urlpatterns: list[URLPattern] = [
     path("staff/contest/", contest.contest, name="contest"),
     path("staff/contest/new/", contest.new, name="contest-new"),
     path("staff/contest/timeliness/", contest.timeliness, name="contest-timeliness"),
+    path("staff/contest/<int:pk>/days/", contest_days.days, name="contest-days"),
     path("staff/contest/<int:pk>/results/", contest.results, name="contest-results"),
     path("staff/contest/plans/new/", contest_plans.new, name="contest-plan-new"),
     path(PLAN, contest_plans.plan, name="contest-plan"),
     path(f"{PLAN}edit/", contest_plans.edit, name="contest-plan-edit"),
     path(f"{PLAN}submit/", contest_plans.submit, name="contest-plan-submit"),
+    path(f"{PLAN}discard/", contest_plans.discard, name="contest-plan-discard"),
     path(f"{PLAN}return/", contest_plans.give_back, name="contest-plan-return"),
     path(f"{PLAN}accept/", contest_plans.accept, name="contest-plan-accept"),
     path(f"{PLAN}report/", contest_plans.report, name="contest-plan-report"),

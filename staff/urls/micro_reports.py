@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{REPORT}submit/", micro_reports.submit, name="micro-report-submit"),
     path(f"{REPORT}approve/", micro_reports.approve, name="micro-report-approve"),
     path(f"{REPORT}return/", micro_reports.send_back, name="micro-report-return"),
+    path(f"{REPORT}withdraw/", micro_reports.withdraw, name="micro-report-withdraw"),
     path(f"{REPORT}meeting/", awareness.meeting, name="micro-report-meeting"),
     path(f"{REPORT}awareness/", awareness.check, name="awareness-check"),
     path("aware/<str:token>/", awareness_public.answer, name=AWARE),

@@ -100,7 +100,12 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if not is_own:
         require(person, actions.REVIEW, asked)
     form = (AnswerForm if is_own else PhoneForm)(request.POST or None, asked=asked)
-    is_open = asked.answered_at is None and clock.now() < asked.spot_check.closes_at
+    report = asked.spot_check.report
+    is_open = (
+        asked.answered_at is None
+        and clock.now() < asked.spot_check.closes_at
+        and not report.is_withdrawn
+    )
     if request.method == "POST" and (form.is_valid() or not is_open):
         given = form.given() if form.is_valid() else []
         if attempt(form, lambda: (_answer(asked, given, person, is_own=is_own), True)):
@@ -109,6 +114,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
                 return go(request, "awareness-answer", pk)
             return go(request, "awareness-check", asked.spot_check.report_id)
     context = {"asked": asked, "form": form, "is_own": is_own, "is_open": is_open}
+    context["is_hidden"] = report.is_withdrawn and not can(person, actions.REVIEW, report)
     status = 422 if request.method == "POST" else 200
     return page(request, "staff/awareness_answer.html", context, status=status)
 

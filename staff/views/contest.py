@@ -51,6 +51,7 @@ def contest(request: HttpRequest) -> HttpResponse:
         "may_write": can(person, reading.WRITE) and any(each.is_open for each in found),
         "may_run": reading.runs(person),
         "may_judge": reading.judges(person),
+        "corrections": chosen.corrections.select_related("by") if chosen else (),
     }
     return page(request, "staff/contest.html", context, part="list")
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from complaints.forms.records import sent_or_fresh
 from complaints.views.acting import Acts
+from complaints.views.acting import act as act_on
 from csm.kit import clock
 from csm.kit.htmx import go, page
 from organisation.access import can, require
@@ -75,6 +76,21 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """A draft goes; then there is nothing to come back to but the list."""
+    row, person = _plan_or_404(request, pk), me(request)
+    require(person, reading.WRITE, row)
+    return act_on(
+        request,
+        ActForm(row, request.POST),
+        lambda given: actions.discard(plan=row, by=person, **given),
+        done=_("The draft is thrown away."),
+        show=lambda form, status: _show(request, row, now=clock.now(), act=form, status=status),
+        to=("contest",),
+    )
+
+
+@require_POST
 def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     may, done = actions.require_decider, _("The plan is returned with the reason.")
     return ACTS.do(request, pk, ReturnForm, actions.give_back, may=may, done=done)
@@ -130,6 +146,7 @@ def _show(
         "earlier": list(row.texts.all())[:-1],
         "reports": reports,
         "may_edit": may_write and row.is_writable,
+        "may_discard": may_write and row.status == PlanStatus.DRAFT,
         "may_decide": may_run and is_open and row.status == PlanStatus.SUBMITTED,
         "may_report": may_write and row.status == PlanStatus.RUNNING,
         "may_promote": may_run and not is_open and row.status == PlanStatus.REPORTED,

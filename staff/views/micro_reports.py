@@ -17,8 +17,8 @@ from organisation.doors import attempt, me
 from organisation.models import Person
 from staff import report_reading as reading
 from staff.actions import micro_reports as actions
-from staff.forms.micro_reports import ReturnForm, StoryForm
-from staff.models import MicroReport, MorningMeeting, ReportStatus, Turn
+from staff.forms.micro_reports import ReasonForm, ReturnForm, StoryForm, WithdrawForm
+from staff.models import TOLD, MicroReport, MorningMeeting, ReportStatus, Turn
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 SIZE = 20
@@ -40,6 +40,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         "waiting": _to_review(person),
         "mine": _to_write(person),
         "swaps": reading.to_answer(person),
+        "withdrawn": reading.withdrawn(person)[:SIZE],
     }
     return page(request, "staff/micro_report_list.html", context, part="list")
 
@@ -89,6 +90,8 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
         if made is not None:
             messages.success(request, _("The story is saved. This is what colleagues read."))
             return go(request, "micro-report", made.pk)
+    if request.method != "POST" and known is not None and not known.is_writable:
+        return go(request, "micro-report", known.pk)
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "turn": turn, "report": known}
     return page(request, "staff/micro_report_form.html", context, status=status)
@@ -113,6 +116,14 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    found, form = _report_or_404(request, pk), WithdrawForm(request.POST)
+    require(me(request), actions.REVIEW, found)
+    done = _("The report is withdrawn. The branches are told why.")
+    return _done(request, found, form, actions.withdraw, done)
+
+
+@require_POST
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     found, form = _report_or_404(request, pk), ReturnForm(request.POST)
     require(me(request), actions.REVIEW, found)
@@ -122,7 +133,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 def _done(
     request: HttpRequest,
     found: MicroReport,
-    form: ReturnForm,
+    form: ReasonForm,
     act: Callable[..., None],
     words: str,
 ) -> HttpResponse:
@@ -136,7 +147,7 @@ def _done(
     return _show(request, found, form=form, status=422)
 
 
-def _version(request: HttpRequest) -> ReturnForm:
+def _version(request: HttpRequest) -> ReasonForm:
     """Only the version that was read."""
     form = ReturnForm(request.POST)
     del form.fields["reason"]
@@ -144,7 +155,8 @@ def _version(request: HttpRequest) -> ReturnForm:
 
 
 def _report_or_404(request: HttpRequest, pk: int) -> MicroReport:
-    related = ("complaint", "work_order", "written_by", "submitted_by", "reviewed_by")
+    people = ("written_by", "submitted_by", "reviewed_by", "withdrawn_by")
+    related = ("complaint", "work_order", *people)
     return get_object_or_404(reading.readable(me(request)).select_related(*related), pk=pk)
 
 
@@ -152,19 +164,19 @@ def _show(
     request: HttpRequest,
     found: MicroReport,
     *,
-    form: ReturnForm | None = None,
+    form: ReasonForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     person, now = me(request), clock.now()
     reads_raw = reading.reads_raw(person, found)
     may_review = can(person, actions.REVIEW, found)
     is_own = may_review and person.pk in found.writers
-    is_published = found.status == ReportStatus.PUBLISHED
-    writes_still = reads_raw and not is_published
-    total, lines = reading.awareness(reading.asked_about(found)) if is_published else (None, [])
+    is_published, is_told = found.status == ReportStatus.PUBLISHED, found.status in TOLD
+    writes_still = reads_raw and not is_told
+    total, lines = reading.awareness(reading.asked_about(found)) if is_told else (None, [])
     context = {
         "report": found,
-        "form": form or ReturnForm(initial={"version": found.version}),
+        "form": form or _form(found),
         "link": _link(person, found),
         "reads_raw": reads_raw,
         # Once published, colleagues of the writer may be asked them, too.
@@ -172,14 +184,21 @@ def _show(
         "can_write": found.is_writable and can(person, actions.WRITE, found),
         "can_review": found.status == ReportStatus.SUBMITTED and may_review and not is_own,
         "may_review": may_review,
+        "may_withdraw": is_published and may_review,
+        "is_told": is_told,
         "is_due": found.turn.has_begun(now),
         "steps": found.turn.steps.select_related("by") if reads_raw else (),
         "total": total,
         "lines": lines,
-        "meetings": _meetings(found) if is_published else (),
+        "meetings": _meetings(found) if is_told else (),
         "to_record": _to_record(person, found) if is_published else (),
     }
     return page(request, "staff/micro_report.html", context, status=status)
+
+
+def _form(found: MicroReport) -> ReasonForm:
+    kind = WithdrawForm if found.status == ReportStatus.PUBLISHED else ReturnForm
+    return kind(initial={"version": found.version})
 
 
 def _link(person: Person, found: MicroReport) -> Complaint | WorkOrder | None:
