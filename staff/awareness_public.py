@@ -35,7 +35,15 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         return _sent(request, asked, token)
     if asked.answered_at is not None:
         return render(request, "public/aware_thanks.html")
+    try:
+        actions.require_open(asked, clock.now())
+    except NotOpen as refusal:
+        return _over(request, refusal)
     return _shown(request, asked, AnswerForm(asked=asked))
+
+
+def _over(request: HttpRequest, refusal: NotOpen) -> HttpResponse:
+    return render(request, "public/aware_thanks.html", {"refusal": refusal}, status=410)
 
 
 def _shown(
@@ -56,5 +64,5 @@ def _sent(request: HttpRequest, asked: AskedPerson, token: str) -> HttpResponse:
     except TooOften as refusal:
         return too_often(_shown(request, asked, form), refusal)
     except NotOpen as refusal:
-        return render(request, "public/aware_thanks.html", {"refusal": refusal}, status=410)
+        return _over(request, refusal)
     return see(AWARE, token)

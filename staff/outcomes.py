@@ -109,10 +109,12 @@ LEFT JOIN staff_pointentry e ON e.person_id = w.person_id
     AND e.earned_on >= %(first)s AND e.earned_on <= %(last)s AND e.source_kind <> 'redemption'
 GROUP BY w.person_id, w.branch_id
 """
-# T-05: who was asked about the week's report, and knew it.
+# T-05: who was asked about the week's report, and knew it; not about one that was withdrawn.
 AWARE = """
 SELECT a.person_id, a.branch_id, a.is_aware::int AS num, 1 AS n
 FROM staff_askedperson a
+JOIN staff_spotcheck s ON s.id = a.spot_check_id
+JOIN staff_microreport m ON m.id = s.report_id AND m.status = 'published'
 WHERE a.is_aware IS NOT NULL AND a.answered_at >= %(start)s AND a.answered_at < %(end)s
 """
 # T-16: of the audits by headquarters alone; what a branch ticks of itself must not pay. They are

@@ -152,7 +152,7 @@ def answer(*, asked: AskedPerson, chosen: Sequence[str], by: Person, now: dateti
     """The person's own three answers, as they chose them; gives whether they know the story."""
     if by.pk != asked.person_id:
         raise Forbidden(_("These questions are for somebody else."))
-    _check_open(asked, now)
+    require_open(asked, now)
     right = list(asked.spot_check.report.questions.values_list("right", flat=True))
     if len(chosen) != len(right) or not all(chosen):
         words = _("Answer all three questions.")
@@ -167,14 +167,15 @@ def type_in(*, asked: AskedPerson, marks: Sequence[bool], by: Person, now: datet
     require(by, REVIEW, asked)
     if by.pk == asked.person_id:
         raise Forbidden(_("Nobody asks themselves."))
-    _check_open(asked, now)
+    require_open(asked, now)
     if len(marks) != QUESTIONS:
         words = _("Answer all three questions.")
         raise Refused.at("questions", words)
     return _mark(asked, marks, by, now)
 
 
-def _check_open(asked: AskedPerson, now: datetime) -> None:
+def require_open(asked: AskedPerson, now: datetime) -> None:
+    """Answers are still taken from this person."""
     if asked.answered_at is not None:
         raise NotOpen(_("This was answered before."))
     if asked.spot_check.report.is_withdrawn:

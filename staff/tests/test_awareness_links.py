@@ -14,7 +14,7 @@ from organisation.actions import tokens
 from organisation.factories import PersonFactory
 from organisation.models import Importance, Letter, Message, Person
 from staff import factories as staff
-from staff.actions import awareness
+from staff.actions import awareness, micro_reports
 from staff.models import AskedPerson, SpotCheck
 from staff.tests.test_awareness import RIGHT
 
@@ -81,6 +81,18 @@ def test_t05_by_link_looking_keeps_nothing_and_three_answers_count_once() -> Non
     assert client.post(url, sent(*RIGHT)).status_code == 410
     assert client.post(url, {}).status_code == 410
     assert AskedPerson.objects.exclude(answered_at=None).count() == 1
+
+
+def test_t03_a_link_to_a_story_that_was_withdrawn_shows_nothing_of_it() -> None:
+    desk, now = opened_desk(), clock.now()
+    mine = drawn(desk, now)
+    report = mine.spot_check.report
+    micro_reports.withdraw(report=report, reason="Not true", by=desk.quality, now=now)
+    client, url = Client(headers={"accept-language": "en"}), address(mine)
+    for answer in (client.get(url), client.post(url, sent(*RIGHT))):
+        assert (answer.status_code, "The story was withdrawn" in text_of(answer)) == (410, True)
+        assert report.title not in text_of(answer)
+    assert not AskedPerson.objects.exclude(answered_at=None).exists()
 
 
 def test_b08_b16_links_of_questions_that_open_nothing_look_alike(monkeypatch: Any) -> None:
