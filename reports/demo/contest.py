@@ -84,7 +84,7 @@ def _past(
         plan=Plan.objects.get(pk=awards[0].plan_id),
         title=PLANS[0][0],
         words="送货前一小时发短信，告知预计到达时间与司机电话。",
-        method="纳入接触岗位标准，各分公司培训一次。",
+        method="纳入接触岗位标准，各平台培训一次。",
         by=runner,
         now=now + 40 * DAY,
     )

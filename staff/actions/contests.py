@@ -136,9 +136,7 @@ def announce(
         raise NotOpen(_("The winners are announced already."))
     check_version(held, version)
     rows = results(held)
-    if now < end_of(held.review_due_on) and any(
-        row.reviewers < held.fewest_reviewers for row in rows
-    ):
+    if waits_for_marks(held, rows, now):
         raise NotOpen(_("Marks are still being given: wait for them, or for their last day."))
     fit = {row.plan.pk: row for row in rows if row.reviewers >= held.fewest_reviewers}
     _check_personal(personal, fit, reason, by)
@@ -156,6 +154,12 @@ def announce(
         made.append(award)
     _charge(held, made, by, now)
     return made
+
+
+def waits_for_marks(contest: Contest, rows: Sequence[Result], now: datetime) -> bool:
+    """Some plan lacks marks that may still come."""
+    lacks = any(row.reviewers < contest.fewest_reviewers for row in rows)
+    return lacks and now < end_of(contest.review_due_on)
 
 
 def _charge(contest: Contest, awards: Sequence[InnovationAward], by: Person, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.forms.choices import needs
 from staff.models import ReviewOutcome
@@ -12,7 +13,7 @@ class DecisionForm(forms.Form):
 
     use_required_attribute = False
     outcome = forms.ChoiceField(
-        label=_("Decision"),
+        label=pgettext_lazy("of an account manager", "Decision"),
         choices=(("", "—"), *ReviewOutcome.choices),
         error_messages=needs(_("Choose the decision.")),
     )

@@ -85,6 +85,7 @@ class PlanForm(forms.Form):
     checklist = ChecklistField(
         Checklist.objects.none(),
         label=_("Checklist"),
+        empty_label="—",
         error_messages=needs(_("Choose the checklist.")),
     )
     planned_on = day_field(_("To be carried out by"), _("Enter the day."))
@@ -98,7 +99,10 @@ class PlanForm(forms.Form):
         super().__init__(data, initial={"auditor": person.pk})
         fields: dict[str, Any] = self.fields
         running, answering = branches(person, RUN), branches(person, ANSWER)
-        fields["branch"].queryset = (running | answering).filter(is_active=True)
+        mine = (running | answering).filter(is_active=True)
+        fields["branch"].queryset = mine
+        if len(mine) == 1:
+            fields["branch"].initial = mine[0]
         fields["checklist"].queryset = audit_reading.published(person)
         kinds = [AuditKind.EFFECT] if running.exists() else []
         kinds += [AuditKind.SELF] if answering.exists() else []

@@ -6,6 +6,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.forms.choices import needs
 from complaints.forms.files import FilesField
@@ -100,6 +101,15 @@ class ContestForm(forms.Form):
     def rows(self) -> list[list[BoundField]]:
         names = ("name", "name_en", "weight")
         return [[self[f"{name}-{place}"] for name in names] for place in range(ROWS)]
+
+    def shown(self) -> "ContestForm":
+        """For the page, after which nothing is checked: what is begun as a criterion is whole."""
+        for place in range(ROWS):
+            names = (f"name-{place}", f"weight-{place}")
+            is_begun = place == 0 or any(self[name].value() for name in names)
+            for name in names:
+                self.fields[name].required = is_begun
+        return self
 
     def given(self) -> dict[str, Any]:
         """As the action takes it; rows that are wholly empty do not count."""
@@ -201,7 +211,8 @@ class AwardForm(forms.Form):
 
 class HandOverForm(AwardForm):
     handed_to = PersonField(
-        label=_("To whom"), error_messages=needs(_("Choose one of the winners."))
+        label=pgettext_lazy("of a prize", "To whom"),
+        error_messages=needs(_("Choose one of the winners.")),
     )
     handed_on = day(_("When"), _("Choose the day."), initial=today)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.forms.choices import needs
 from complaints.forms.files import FilesField
@@ -40,7 +41,9 @@ class BeginForm(forms.Form):
         empty_label=None,
         error_messages=needs(_("Choose the contest.")),
     )
-    branch = BranchField(label=_("Branch"), error_messages=needs(_("Choose the branch.")))
+    branch = BranchField(
+        label=pgettext_lazy("level", "Branch"), error_messages=needs(_("Choose the branch."))
+    )
     kind = forms.ChoiceField(
         label=_("Kind"), choices=PlanKind, initial=PlanKind.ACTIVITY, widget=forms.RadioSelect
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.forms.choices import needs
 from complaints.forms.records import RecordForm
@@ -38,7 +39,7 @@ class PlanForm(forms.Form):
         error_messages=needs(_("Choose the mentor.")),
     )
     started_on = forms.DateField(
-        label=_("First day"),
+        label=pgettext_lazy("of work", "First day"),
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Assessments are due 30, 60 and 90 days later."),
         error_messages=needs(_("Enter the first day of work.")),

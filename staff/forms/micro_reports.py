@@ -43,7 +43,7 @@ class StoryForm(forms.Form):
         label=_("Title"), max_length=120, error_messages=needs(_("Enter the title."))
     )
     story = forms.CharField(
-        label=_("Story"),
+        label=pgettext_lazy("of a micro-report", "Story"),
         required=False,
         max_length=10_000,
         widget=forms.Textarea({"rows": 10}),
@@ -116,6 +116,13 @@ class StoryForm(forms.Form):
                 words = gettext("You see no complaint and no work order with this number.")
                 raise forms.ValidationError(words)
         return number
+
+    def shown(self) -> "StoryForm":
+        """For the page, after which nothing is checked: handing in needs story and questions."""
+        for name, field in self.fields.items():
+            if name == "story" or name.startswith("question_"):
+                field.required = True
+        return self
 
     def given(self) -> Story:
         said = self.cleaned_data

@@ -4,7 +4,7 @@ from secrets import randbits
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.choices import needs
@@ -32,10 +32,14 @@ class GiveForm(forms.Form):
 
     use_required_attribute = False
     branch = BranchField(label=_("Branch"), error_messages=needs(_("Choose the branch.")))
-    person = PersonField(label=_("Person"), error_messages=needs(_("Choose who gets the points.")))
+    person = PersonField(
+        label=pgettext_lazy("staff", "Person"),
+        error_messages=needs(_("Choose who gets the points.")),
+    )
     revision = RevisionField(
         PointRuleRevision.objects.none(),
         label=_("Rule"),
+        empty_label="—",
         error_messages=needs(_("Choose the rule.")),
     )
     reason = forms.CharField(
@@ -58,6 +62,8 @@ class GiveForm(forms.Form):
         fields: dict[str, Any] = self.fields
         mine = branches(giver, GIVE).filter(is_active=True)
         fields["branch"].queryset = mine
+        if len(mine) == 1:
+            fields["branch"].initial = mine[0]
         working = Person.objects.filter(is_active=True, postings__branch__in=mine)
         fields["person"].queryset = working.exclude(pk=giver.pk).distinct()
         fields["revision"].queryset = PointRuleRevision.objects.newest().filter(

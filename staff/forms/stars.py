@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from complaints.forms.choices import needs
 from complaints.models import Complaint
@@ -165,7 +165,7 @@ class CandidateForm(StoryForm):
         error_messages=needs(gettext_lazy("Choose the branch.")),
     )
     candidate = PersonField(
-        label=gettext_lazy("Person"),
+        label=pgettext_lazy("staff", "Person"),
         error_messages=needs(gettext_lazy("Choose who is put up.")),
     )
 
@@ -176,6 +176,8 @@ class CandidateForm(StoryForm):
         where = [place.pk for place in reading.branches_for(election, person)]
         fields: dict[str, Any] = self.fields
         fields["branch"].queryset = Branch.objects.filter(pk__in=where, is_active=True)
+        if len(where) == 1:
+            fields["branch"].initial = where[0]
         working = Person.objects.filter(is_active=True, postings__branch__in=where)
         fields["candidate"].queryset = working.exclude(pk=person.pk).distinct()
 

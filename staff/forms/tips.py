@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.forms.choices import needs
 from complaints.forms.files import FilesField
@@ -21,7 +22,7 @@ class ReportForm(forms.Form):
         label=_("Unit that it concerns"), error_messages=needs(_("Choose the unit."))
     )
     subject = forms.CharField(
-        label=_("What it is about"),
+        label=pgettext_lazy("of a tip", "What it is about"),
         max_length=120,
         error_messages=needs(_("Say what it is about.")),
     )

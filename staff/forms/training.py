@@ -46,7 +46,7 @@ class CourseForm(forms.Form):
         error_messages=needs(gettext_lazy("Choose the topic.")),
     )
     role = forms.ChoiceField(
-        label=gettext_lazy("For whom"),
+        label=pgettext_lazy("of a course", "For whom"),
         choices=(("", pgettext_lazy("for whom a course is", "Everybody")), *Role.choices),
         required=False,
     )

@@ -67,7 +67,7 @@ def new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The contest is open. The branch managers are told."))
             return go(request, "contest")
     status = 422 if request.method == "POST" else 200
-    return page(request, "staff/contest_form.html", {"form": form}, status=status)
+    return page(request, "staff/contest_form.html", {"form": form.shown()}, status=status)
 
 
 @GET_POST
@@ -98,7 +98,8 @@ def _results(
     if reading.runs(me(request)):
         rows = reading.results(row)
         context["rows"] = rows
-        if row.is_open:
+        is_ready = row.is_open and bool(rows) and not actions.waits_for_marks(row, rows, now)
+        if sent or is_ready:
             context["form"] = sent or AnnounceForm(row, rows)
     awards = InnovationAward.objects.filter(contest=row).select_related("plan__branch")
     context["awards"] = awards.prefetch_related("shares__person", "plan__texts")

@@ -31,65 +31,121 @@ class Place:
         return can(person, self.verb)
 
 
-PLACES = (
-    Place(
-        "micro-reports", _("Micro-report"), _("A true story every week, from each branch in turn")
+# By what somebody comes for, what asks for something every week first.
+PARTS: tuple[tuple[Promise, tuple[Place, ...]], ...] = (
+    (
+        _("Every week"),
+        (
+            Place(
+                "micro-reports",
+                _("Micro-report"),
+                _("A true story every week, from each branch in turn"),
+            ),
+            Place("awareness", _("Awareness"), _("How well each branch knows the stories")),
+        ),
     ),
-    Place("awareness", _("Awareness"), _("How well each branch knows the stories")),
-    Place("points", _("My points"), _("What I earned, for what, and what was taken back")),
-    Place("points-board", _("Leaderboard"), _("Who earned most, by branch and period")),
-    Place(
-        "expert-questions",
-        _("Knowledge base"),
-        _("What experts answered, and questions to them"),
+    (
+        _("Points and rewards"),
+        (
+            Place("points", _("My points"), _("What I earned, for what, and what was taken back")),
+            Place("points-board", _("Leaderboard"), _("Who earned most, by branch and period")),
+            Place("thanks", _("Thanked by customers"), _("Whom customers named, and for what")),
+            Place("rewards", _("Rewards"), _("What points can be turned into")),
+            Place("redemptions", _("Redemptions"), _("What was asked for, and what became of it")),
+            Place(
+                "fund", _("Award fund"), _("What this quarter has, and what is left"), "fund.see"
+            ),
+            Place("points-give", _("Give points"), _("At once, with a reason"), "points.give"),
+            Place(
+                "point-rules",
+                _("Rules of points"),
+                _("What is rewarded, how much, and up to where"),
+            ),
+        ),
     ),
-    Place(
-        "inductions",
-        _("New people and mentors"),
-        _("Plans of the first months, steps and assessments"),
+    (
+        _("Contest and star"),
+        (
+            Place(
+                "contest",
+                _("Contest: my service, my decision"),
+                _("Plans of the branches each quarter, marks, winners"),
+            ),
+            Place(
+                "contest-reviews",
+                _("Review group"),
+                _("Plans that wait for my marks"),
+                "contest.judge",
+            ),
+            Place("practices", _("Good practice"), _("What others did well, for everybody")),
+            Place(
+                "stars", _("Service star"), _("Whom customers choose each quarter by their stories")
+            ),
+        ),
     ),
-    Place("courses", _("Training"), _("Courses, sessions, tests, and what they change")),
-    Place(
-        "account-managers",
-        _("Account managers"),
-        _("Results and customers' rating of a quarter"),
-        "account_review.see",
+    (
+        _("Learning and growing"),
+        (
+            Place(
+                "expert-questions",
+                _("Knowledge base"),
+                _("What experts answered, and questions to them"),
+            ),
+            Place("courses", _("Training"), _("Courses, sessions, tests, and what they change")),
+            Place(
+                "inductions",
+                _("New people and mentors"),
+                _("Plans of the first months, steps and assessments"),
+            ),
+            Place(
+                "account-managers",
+                _("Account managers"),
+                _("Results and customers' rating of a quarter"),
+                "account_review.see",
+            ),
+            Place(
+                "account-reviews",
+                _("Decisions on account managers"),
+                _("About me, and those I manage"),
+            ),
+        ),
     ),
-    Place("account-reviews", _("Decisions on account managers"), _("About me, and those I manage")),
-    Place(
-        "contest",
-        _("Contest: my service, my decision"),
-        _("Plans of the branches each quarter, marks, winners"),
+    (
+        _("How it is lived"),
+        (
+            Place(
+                "first-contact",
+                _("First-contact audit"),
+                _("Whether the first one asked kept it until it was answered"),
+                "audit.see",
+            ),
+            Place(
+                "audits",
+                _("Audits"),
+                _("What is planned, what was carried out, what was found"),
+                "audit.see",
+            ),
+            Place(
+                "report-line", _("Report line"), _("Tell of what is not as it should be, protected")
+            ),
+            Place(
+                "typical-cases",
+                _("Typical cases"),
+                _("What is to be learnt from what was reported"),
+            ),
+        ),
     ),
-    Place("contest-reviews", _("Review group"), _("Plans that wait for my marks"), "contest.judge"),
-    Place("practices", _("Good practice"), _("What others did well, for everybody")),
-    Place("rewards", _("Rewards"), _("What points can be turned into")),
-    Place("redemptions", _("Redemptions"), _("What was asked for, and what became of it")),
-    Place("thanks", _("Thanked by customers"), _("Whom customers named, and for what")),
-    Place("fund", _("Award fund"), _("What this quarter has, and what is left"), "fund.see"),
-    Place(
-        "satisfaction",
-        _("Staff satisfaction"),
-        _("Asked without names, beside what customers say"),
+    (
+        _("How a quarter went"),
+        (
+            Place(
+                "satisfaction",
+                _("Staff satisfaction"),
+                _("Asked without names, beside what customers say"),
+            ),
+            Place("scorecards", _("Scorecards"), _("How a quarter went, explained line by line")),
+        ),
     ),
-    Place("scorecards", _("Scorecards"), _("How a quarter went, explained line by line")),
-    Place("stars", _("Service star"), _("Whom customers choose each quarter by their stories")),
-    Place("points-give", _("Give points"), _("At once, with a reason"), "points.give"),
-    Place("point-rules", _("Rules of points"), _("What is rewarded, how much, and up to where")),
-    Place(
-        "first-contact",
-        _("First-contact audit"),
-        _("Whether the first one asked kept it until it was answered"),
-        "audit.see",
-    ),
-    Place(
-        "audits",
-        _("Audits"),
-        _("What is planned, what was carried out, what was found"),
-        "audit.see",
-    ),
-    Place("report-line", _("Report line"), _("Tell of what is not as it should be, protected")),
-    Place("typical-cases", _("Typical cases"), _("What is to be learnt from what was reported")),
 )
 
 
@@ -99,7 +155,11 @@ def home(request: HttpRequest) -> HttpResponse:
     require(person, SEE)
     context = {
         "agenda": agenda(person, now=clock.now()),
-        "places": [place for place in PLACES if place.is_open_to(person)],
+        "parts": [(label, found) for label, rows in PARTS if (found := _open(rows, person))],
         "balance": reading.balance(person),
     }
     return page(request, "staff/home.html", context)
+
+
+def _open(places: tuple[Place, ...], person: Person) -> list[Place]:
+    return [place for place in places if place.is_open_to(person)]

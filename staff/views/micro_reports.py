@@ -93,7 +93,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST" and known is not None and not known.is_writable:
         return go(request, "micro-report", known.pk)
     status = 422 if request.method == "POST" else 200
-    context = {"form": form, "turn": turn, "report": known}
+    context = {"form": form.shown(), "turn": turn, "report": known}
     return page(request, "staff/micro_report_form.html", context, status=status)
 
 

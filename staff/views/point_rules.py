@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from csm.kit import clock
@@ -42,7 +43,7 @@ def new(request: HttpRequest) -> HttpResponse:
             ),
         )
         if made is not None:
-            messages.success(request, _("The rule is saved."))
+            messages.success(request, pgettext("of points", "The rule is saved."))
             return go(request, "point-rules")
     return _form(request, form, None)
 
@@ -63,7 +64,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             ),
         )
         if made is not None:
-            messages.success(request, _("The rule is saved."))
+            messages.success(request, pgettext("of points", "The rule is saved."))
             return go(request, "point-rules")
     return _form(request, form, rule)
 

@@ -68,6 +68,7 @@ from staff.actions import (
 )
 from staff.factories import earned, thanked
 from staff.models import (
+    AccountReview,
     AskedPerson,
     Audit,
     Contest,
@@ -77,6 +78,7 @@ from staff.models import (
     InnovationAward,
     MicroReport,
     Plan,
+    PointEntry,
     PointRule,
     Redemption,
     Scorecard,
@@ -196,7 +198,44 @@ def furnished(company: Company) -> Company:
         state="failed",
     )
     look_back(branch)
+    lead(company.people, handler, branch)
     return company
+
+
+def lead(people: dict[str, Person], handler: Person, branch: Branch) -> None:
+    """Human resources and the management of a branch are played by the auditor, too."""
+    places = {Role.HUMAN_RESOURCES: Branch.objects.top(), Role.BRANCH_MANAGER: branch}
+    for role, place in places.items():
+        Posting.objects.create(person=people["auditor"], branch=place, role=role)
+    PersonFactory.create(branch=branch, role=Role.ACCOUNT_MANAGER, email="")
+    learned.reviewed(handler, branch)
+    card, appeals = Scorecard.objects.get(person=people["manager"]), people["manager"]
+    scorecards.appeal(card=card, text="少算一次回访", by=appeals, now=clock.now())
+
+
+def leading_pages() -> Iterator[str]:
+    """What human resources and the manager of a branch do."""
+    before = cards.current(clock.now()).previous.key
+    course = Course.objects.get().pk
+    yield from ("/staff/training/needs/", "/staff/training/new/")
+    yield from (f"/staff/training/{course}/edit/", f"/staff/training/{course}/sessions/new/")
+    kept = Posting.objects.get(role=Role.ACCOUNT_MANAGER).person_id
+    yield from ("/staff/account-managers/", f"/staff/account-managers/{kept}/{before}/")
+    review = AccountReview.objects.get().pk
+    yield from ("/staff/account-managers/reviews/", f"/staff/account-managers/reviews/{review}/")
+    yield from ("/staff/inductions/new/", f"/staff/inductions/{Induction.objects.get().pk}/")
+    entry = PointEntry.objects.filter(source_kind="callback").earliest("pk")
+    yield from ("/staff/points/give/", f"/staff/points/people/{entry.person_id}/")
+    yield f"/staff/points/{entry.pk}/take-back/"
+    yield f"/staff/rewards/{Redemption.objects.get().reward_id}/"
+    running = Contest.objects.get(status="open").pk
+    yield from (f"/staff/contest/{running}/days/", "/staff/scorecards/schemes/handler/")
+    appealed = Scorecard.objects.get(appeal__isnull=False).pk
+    yield from (f"/staff/scorecards/{appealed}/", f"/staff/scorecards/{appealed}/answer/")
+    yield f"/staff/micro-reports/{MicroReport.objects.get().pk}/meeting/?branch=WX"
+    yield f"/customers/{Customer.objects.latest('pk').pk}/visits/"
+    categorised = Complaint.objects.exclude(category=None).latest("pk").number
+    yield f"/complaints/{categorised}/knowledge/"
 
 
 def look_back(branch: Branch) -> None:
@@ -451,6 +490,7 @@ def own_pages(username: str) -> Iterator[str]:
         yield from star_pages()
     if username == "auditor":
         yield from audit_pages()
+        yield from leading_pages()
     if username == "admin":
         yield "/staff/contest/reviews/"
         yield f"/staff/contest/reviews/{Plan.objects.filter(status='reported').latest('pk').pk}/"
