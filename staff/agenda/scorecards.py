@@ -27,7 +27,7 @@ def _to_close(person: Person, today: date) -> list[Task]:
     before = periods.on(today, kind="quarter", zone=zone).previous
     if not sees_everything(person, CLOSE) or not cards.is_to_close(before):
         return []
-    words = _("Close the scorecards of %(quarter)s") % {"quarter": before.key}
+    words = _("Close the scorecards of %(quarter)s") % {"quarter": periods.label(before)}
     path = reverse("scorecards-close", args=[before.key])
     return [Task(before.last_on + CLOSED_WITHIN, words, path, is_mine=True)]
 
@@ -57,7 +57,8 @@ def _to_read(person: Person, today: date) -> list[Task]:
     return [
         Task(
             timezone.localdate(row.closed_at) + timedelta(days=APPEAL_DAYS),
-            _("Read your scorecard %(quarter)s; you can appeal") % {"quarter": row.quarter},
+            _("Read your scorecard of %(quarter)s; you can appeal")
+            % {"quarter": periods.label(cards.quarter(row.quarter))},
             reverse("scorecard", args=[row.pk]),
             is_mine=True,
         )

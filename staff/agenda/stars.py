@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from csm.kit import periods
 from organisation.access import branches, can
 from organisation.models import Branch, Person
 from staff.actions.star_elections import EDIT
@@ -60,5 +61,5 @@ def _prizes(mine: QuerySet[Branch]) -> Iterator[Task]:
 
 def _task(row: StarElection, due: date, words: str) -> Task:
     path = reverse("star", args=[row.pk])
-    said = words % {"quarter": row.quarter}
+    said = words % {"quarter": periods.label(row.period)}
     return Task(due, said, path, is_mine=True, whose=row.branch.label)

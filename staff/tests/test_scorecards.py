@@ -466,12 +466,12 @@ def test_o21_the_programme_says_what_is_to_be_done(desk: Desk) -> None:
             if "scorecard" in task.path
         ]
 
-    assert asked(by, AFTER) == [("Close the scorecards of 2026-Q4", False)]
-    assert asked(by, AFTER + 10 * 24) == [("Close the scorecards of 2026-Q4", True)]
+    assert asked(by, AFTER) == [("Close the scorecards of Quarter 4, 2026", False)]
+    assert asked(by, AFTER + 10 * 24) == [("Close the scorecards of Quarter 4, 2026", True)]
     actions.close(period=reading.quarter(QUARTER), by=by, now=at(AFTER))
     assert asked(by, AFTER) == []
     card = Scorecard.objects.get(person=desk.handler)
-    words = "Read your scorecard 2026-Q4; you can appeal"
+    words = "Read your scorecard of Quarter 4, 2026; you can appeal"
     assert asked(desk.handler, AFTER) == [(words, False)]
     actions.appeal(card=card, text="x", by=desk.handler, now=at(AFTER))
     assert asked(desk.handler, AFTER) == []
