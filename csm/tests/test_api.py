@@ -324,7 +324,7 @@ CONTRACT = {
     "micro-reports/{id}/": {"get"},
     **{
         f"micro-reports/{{id}}/{act}/": {"post"}
-        for act in ("submit", "approve", "return", "meeting")
+        for act in ("submit", "approve", "return", "withdraw", "meeting")
     },
     "micro-reports/{id}/awareness/": {"get", "post"},
     "micro-reports/turns/": {"get"},
@@ -340,10 +340,11 @@ CONTRACT = {
     "contests/": {"get", "post"},
     "contests/timeliness/": {"get"},
     "contests/{id}/": {"get"},
+    "contests/{id}/days/": {"post"},
     "contests/{id}/marks/": {"get"},
     "contests/{id}/announce/": {"post"},
     "contest-plans/": {"get", "post"},
-    "contest-plans/{id}/": {"get", "patch"},
+    "contest-plans/{id}/": {"get", "patch", "delete"},
     **{
         f"contest-plans/{{id}}/{act}/": {"post"}
         for act in ("submit", "return", "accept", "report", "promote")
