@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import pgettext
 
 from csm.kit import periods
 from csm.kit.tables import Cell, Column
@@ -25,7 +25,7 @@ class BoardExport:
         return [
             Column(_("Period"), 18),
             Column(pgettext("rank", "Place"), 8),
-            Column(pgettext_lazy("staff", "Person"), 18),
+            Column(pgettext("staff", "Person"), 18),
             Column(pgettext("level", "Branch"), 24),
             Column(pgettext("earned", "Points"), 10),
         ]

@@ -457,7 +457,7 @@ def test_t06_days_are_put_right_and_what_they_were_is_kept(desk: Desk, running: 
     )  # fmt: skip
     was, url = running.plans_due_on, f"/staff/contest/{running.pk}/days/"
     runner = client(desk.quality)
-    days = {"plans_due_on": was - DAY, "feedback_due_on": running.feedback_due_on,
+    days: dict[str, Any] = {"plans_due_on": was - DAY, "feedback_due_on": running.feedback_due_on,
             "review_due_on": running.review_due_on}  # fmt: skip
     said: dict[str, Any] = days | {"reason": "Holiday", "version": running.version}
     assert client(desk.manager).post(url, said).status_code == 403
@@ -469,7 +469,7 @@ def test_t06_days_are_put_right_and_what_they_were_is_kept(desk: Desk, running: 
         ("review_due_on", {"review_due_on": running.feedback_due_on}),
         ("reason", {"reason": " "}),
     ):
-        given = days | {"reason": "Holiday"} | wrong
+        given: dict[str, Any] = days | {"reason": "Holiday"} | wrong
         with pytest.raises(Refused) as refusal:
             contest_days.correct(contest=running, by=desk.quality, now=at(2), **given)
         assert field in refusal.value.fields
