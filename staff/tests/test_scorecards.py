@@ -397,7 +397,7 @@ def test_o21_audits_and_training_are_lines_of_the_card(desk: Desk) -> None:
         "Met in audits by headquarters 50.0 % n = 2",
         "Came to the courses that they were to attend 100.0 % n = 1",
         "Mark in the tests of courses, of 100 60.0 n = 1",
-        "Not ranked: Customers weigh less than half of what is known",
+        "Not ranked · Customers weigh less than half of what is known",
     ):
         assert words in page
 
