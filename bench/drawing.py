@@ -37,8 +37,8 @@ spoken AS (
     INSERT INTO customers_contact (customer_id, name, title, best_time, is_primary)
     SELECT id, '联系人', '', '', true FROM made RETURNING id
 )
-INSERT INTO customers_contactpoint (contact_id, kind, value, digits, last_four)
-SELECT id, 'email', 'asked' || id || '@example.org', '', '' FROM spoken
+INSERT INTO customers_contactpoint (contact_id, kind, value)
+SELECT id, 'email', 'asked' || id || '@example.org' FROM spoken
 """
 # The same rows: who is drawn, each with a link and a letter. The frame is not looked at.
 BY_HAND = """

@@ -35,6 +35,7 @@ STAFF = SEE | {
     "complaint.urge",
     "complaint.log",
     "customer.edit",
+    "customer.reveal",
     "phrase.edit",
     "recovery.give",
     "contest.write",
@@ -99,13 +100,14 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"assessment_rule.edit", "supplier.add", "supplier.edit"}
     | {"recovery.edit", "delay_price.edit", "promise.edit", "points.edit"}
     | {"fund.see", "fund.edit"}
-    | {"satisfaction.edit"},
+    | {"satisfaction.edit", "access.see"},
     Role.QUALITY_MANAGER: QUALITY
     | ELECTING
     | {"complaint.import", "phrase.share", "view.share"}
     | {"period.close", "operations.see", "policy.see"}
     | {"notice.write", "notice.publish", "numbering.see"}
-    | {"challenge.answer", "survey.edit", "contest.run", "micro_report.review"},
+    | {"challenge.answer", "survey.edit", "contest.run", "micro_report.review"}
+    | {"access.see"},
     Role.QUALITY_SPECIALIST: QUALITY,
     Role.SERVICE_FUNCTION: STAFF
     | ELECTING
@@ -168,7 +170,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | TIPS
     | {"audit.run", "work_order.open"}
     | PRIVATE
-    | {"numbering.see", "fund.see"},
+    | {"numbering.see", "fund.see", "access.see"},
     Role.EXECUTIVE: SEE | PRIVATE | {"fund.see"} | {"satisfaction.words"},
 }
 VERBS = frozenset().union(*ROLE_VERBS.values())

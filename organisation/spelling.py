@@ -6,7 +6,9 @@ readings by each. What the library guesses wrong, a surname or a place, is spell
 
 import re
 import unicodedata
-from itertools import islice, product
+from functools import lru_cache
+from itertools import product
+from math import prod
 
 from django.db.models import Q
 from pypinyin import Style, pinyin
@@ -44,9 +46,10 @@ SURNAMES = {
     "令狐": "ling hu",
 }
 LONGEST = 200
-# Readings of a name that are kept: 2 of each of 5 characters, say.
+# Mixtures of readings that are kept: 2 of each of 5 characters, say.
 MOST = 32
 WORD = re.compile(r"[a-z0-9]+")
+UMLAUTS = str.maketrans(dict.fromkeys("üǖǘǚǜ", "v"))
 
 
 def of_person(name: str) -> str:
@@ -94,12 +97,26 @@ def _person(name: str) -> list[list[str]]:
 
 def _syllables(name: str) -> list[list[str]]:
     """For each character its readings, the likeliest first; Latin words stay whole."""
-    folded = unicodedata.normalize("NFKC", name).lower()
-    found: list[list[str]] = []
-    for readings in pinyin(folded, style=Style.NORMAL, heteronym=True):
-        whole = [reading for reading in readings if WORD.fullmatch(reading)]
-        found += [whole] if whole else [[word] for word in _words(readings[0])]
-    return found
+    return [list(readings) for readings in _read(unicodedata.normalize("NFKC", name).lower())]
+
+
+# A name is asked for its sound, and for every way to type it: read once.
+@lru_cache(maxsize=1024)
+def _read(folded: str) -> tuple[tuple[str, ...], ...]:
+    found: list[tuple[str, ...]] = []
+    # Without tones the library itself takes twice as long.
+    for toned in pinyin(folded, style=Style.TONE, heteronym=True):
+        readings = dict.fromkeys(map(_without_tone, toned))
+        whole = tuple(reading for reading in readings if WORD.fullmatch(reading))
+        found += [whole] if whole else [(word,) for word in _words(toned[0])]
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _without_tone(syllable: str) -> str:
+    """lǚ is lv, as it is typed."""
+    plain = unicodedata.normalize("NFD", unicodedata.normalize("NFC", syllable).translate(UMLAUTS))
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
 def _words(text: str) -> list[str]:
@@ -113,8 +130,21 @@ def _joined(syllables: list[list[str]]) -> str:
 def _every(*spelled: list[list[str]]) -> str:
     ways: dict[str, None] = {}
     for syllables in spelled:
-        for reading in islice(product(*syllables), MOST):
+        for reading in _readings(syllables):
             full, initials = "".join(reading), "".join(word[:1] for word in reading)
             # ü is typed v, or u by those who do not know better.
             ways |= dict.fromkeys((full, initials, full.replace("lv", "lu").replace("nv", "nu")))
     return " ".join(way for way in ways if way)
+
+
+def _readings(syllables: list[list[str]]) -> list[list[str]]:
+    """Every mixture of a short name; of a long one the likeliest, and each other reading once."""
+    if prod(map(len, syllables)) <= MOST:
+        return [list(reading) for reading in product(*syllables)]
+    likeliest = [readings[0] for readings in syllables]
+    others = [
+        [*likeliest[:place], reading, *likeliest[place + 1 :]]
+        for place, readings in enumerate(syllables)
+        for reading in readings[1:]
+    ]
+    return [likeliest, *others]

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 
 from organisation.views import (
     absences,
+    access_records,
     branches,
     calendars,
     exports,
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("jobs/<int:pk>/files/<uuid:file_id>/", jobs.job_file, name="job-file"),
     path("settings/", settings.settings, name="settings"),
     path("settings/roles/", settings.roles, name="roles"),
+    path("settings/looks/", access_records.access_records, name="access-records"),
     path("settings/me/", profile.profile, name="profile"),
     path("settings/me/language/", profile.language, name="profile-language"),
     path("settings/me/shortcuts/", profile.shortcuts, name="profile-shortcuts"),

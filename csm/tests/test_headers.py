@@ -99,7 +99,7 @@ def test_b06_whole_numbers_are_kept_by_no_cache(firm: Company) -> None:
         f"/complaints/{own.complaint.number}/phone/",
         f"/customers/{own.customer.pk}/contacts/{contact.pk}/",
     ):
-        response = client.post(address)
+        response = client.post(address, {"reason": "call"})
         assert response.status_code == 200
         assert "no-store" in response["Cache-Control"]
     assert AccessRecord.objects.filter(person=firm.people["staff"]).count() == 2

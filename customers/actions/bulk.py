@@ -6,7 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from customers.actions.customers import Caller
+from customers import keys
+from customers.actions import search_names
+from customers.actions.customers import Caller, points_of
 from customers.models import Contact, ContactPoint, Customer, CustomerFacts
 from customers.phones import digits_of
 from organisation.access import require
@@ -44,8 +46,7 @@ def find_or_create_all(
         for key, customer in _create(fresh, now).items():
             known[key] = customer
             known.setdefault((key[0], "name", customer.name), customer)
-    keys = map(_key, wanted)
-    return [known[key] if key is not None else None for key in keys]
+    return [known[key] if key is not None else None for key in map(_key, wanted)]
 
 
 @transaction.atomic
@@ -70,21 +71,25 @@ def _key(one: Wanted) -> _Key | None:
 
 def _known(wanted: Sequence[Wanted]) -> dict[_Key, Customer]:
     """The customers that exist, the oldest of several."""
-    keys = {key for one in wanted if (key := _key(one)) is not None}
-    branches = {key[0] for key in keys}
+    asked = {key for one in wanted if (key := _key(one)) is not None}
+    branches = {key[0] for key in asked}
+    digits = {
+        hashed: value
+        for _branch, kind, value in asked
+        if kind == "phone"
+        for hashed in keys.wanted(keys.PHONE, value)
+    }
     points = ContactPoint.objects.filter(
-        kind=ContactPoint.Kind.PHONE,
-        digits__in={value for _branch, kind, value in keys if kind == "phone"},
-        contact__customer__home_branch__in=branches,
+        key__in=digits, contact__customer__home_branch__in=branches
     )
     named = Customer.objects.filter(
         home_branch__in=branches,
-        name__in={value for _branch, kind, value in keys if kind == "name"},
+        name__in={value for _branch, kind, value in asked if kind == "name"},
     )
     found: dict[_Key, Customer] = {}
     for point in points.select_related("contact__customer").order_by("contact__customer"):
         customer = point.contact.customer
-        found.setdefault((customer.home_branch_id, "phone", point.digits), customer)
+        found.setdefault((customer.home_branch_id, "phone", digits[point.key]), customer)
     for customer in named.order_by("pk"):
         found.setdefault((customer.home_branch_id, "name", customer.name), customer)
     return found
@@ -110,26 +115,7 @@ def _create(fresh: dict[_Key, Wanted], now: datetime) -> dict[_Key, Customer]:
     ContactPoint.objects.bulk_create(
         point
         for contact, one in zip(contacts, fresh.values(), strict=True)
-        for point in _points(contact, one.caller)
+        for point in points_of(contact, one.caller)
     )
+    search_names.write([customer.pk for customer in customers])
     return dict(zip(fresh, customers, strict=True))
-
-
-def _points(contact: Contact, caller: Caller) -> list[ContactPoint]:
-    digits = digits_of(caller.phone)
-    points = []
-    if caller.phone:
-        points.append(
-            ContactPoint(
-                contact=contact,
-                kind=ContactPoint.Kind.PHONE,
-                value=caller.phone,
-                digits=digits,
-                last_four=digits[-4:],
-            )
-        )
-    if caller.email:
-        points.append(
-            ContactPoint(contact=contact, kind=ContactPoint.Kind.EMAIL, value=caller.email)
-        )
-    return points

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from csm.kit.errors import Refused, Stale
+from customers.actions import search_names
 from customers.models import Contact, ContactPoint, Customer, CustomerFacts, Kind, Language
 from customers.phones import digits_of
 from organisation.access import require
@@ -39,6 +40,7 @@ def create(
     account_manager: Person | None = None,
     note: str = "",
     language: str = "",
+    own_spelling: str = "",
 ) -> Customer:
     """A customer with at most one first contact, and an empty row of facts."""
     require(by, "customer.edit", home_branch)
@@ -52,11 +54,13 @@ def create(
         account_manager=account_manager,
         note=note,
         language=language,
+        own_spelling=own_spelling,
         created_at=now,
     )
     CustomerFacts.objects.create(customer=customer, refreshed_at=now)
     if contact is not None and (contact.name or contact.phone or contact.email):
-        add_contact(customer=customer, caller=contact, by=None)
+        _add_contact(customer, contact)
+    search_names.write([customer.pk])
     return customer
 
 
@@ -78,6 +82,7 @@ def change(
     if not mine.update(version=F("version") + 1, **fields):
         raise Stale(_("Somebody changed this customer in the meantime. Look at it again."))
     customer.refresh_from_db()
+    search_names.write([customer.pk])
 
 
 @transaction.atomic
@@ -89,6 +94,12 @@ def add_contact(
 ) -> Contact:
     """A person to speak to; the first one is the main contact."""
     require(by, "customer.edit", customer)
+    contact = _add_contact(customer, caller)
+    search_names.write([customer.pk])
+    return contact
+
+
+def _add_contact(customer: Customer, caller: Caller) -> Contact:
     contact = Contact.objects.create(
         customer=customer,
         name=caller.name or customer.name,
@@ -96,24 +107,14 @@ def add_contact(
         best_time=caller.best_time,
         is_primary=not customer.contacts.exists(),
     )
-    if caller.phone:
-        add_phone(contact, caller.phone)
-    if caller.email:
-        ContactPoint.objects.create(
-            contact=contact, kind=ContactPoint.Kind.EMAIL, value=caller.email
-        )
+    ContactPoint.objects.bulk_create(points_of(contact, caller))
     return contact
 
 
-def add_phone(contact: Contact, number: str) -> ContactPoint:
-    digits = digits_of(number)
-    return ContactPoint.objects.create(
-        contact=contact,
-        kind=ContactPoint.Kind.PHONE,
-        value=number,
-        digits=digits,
-        last_four=digits[-4:],
-    )
+def points_of(contact: Contact, caller: Caller) -> list[ContactPoint]:
+    """How the caller can be reached, as rows to store."""
+    given = ((ContactPoint.Kind.PHONE, caller.phone), (ContactPoint.Kind.EMAIL, caller.email))
+    return [ContactPoint.made(contact, kind, value) for kind, value in given if value]
 
 
 def find_or_create(

@@ -11,18 +11,18 @@ from rest_framework.response import Response
 from csm.api.pagination import listed, size_of
 from csm.api.schema import PAGES, page_of
 from csm.kit import keyset
-from csm.kit.masking import mask_phone
+from customers.actions import contacts
 from customers.models import Customer, Kind
 from customers.models.customer import CustomerQuerySet
-from customers.phones import digits_of
 from customers.serializers import CustomerRowSerializer, CustomerSerializer
 from organisation.access import require, visible
-from organisation.actions import access_records
 from organisation.api.doors import Door
 
 FOUND_BY = [
     OpenApiParameter(
-        "search", description="A part of the name, a phone number, or its last four digits."
+        "search",
+        description="A part of the name, its pinyin or initials, a phone number or its last four "
+        "digits, or an e-mail address.",
     ),
     OpenApiParameter("kind", enum=Kind.values),
 ]
@@ -55,10 +55,7 @@ class Customers(Door):
         rows = cast(CustomerQuerySet, visible(Customer, self.me))
         if kind:
             rows = rows.filter(kind=kind)
-        if len(digits_of(search)) >= 4:
-            access_records.write(
-                by=self.me, what="phone-search", reference=mask_phone(search), now=self.now
-            )
+        contacts.note_search(text=search, by=self.me, now=self.now)
         return rows.named(search) if search else rows
 
 

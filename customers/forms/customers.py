@@ -11,7 +11,10 @@ from organisation.access import branches, visible
 from organisation.forms.fields import BranchField, PersonField
 from organisation.models import Person, Role
 
-CARD = ("name", "kind", "tier", "grade", "home_branch", "account_manager", "language", "note")
+CARD = (
+    *("name", "own_spelling", "kind", "tier", "grade"),
+    *("home_branch", "account_manager", "language", "note"),
+)
 
 
 class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -26,6 +29,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = CARD
         widgets = {"note": forms.Textarea({"rows": 3})}
         help_texts = {
+            "own_spelling": _("Only where the name is not read as usual: “shan xiong xin”"),
             "tier": _("For a person"),
             "grade": _("For a company, given by hand"),
             "language": _("In which letters are written; not chosen: that of the company"),

@@ -5,6 +5,7 @@ from customers.models.customer import (
     Grade,
     Kind,
     Language,
+    SearchName,
     Stage,
     Tier,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "Grade",
     "Kind",
     "Language",
+    "SearchName",
     "Stage",
     "Tier",
     "TimelineEntry",

@@ -1,12 +1,16 @@
 """Who complains."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from customers import keys
+from customers.names import asked_pieces, words_of
 from customers.phones import digits_of
 from organisation.models import Branch, Person
 from organisation.scope import Scope
@@ -61,14 +65,23 @@ class Language(models.TextChoices):
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def named(self, text: str) -> "CustomerQuerySet":
-        """Found by a part of the name, a whole phone number, or its last four digits."""
+        """Found by name or pinyin, in whole or part, a phone number, its last four, or an address.
+
+        One index for each way, and their hits together, so that none reads the table.
+        """
         digits = digits_of(text)
-        found = Q(name__icontains=text)
-        if len(digits) == 4:
-            found |= Q(pk__in=ContactPoint.objects.ending(digits).values("contact__customer"))
+        ways: list[models.QuerySet[Any, Any]] = [
+            SearchName.objects.holding(text).values("customer")
+        ]
+        points = ContactPoint.objects
+        if "@" in text:
+            ways.append(points.at_address(text).values("contact__customer"))
+        elif len(digits) == 4:
+            ways.append(points.ending(digits).values("contact__customer"))
         elif len(digits) > 4:
-            found |= Q(pk__in=ContactPoint.objects.calling(digits).values("contact__customer"))
-        return self.filter(found)
+            ways.append(points.calling(digits).values("contact__customer"))
+        first, *others = ways
+        return self.filter(pk__in=first.union(*others) if others else first)
 
 
 class Customer(models.Model):
@@ -101,6 +114,7 @@ class Customer(models.Model):
         verbose_name=_("account manager"),
     )
     note = models.TextField(_("note"), max_length=2000, blank=True)
+    own_spelling = models.CharField(_("pinyin"), max_length=200, blank=True, db_default="")
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -151,15 +165,18 @@ class Contact(models.Model):
 
 
 class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
-    def calling(self, digits: str) -> "ContactPointQuerySet":
-        return self.filter(kind=ContactPoint.Kind.PHONE, digits=digits)
+    def calling(self, number: str) -> "ContactPointQuerySet":
+        return self.filter(key__in=keys.wanted(keys.PHONE, number))
 
     def ending(self, four: str) -> "ContactPointQuerySet":
-        return self.filter(kind=ContactPoint.Kind.PHONE, last_four=four)
+        return self.filter(last_four_key__in=keys.wanted(keys.LAST_FOUR, four))
+
+    def at_address(self, email: str) -> "ContactPointQuerySet":
+        return self.filter(key__in=keys.wanted(keys.EMAIL, email))
 
 
 class ContactPoint(models.Model):
-    """A phone number or an e-mail address. `digits`: without country code and marks."""
+    """A phone number or an e-mail address, readable in `value` alone; found by its keyed hash."""
 
     class Kind(models.TextChoices):
         PHONE = "phone", _("Phone")
@@ -168,8 +185,10 @@ class ContactPoint(models.Model):
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="points")
     kind = models.CharField(max_length=5, choices=Kind)
     value = models.CharField(_("number or address"), max_length=120)
-    digits = models.CharField(max_length=30, blank=True, db_index=True)
-    last_four = models.CharField(max_length=4, blank=True, db_index=True)
+    key = models.CharField(max_length=22, blank=True, db_default="", db_index=True, editable=False)
+    last_four_key = models.CharField(
+        max_length=22, blank=True, db_default="", db_index=True, editable=False
+    )
 
     objects = ContactPointQuerySet.as_manager()
 
@@ -181,3 +200,51 @@ class ContactPoint(models.Model):
 
     def __str__(self) -> str:
         return self.value
+
+    @classmethod
+    def made(cls, contact: Contact, kind: str, value: str) -> "ContactPoint":
+        """A point with the keys that it is found by, not stored yet."""
+        is_phone = kind == cls.Kind.PHONE
+        return cls(
+            contact=contact,
+            kind=kind,
+            value=value,
+            key=keys.key_of(kind, value),
+            last_four_key=keys.last_four_key(value) if is_phone else "",
+        )
+
+
+class SearchNameQuerySet(models.QuerySet["SearchName"]):
+    def holding(self, text: str) -> "SearchNameQuerySet":
+        """Every word of the text is in the name, its pinyin or its initials."""
+        rows = self.all()
+        words = words_of(text)
+        for word in words:
+            if pieces := asked_pieces(word):
+                rows = rows.filter(pieces__contains=pieces)
+            rows = rows.filter(text__contains=word)
+        return rows if words else rows.none()
+
+
+class SearchName(models.Model):
+    """What a customer is found by: a table of its own, since an index of pairs is dear to keep.
+
+    `core` is the name without its legal form, `sound` how that is read: near-same names share one.
+    Kept by the actions (`customers.actions.search_names`).
+    """
+
+    customer = models.OneToOneField(
+        Customer, models.CASCADE, primary_key=True, related_name="search_name"
+    )
+    text = models.TextField()
+    pieces = ArrayField(models.TextField())
+    core = models.CharField(max_length=120, db_index=True)
+    sound = models.CharField(max_length=200, db_index=True)
+
+    objects = SearchNameQuerySet.as_manager()
+
+    class Meta:
+        indexes = (GinIndex("pieces", name="search_name_by_pieces"),)
+
+    def __str__(self) -> str:
+        return self.core

@@ -9,12 +9,10 @@ from django.views.decorators.http import require_safe
 
 from csm.kit import clock, keyset
 from csm.kit.htmx import page
-from csm.kit.masking import mask_phone
+from customers.actions import contacts
 from customers.models import Customer, Kind
 from customers.models.customer import CustomerQuerySet
-from customers.phones import digits_of
 from organisation.access import can, require, visible
-from organisation.actions import access_records
 from organisation.doors import me
 
 LONGEST = 80
@@ -22,7 +20,7 @@ LONGEST = 80
 
 @require_safe
 def customers(request: HttpRequest) -> HttpResponse:
-    """By name; found by a part of it, a phone number, or its last four digits."""
+    """By name; found by a part of it, pinyin, a phone number, its last four digits, an address."""
     person = me(request)
     require(person, "customer.see")
     rows = cast(CustomerQuerySet, visible(Customer, person))
@@ -32,7 +30,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     search = request.GET.get("search", "").replace("\0", "").strip()[:LONGEST]
     if search:
         rows = rows.named(search)
-        _note_search(request, search)
+        contacts.note_search(text=search, by=person, now=clock.now())
     found = keyset.page(
         rows.select_related("home_branch", "facts"), order=("name", "pk"), params=request.GET
     )
@@ -44,14 +42,6 @@ def customers(request: HttpRequest) -> HttpResponse:
         "can_edit": can(person, "customer.edit"),
     }
     return page(request, "customers/customer_list.html", context, part="list")
-
-
-def _note_search(request: HttpRequest, search: str) -> None:
-    """Looking somebody up by a phone number is a look at personal data."""
-    if len(digits_of(search)) >= 4:
-        access_records.write(
-            by=me(request), what="phone-search", reference=mask_phone(search), now=clock.now()
-        )
 
 
 def _tabs(kind: str, search: str) -> list[dict[str, object]]:

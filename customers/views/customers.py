@@ -1,5 +1,6 @@
 """A customer's card."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,8 @@ from csm.kit.htmx import go, page
 from customers.actions import contacts
 from customers.actions import customers as actions
 from customers.forms.customers import ContactForm, CustomerForm, NewContactForm
-from customers.models import Customer, TimelineEntry
+from customers.forms.looks import RevealForm
+from customers.models import Contact, Customer, TimelineEntry
 from organisation.access import can, require, visible
 from organisation.doors import attempt, me
 from organisation.models import Person
@@ -112,7 +114,16 @@ def reveal(request: HttpRequest, pk: int, contact_pk: int) -> HttpResponse:
     """The whole numbers of one contact, once; who looked stays on record."""
     found = _customer_or_404(request, pk)
     contact = get_object_or_404(found.contacts, pk=contact_pk)
-    contacts.reveal(contact=contact, by=me(request), now=clock.now())
+    form = RevealForm(request.POST, auto_id=f"reveal-{contact.pk}-%s")
+    require(me(request), "customer.reveal", found)
+    if form.is_valid():
+        asked = form.cleaned_data
+        attempt(
+            form,
+            lambda: contacts.reveal(contact=contact, by=me(request), now=clock.now(), **asked),
+        )
+    if form.errors:
+        return _card(request, found, refused={contact.pk: form}, status=422)
     return _card(request, found, revealed=contact.pk)
 
 
@@ -127,19 +138,30 @@ def _card(
     *,
     form: ContactForm | None = None,
     revealed: int = 0,
+    refused: Mapping[int, RevealForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     person = me(request)
     context: dict[str, Any] = {
         "customer": found,
         "facts": getattr(found, "facts", None),
-        "contacts": list(found.contacts.prefetch_related("points")),
+        "contacts": _contacts(found, refused or {}),
+        "error_form": next(iter((refused or {}).values()), form),
+        "can_reveal": can(person, "customer.reveal", found),
         "revealed": revealed,
         "entries": _entries(found, person),
         "can_edit": can(person, "customer.edit", found),
         "form": form or ContactForm(),
     }
     return page(request, "customers/customer.html", context, status=status)
+
+
+def _contacts(
+    found: Customer, refused: Mapping[int, RevealForm]
+) -> list[tuple[Contact, RevealForm]]:
+    """Each with the form that asks why its numbers are to be shown."""
+    rows = found.contacts.prefetch_related("points")
+    return [(row, refused.get(row.pk) or RevealForm(auto_id=f"reveal-{row.pk}-%s")) for row in rows]
 
 
 def _entries(found: Customer, person: Person) -> list[Entry]:

@@ -1,5 +1,5 @@
 from organisation.models.absence import Absence
-from organisation.models.access import AccessRecord
+from organisation.models.access import AccessRecord, LookReason
 from organisation.models.api import ApiToken, IdempotentAnswer
 from organisation.models.branch import Branch, Level, Named, in_tree
 from organisation.models.calendar import CalendarDay, WorkCalendar
@@ -33,6 +33,7 @@ __all__ = [
     "JobState",
     "Letter",
     "Level",
+    "LookReason",
     "Message",
     "Named",
     "Person",

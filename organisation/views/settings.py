@@ -103,6 +103,12 @@ PLACES = (
         True,
     ),
     Place(
+        "access-records",
+        _("Looks at personal data"),
+        _("Who saw what, when and why"),
+        "access.see",
+    ),
+    Place(
         "operations", _("Operations"), _("Sweeps, failed messages, stuck clocks"), "operations.see"
     ),
 )
@@ -205,6 +211,8 @@ VERB_WORDS = {
     "scorecard.answer": _("Answer appeals against scorecards"),
     "customer.see": _("See customers"),
     "customer.edit": _("Edit customers"),
+    "customer.reveal": _("See whole numbers and addresses, with a reason"),
+    "access.see": _("See who looked at personal data"),
     "ranking.see": _("See rankings"),
     "period.close": _("Close a period"),
     "branch.see": _("See branches"),

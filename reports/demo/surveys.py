@@ -129,9 +129,7 @@ def _give_addresses(clients: list[Client]) -> None:
     known = [client.customer.pk for client in clients if client.customer.kind != Kind.INTERNAL]
     contacts = Contact.objects.filter(customer__in=known[:ASKED], is_primary=True)
     ContactPoint.objects.bulk_create(
-        ContactPoint(
-            contact=contact, kind=ContactPoint.Kind.EMAIL, value=f"kh{place:03d}@example.com"
-        )
+        ContactPoint.made(contact, ContactPoint.Kind.EMAIL, f"kh{place:03d}@example.com")
         for place, contact in enumerate(contacts.order_by("customer"), start=1)
     )
 

@@ -1,0 +1,40 @@
+"""Keeping what customers are found by."""
+
+from collections.abc import Collection, Iterator
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q
+
+from customers import names
+from customers.models import Customer, Kind, SearchName
+
+KEPT = ("text", "pieces", "core", "sound")
+BATCH = 1000
+
+
+def write(customers: Collection[int]) -> None:
+    """Anew for these customers, from their names and those of their contacts as they stand."""
+    rows = Customer.objects.filter(pk__in=customers).order_by("pk")
+    people = ArrayAgg("contacts__name", filter=~Q(contacts__name=""), default=[])
+    found = rows.values_list("pk", "name", "kind", "own_spelling").annotate(people=people)
+    for batch in _batches([_found(*row) for row in found]):
+        SearchName.objects.bulk_create(
+            batch, update_conflicts=True, unique_fields=("customer",), update_fields=KEPT
+        )
+
+
+def _found(pk: int, name: str, kind: str, own: str, people: list[str]) -> SearchName:
+    is_person = kind == Kind.PERSON
+    text = names.text_of(name, own=own, is_person=is_person, contacts=tuple(people))
+    return SearchName(
+        customer_id=pk,
+        text=text,
+        pieces=names.pieces_of(text),
+        core=names.core(name),
+        sound=names.sound_of(name, own=own, is_person=is_person),
+    )
+
+
+def _batches(rows: list[SearchName]) -> Iterator[list[SearchName]]:
+    for start in range(0, len(rows), BATCH):
+        yield rows[start : start + BATCH]
