@@ -35,7 +35,10 @@ WITH found AS (
     UNION ALL
     SELECT 'thanks', t.id, t.person_id, t.branch_id, t.at, 1
     FROM staff_thanks t
+    LEFT JOIN complaints_callbackattempt a ON a.id = t.callback_id
+    LEFT JOIN complaints_complaint c ON c.id = a.complaint_id
     WHERE t.is_best AND t.withdrawn_at IS NULL AND t.at > %(since)s AND t.at <= %(now)s
+        AND (a.id IS NULL OR a.cycle = c.cycle)
     UNION ALL
     SELECT 'order', o.id, coalesce(o.owner_id, o.submitted_by_id), o.branch_id, o.confirmed_at, 1
     FROM complaints_workorder o
@@ -102,6 +105,11 @@ WITH undone (kind, source_id) AS (
     SELECT 'callback', a.id FROM complaints_complaint c
     JOIN complaints_callbackattempt a ON a.complaint_id = c.id AND a.cycle < c.cycle
     WHERE c.changed_at > %(since)s AND c.cycle > 1 AND a.is_satisfied
+    UNION ALL
+    SELECT 'thanks', t.id FROM complaints_complaint c
+    JOIN complaints_callbackattempt a ON a.complaint_id = c.id AND a.cycle < c.cycle
+    JOIN staff_thanks t ON t.callback_id = a.id
+    WHERE c.changed_at > %(since)s AND c.cycle > 1
     UNION ALL
     SELECT 'order', v.work_order_id FROM complaints_event v
     WHERE v.kind = 'order_returned' AND v.at > %(since)s
