@@ -197,6 +197,9 @@ CONTEXT: dict[str, Any] = {
     "year": 2026,
     "quarter": 4,
     "due_on": "2026-12-20",
+    "plans_due_on": "2026-12-06",
+    "feedback_due_on": "2026-12-16",
+    "review_due_on": "2026-12-26",
     "what": "plan",
     "act": "submitted",
     "prize": "2000",
@@ -245,12 +248,15 @@ CASES: tuple[dict[str, Any], ...] = (
     {"is_satisfied": False, "is_agreed": False},
     {"is_reached": False, "is_satisfied": None, "score": None},
 )
+# Those that say the quarter by its key; the contest says year and quarter.
+KEYED = ("quarter_due", "scorecard_answered", "scorecard_appealed", "scorecard_closed")
 NAMES = sorted(path.stem for path in Path(settings.BASE_DIR, "templates/messages").glob("*.txt"))
 
 
 def written(name: str, language: str, now: datetime, /, **context: Any) -> tuple[str, str]:
     """Title and body of a message."""
-    message = Message(text=name, context=CONTEXT | context, path="/", created_at=now)
+    said = CONTEXT | ({"quarter": "2026-Q4"} if name in KEYED else {}) | context
+    message = Message(text=name, context=said, path="/", created_at=now)
     with translation.override(language):
         text = render(message)
     return text.title, text.body

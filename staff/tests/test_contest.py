@@ -26,6 +26,7 @@ from staff.actions import (
     contest_reports,
     contests,
 )
+from staff.forms.contest import ContestForm
 from staff.models import (
     AwardShare,
     Contest,
@@ -446,6 +447,12 @@ def test_t06_a_contest_is_opened_whole_and_once(desk: Desk) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         opened.criteria.update(weight=1)
     assert Contest.objects.count() == 1
+
+
+def test_t06_criteria_that_are_begun_are_not_called_optional() -> None:
+    rows = ContestForm().shown().rows
+    for column, expected in ((0, [True] * 4 + [False] * 2), (1, [False] * 6)):
+        assert [row[column].field.required for row in rows] == expected
 
 
 def test_t06_days_are_put_right_and_what_they_were_is_kept(desk: Desk, running: Contest) -> None:
