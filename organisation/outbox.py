@@ -86,6 +86,9 @@ WITH told AS MATERIALIZED (
 )
 """
 
+# In the context of what concerns nobody but who is told: their deputies do not hear of it.
+ALONE = "alone"
+
 # Goes on after a CTE `told(key, person_id, channel, text, context, importance, path)`. While
 # somebody is away, the deputy hears too, one hop and no further: a deputy who is away as well
 # leaves the e-mail with the first. Nobody hears of their own act, be it in another's stead.
@@ -106,10 +109,11 @@ heard AS (
     SELECT t.key, a.deputy_id, t.channel, t.text,
            t.context || jsonb_build_object('stands_in_for', a.name), t.importance, t.path
     FROM told t JOIN away a ON a.person_id = t.person_id
-    WHERE t.person_id IS DISTINCT FROM %(author)s AND NOT EXISTS (
-        SELECT FROM told d
-        WHERE d.person_id = a.deputy_id AND d.key = t.key AND d.channel = t.channel
-    )
+    WHERE NOT jsonb_exists(t.context, 'alone')
+        AND t.person_id IS DISTINCT FROM %(author)s AND NOT EXISTS (
+            SELECT FROM told d
+            WHERE d.person_id = a.deputy_id AND d.key = t.key AND d.channel = t.channel
+        )
 )
 INSERT INTO organisation_message
     (key, recipient_id, channel, text, context, importance, path, created_at, state, attempts,
@@ -123,6 +127,7 @@ JOIN organisation_person p ON p.id = h.person_id AND p.is_active
 LEFT JOIN away a ON a.person_id = p.id AND a.is_covered
 WHERE p.id IS DISTINCT FROM %(author)s
   AND (h.channel = 'inbox'
-       OR (p.email <> '' AND h.importance >= p.email_from AND a.person_id IS NULL))
+       OR (p.email <> '' AND h.importance >= p.email_from
+           AND (a.person_id IS NULL OR jsonb_exists(h.context, 'alone'))))
 ON CONFLICT (key, recipient_id, channel) DO NOTHING
 """

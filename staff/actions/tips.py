@@ -22,7 +22,7 @@ from csm.kit.transitions import check_version, move, touch
 from organisation import outbox
 from organisation.access import require, require_everywhere
 from organisation.actions import access_records, files
-from organisation.models import Branch, Importance, Message, Person
+from organisation.models import Branch, Importance, Person
 from staff.masked import names_in
 from staff.models import Tip, TipFile, TipSource, TipStatus, TypicalCase
 from staff.tips import HANDLE, IDENTITY, by_receipt, handlers, receipt_hash, tips
@@ -86,17 +86,16 @@ def report(
     if is_named or contact.strip():
         person = by if is_named else None
         TipSource.objects.create(tip=tip, person=person, contact=contact.strip())
-    key = f"tip:{tip.pk}:received"
     outbox.put(
-        key=key,
+        key=f"tip:{tip.pk}:received",
         to=readers,
         text="tip_received",
+        # A deputy may be the one it concerns.
+        context={outbox.ALONE: True},
         importance=Importance.REMINDER,
         path=f"/staff/tips/{tip.pk}/",
         now=now,
     )
-    # No deputy hears of it, who may be the one it concerns.
-    Message.objects.filter(key=key).exclude(recipient__in=readers).delete()
     return tip
 
 

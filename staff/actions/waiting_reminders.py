@@ -24,7 +24,7 @@ def remind(*, now: datetime) -> int:
 
 
 def _tips(today: date) -> Iterator[Notice]:
-    """Nothing of what was reported; whom it concerns does not hear."""
+    """Nothing of what was reported; whom it concerns does not hear, in another's stead neither."""
     rows = Tip.objects.filter(status=TipStatus.RECEIVED, received_on__lte=today - TIPS_AFTER)
     for row in rows.prefetch_related("kept_from"):
         left_out = {person.pk for person in row.kept_from.all()}
@@ -32,6 +32,7 @@ def _tips(today: date) -> Iterator[Notice]:
             key=f"tip:{row.pk}:waiting",
             people=[person.pk for person in handlers() if person.pk not in left_out],
             text="tip_waiting",
+            context={outbox.ALONE: True},
             importance=Importance.REMINDER,
             path=f"/staff/tips/{row.pk}/",
         )

@@ -1,6 +1,7 @@
 """The report line: who reported something stays with two roles (T-17)."""
 
 import logging
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +19,7 @@ from organisation.access import ROLE_VERBS
 from organisation.actions import absences
 from organisation.factories import PersonFactory
 from organisation.models import AccessRecord, Person, Role
-from staff.actions import tips
+from staff.actions import tips, waiting_reminders
 from staff.models import Tip, TipFile, TipSource, TypicalCase
 from staff.tests.test_points import client, text_of
 
@@ -179,6 +180,17 @@ def test_t17_no_deputy_hears_of_a_tip_that_is_kept_from_them(
     )
     assert reported(client(reporter), desk, kept_from=[auditor.pk]).status_code == 200
     assert told("tip_received") == ["人力"]
+    absences.end(person=resources, by=None, now=clock.now())
+    absences.announce(
+        person=resources,
+        deputy=auditor,
+        from_on=today + timedelta(days=1),
+        until_on=today + timedelta(days=9),
+        by=None,
+        now=clock.now(),
+    )
+    waiting_reminders.remind(now=clock.now() + timedelta(days=8))
+    assert told("tip_waiting") == ["人力"]
 
 
 def test_t17_each_look_at_the_identity_is_written_down(
