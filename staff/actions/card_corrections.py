@@ -32,9 +32,9 @@ def check(appeal: CardAppeal, given: Iterable[Corrected]) -> list[CorrectedLine]
     wrong: dict[str, str] = {}
     changed: list[CorrectedLine] = []
     for each in given:
-        line = known.get(each.measure)
+        line = known.pop(each.measure, None)
         if line is None:
-            wrong["lines"] = _("The card has no such line.")
+            wrong["lines"] = _("The card has no such line, or it is named twice.")
         elif words := _wrong(each):
             wrong[f"{each.measure}_value"] = words
         elif (each.value, each.n) != (line.value, line.n):

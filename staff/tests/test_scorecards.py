@@ -263,6 +263,8 @@ def test_o21_an_appeal_is_answered_by_another_and_kept(desk: Desk) -> None:
             actions.answer(by=who, **answer)
     with refused(Refused, "words"):
         actions.answer(by=desk.general, **answer | {"words": ""})
+    with refused(Refused, "lines"):
+        actions.answer(by=desk.general, **answer | {"lines": answer["lines"] * 2})
     with pytest.raises(DatabaseError), transaction.atomic():
         CardAppeal.objects.update(
             status="granted", answer="x", answered_by=closer, answered_at=at(AFTER)
