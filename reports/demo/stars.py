@@ -165,15 +165,21 @@ def _ask(
     clients: list[Client],
     addresses: dict[int, str] | None = None,
 ) -> None:
+    """One of each address: where several customers have the same, it votes once."""
     by_region = {row.branch_id: row.pk for row in rows}
+    known = addresses or {}
+    asked = {
+        known.get(client.customer.pk, f"kh{client.customer.pk}@example.com").lower(): client
+        for client in clients
+        if client.customer.kind != Kind.INTERNAL and client.site.region.pk in by_region
+    }
     StarBallot.objects.bulk_create(
         StarBallot(
             election=election,
             quarter=election.quarter,
             customer=client.customer,
             candidates=[by_region[client.site.region.pk]],
-            address=(addresses or {}).get(client.customer.pk, "kh@example.com"),
+            address=address,
         )
-        for client in clients
-        if client.customer.kind != Kind.INTERNAL and client.site.region.pk in by_region
+        for address, client in asked.items()
     )
