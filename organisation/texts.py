@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -20,6 +20,20 @@ class Text:
     title: str
     body: str
     path: str
+
+
+class Named(Protocol):
+    """What has a name in both languages: a branch, a reward, a survey."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def name_en(self) -> str: ...
+
+
+def named(thing: Named) -> dict[str, str]:
+    """For the context of a text, which reads its `label` in the language of whoever reads."""
+    return {"name": thing.name, "name_en": thing.name_en}
 
 
 # The only placeholders that may have several lines; in a title they would spill into the body.

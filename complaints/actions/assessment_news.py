@@ -8,6 +8,7 @@ from csm.kit.inserting import insert
 from organisation import outbox
 from organisation.models import Importance, Person, Role
 from organisation.roles import Holders, holders, holders_of
+from organisation.texts import named
 
 # Who decides about a removal, and who answers an appeal: whichever of them did not decide.
 MANAGERS = (Role.GENERAL_MANAGER, Role.HUMAN_RESOURCES)
@@ -104,7 +105,7 @@ def _notice(
         people=people,
         text=text,
         context={
-            "branch": {"name": branch.name, "name_en": branch.name_en},
+            "branch": named(branch),
             "person": assessment.person.name if assessment.person else "",
             "kind": assessment.kind,
             "measure": str(assessment.measure or ""),

@@ -20,6 +20,7 @@ from organisation.access import require
 from organisation.actions import files
 from organisation.models import Branch, Importance, Person, Role
 from organisation.roles import holders_of
+from organisation.texts import named
 
 # Each measure that is worth it to every other branch that had a complaint of the category within
 # twelve months. Written in one order, so that two at once do not wait for each other.
@@ -101,7 +102,7 @@ def _tell_branches(
             context={
                 "number": order.number or "",
                 "title": order.title,
-                "origin": {"name": order.branch.name, "name_en": order.branch.name_en},
+                "origin": named(order.branch),
                 "count": offered[branch.pk][0],
             },
             importance=Importance.INFORMATION,

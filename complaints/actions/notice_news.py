@@ -8,6 +8,7 @@ from csm.kit.inserting import insert
 from organisation import outbox
 from organisation.models import Branch, Importance, Person, Role
 from organisation.roles import Holders, holders, holders_of
+from organisation.texts import named
 
 # Who hears for a unit: its manager; a region has none.
 HEARERS = (Role.BRANCH_MANAGER, Role.QUALITY_MANAGER)
@@ -77,5 +78,5 @@ def facts(notice: Notice) -> dict[str, object]:
     return {
         "number": notice.number or "",
         "title": notice.title,
-        "issuer": {"name": unit.name, "name_en": unit.name_en},
+        "issuer": named(unit),
     }

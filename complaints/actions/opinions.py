@@ -17,6 +17,7 @@ from csm.kit.inserting import insert
 from csm.kit.transitions import check_version, move, touch
 from organisation.access import units
 from organisation.models import Branch, Person
+from organisation.texts import named
 
 LONGEST = timedelta(days=60)
 
@@ -115,7 +116,7 @@ def give(
         branches=[opinion.branch_id],
     )
     log_notice(notice, "opinion_given", by=by, at=now, opinion=opinion.pk)
-    unit = {"name": opinion.branch.name, "name_en": opinion.branch.name_en}
+    unit = named(opinion.branch)
     tell_issuer(notice, "opinion_given", opinion.pk, by=by, now=now, unit=unit, words=text)
 
 

@@ -32,6 +32,7 @@ from customers.models import Customer
 from organisation.access import require
 from organisation.models import Branch, Person, Role
 from organisation.roles import holders
+from organisation.texts import named
 
 OPEN = "work_order.open"
 
@@ -120,7 +121,7 @@ def _open(order: WorkOrder, *, by: Person, now: datetime) -> WorkOrder:
     log_order(order, "order_opened", by=by, now=now)
     _start_clock(order, now)
     about = order.occasion or (order.item.opinion if order.item else "")
-    branch = {"name": order.branch.name, "name_en": order.branch.name_en}
+    branch = named(order.branch)
     tell(order, "work_order_opened", to=managers, by=by, now=now, about=about[:200], branch=branch)
     return order
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from organisation import outbox
 from organisation.models import Importance, Role
 from organisation.roles import holders_of
+from organisation.texts import named
 from staff.models import Audit, AuditKind, AuditStatus
 
 AHEAD = timedelta(days=3)
@@ -52,7 +53,7 @@ def _tell(text: str, days: tuple[object, object], importance: Importance, now: d
 def context_of(audit: Audit) -> dict[str, object]:
     """What a message tells; of an unannounced one no branch, for a deputy may work there."""
     branch = audit.branch
-    place = {"name": branch.name, "name_en": branch.name_en} if audit.surprise_of_id is None else {}
+    place = named(branch) if audit.surprise_of_id is None else {}
     return {
         "branch": place,
         "checklist": audit.edition.checklist.name,

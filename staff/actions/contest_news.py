@@ -4,8 +4,9 @@ from datetime import datetime
 
 from organisation import outbox
 from organisation.access import ROLE_VERBS
-from organisation.models import Branch, Importance, Person, Posting, Role
+from organisation.models import Importance, Person, Posting, Role
 from organisation.roles import holders
+from organisation.texts import named
 from staff.contests import RUN
 from staff.models import Contest, Plan
 
@@ -34,11 +35,6 @@ def quarter_of(contest: Contest) -> dict[str, int]:
     """The quarter for a text: `year` and `quarter`."""
     year, _letter, quarter = contest.period.partition("-Q")
     return {"year": int(year), "quarter": int(quarter)}
-
-
-def named(branch: Branch) -> dict[str, str]:
-    """A branch for a text, which reads its `label`."""
-    return {"name": branch.name, "name_en": branch.name_en}
 
 
 def _tell(

@@ -13,7 +13,7 @@ from organisation.access import ROLE_VERBS
 from organisation.models import Branch, Importance, Level, Person, Role
 from organisation.outbox import Notice
 from organisation.roles import Holders, holders_of
-from staff.actions.contest_news import named
+from organisation.texts import named
 from staff.contests import JUDGE, judgeable
 from staff.models import Contest, ContestStatus, Plan, PlanKind, PlanStatus
 

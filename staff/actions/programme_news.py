@@ -8,6 +8,7 @@ from organisation.letters import Draft
 from organisation.models import Branch, Channel, Importance, Level, Person, Role
 from organisation.outbox import Notice
 from organisation.roles import holders, holders_of
+from organisation.texts import named
 from staff.models import AskedPerson, MicroReport, SpotCheck, Swap, Turn
 
 ROTATION = "/staff/micro-reports/rotation/"
@@ -19,10 +20,6 @@ def hearers(branch: Branch) -> list[Person]:
     first, second = HEARERS
     found = holders_of(HEARERS)
     return found.nearest(branch, first) or found.nearest(branch, second)
-
-
-def _named(branch: Branch) -> dict[str, str]:
-    return {"name": branch.name, "name_en": branch.name_en}
 
 
 def _week(turn: Turn) -> str:
@@ -37,7 +34,7 @@ def swap_asked(swap: Swap, *, by: Person, now: datetime) -> None:
         to=hearers(swap.other_branch),
         text="swap_asked",
         context={
-            "branch": _named(swap.branch),
+            "branch": named(swap.branch),
             "theirs": _week(swap.turn),
             "ours": _week(swap.other),
             "reason": swap.reason,
@@ -55,7 +52,7 @@ def swap_answered(swap: Swap, *, by: Person, now: datetime) -> None:
         to=[swap.asked_by],
         text="swap_answered",
         context={
-            "branch": _named(swap.other_branch),
+            "branch": named(swap.other_branch),
             "is_agreed": swap.is_agreed,
             "week": _week(swap.turn),
         },
@@ -78,7 +75,7 @@ def handed_on(turn: Turn, was: Branch, *, by: Person, now: datetime) -> None:
         key=f"turn:{turn.pk}:taken:{was.pk}:{now.isoformat()}",
         to=hearers(was),
         text="turn_taken",
-        context={"branch": _named(was), "week": _week(turn)},
+        context={"branch": named(was), "week": _week(turn)},
         path=ROTATION,
         now=now,
         apart_from=by,
@@ -90,7 +87,7 @@ def _week_given(turn: Turn, *, by: Person, now: datetime) -> None:
         key=f"turn:{turn.pk}:given:{turn.monday}:{turn.branch_id}",
         to=hearers(turn.branch),
         text="turn_given",
-        context={"branch": _named(turn.branch), "week": _week(turn)},
+        context={"branch": named(turn.branch), "week": _week(turn)},
         importance=Importance.REMINDER,
         path=ROTATION,
         now=now,
@@ -165,7 +162,7 @@ def facts(report: MicroReport) -> dict[str, object]:
     return {
         "number": report.number or "",
         "title": report.title,
-        "branch": _named(report.branch),
+        "branch": named(report.branch),
         "week": _week(report.turn),
     }
 
@@ -211,7 +208,7 @@ def due(turn: Turn) -> Notice:
         key=f"turn:{turn.pk}:due:{turn.monday}",
         people=[person.pk for person in hearers(turn.branch)],
         text="micro_report_due",
-        context={"branch": _named(turn.branch), "week": _week(turn)},
+        context={"branch": named(turn.branch), "week": _week(turn)},
         importance=Importance.REMINDER,
         path=f"{ROTATION}{turn.pk}/write/",
     )
@@ -224,7 +221,7 @@ def late(turn: Turn) -> Notice:
         key=f"turn:{turn.pk}:late:{turn.monday}",
         people=list(dict.fromkeys(person.pk for person in people)),
         text="micro_report_late",
-        context={"branch": _named(turn.branch), "week": _week(turn)},
+        context={"branch": named(turn.branch), "week": _week(turn)},
         importance=Importance.OVERDUE,
         path=f"{ROTATION}{turn.pk}/write/",
     )
@@ -236,7 +233,7 @@ def meeting_missing(report: MicroReport, branch: Branch, people: list[int]) -> N
         key=f"meeting:{report.pk}:{branch.pk}",
         people=people,
         text="meeting_missing",
-        context={**facts(report), "place": _named(branch)},
+        context={**facts(report), "place": named(branch)},
         importance=Importance.REMINDER,
         path=f"/staff/micro-reports/{report.pk}/meeting/?branch={branch.code}",
     )

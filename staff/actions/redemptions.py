@@ -19,6 +19,7 @@ from organisation import outbox
 from organisation.access import require
 from organisation.models import Person, Role
 from organisation.roles import holders
+from organisation.texts import named
 from staff.actions import fund, points
 from staff.models import (
     FundSource,
@@ -186,7 +187,7 @@ def _tell(
         to=to,
         text=text,
         context={
-            "reward": {"name": reward.name, "name_en": reward.name_en},
+            "reward": named(reward),
             "points": redemption.points,
             "person": redemption.person.name,
             "by": by.name,

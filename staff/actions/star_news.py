@@ -8,6 +8,7 @@ from django.urls import reverse
 from organisation import outbox
 from organisation.access import ROLE_VERBS
 from organisation.models import Importance, Person
+from organisation.texts import named
 from staff.models import StarCandidate, StarElection
 from staff.terms import term
 
@@ -51,7 +52,7 @@ def context_of(election: StarElection) -> dict[str, Any]:
     branch = election.branch
     return {
         "term": term(election.period),
-        "branch": {"name": branch.name, "name_en": branch.name_en},
+        "branch": named(branch),
     }
 
 

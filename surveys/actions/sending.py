@@ -16,6 +16,7 @@ from organisation import letters
 from organisation.actions import quiet_hours, sweeps, tokens
 from organisation.letters import Draft
 from organisation.models import PublicLink
+from organisation.texts import named
 from surveys.models import (
     EDITABLE_FOR,
     OPEN,
@@ -132,7 +133,7 @@ def _letter(row: Due, survey: Survey, link: PublicLink) -> Draft:
         language=row.language,
         name=row.name,
         context={
-            "survey": {"name": survey.name, "name_en": survey.name_en},
+            "survey": named(survey),
             "due_at": row.expires_at.isoformat(),
             "is_again": row.is_again,
             "is_anonymous": survey.is_anonymous,
