@@ -9,9 +9,10 @@ from bench.steps import run, undone
 from complaints.models import Complaint
 from csm.kit.transitions import move
 from organisation.models import Branch, Person
+from staff import quarters
 from staff import star_factories as factories
 from staff.actions import star_counting
-from staff.models import StarBallot, StarCandidate, StarElection, StarStatus, quarter_of
+from staff.models import StarBallot, StarCandidate, StarElection, StarStatus
 
 # Among fewer, keeping the figures takes longer than counting.
 VOTES, FEWEST = 100_000, 50_000
@@ -84,7 +85,7 @@ def measure(scale: float, made: Company, now: datetime) -> Result:
 def _voted(count: int, made: Company, now: datetime) -> StarElection:
     """An election that is over, of so many ballots."""
     root = made.quality.postings.get().branch
-    begun = quarter_of(QUARTER).end + timedelta(days=1)
+    begun = quarters.of_key(QUARTER).end + timedelta(days=1)
     election = factories.election(
         root, quarter=QUARTER, last_on=(begun + timedelta(days=20)).date(), now=begun
     )

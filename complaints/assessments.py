@@ -15,6 +15,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from complaints import months as calendar
 from complaints.filters import Codes, Many, OneOf, Words, below
 from complaints.models import Assessment, AssessmentKind, AssessmentStatus
 from complaints.models.assessment import AssessmentQuerySet
@@ -92,7 +93,7 @@ class AssessmentFilter(django_filters.FilterSet):
 
 def _month(key: str) -> periods.Period | None:
     try:
-        return periods.parse(key, zone=timezone.get_default_timezone())
+        return calendar.of_key(key, *periods.WEEK_OR_MONTH)
     except (ValueError, ValidationError):
         return None
 
@@ -101,7 +102,7 @@ def months(rows: QuerySet[Assessment]) -> list[tuple[str, str]]:
     """Key and name of the latest months in which any was proposed, at most `MOST_MONTHS`."""
     zone = timezone.get_default_timezone()
     starts = rows.datetimes("proposed_at", "month", order="DESC", tzinfo=zone)[:MOST_MONTHS]
-    found = [periods.at(start, kind="month", zone=zone) for start in starts]
+    found = [calendar.running(start) for start in starts]
     return [(month.key, periods.label(month)) for month in found]
 
 

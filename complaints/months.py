@@ -1,4 +1,4 @@
-"""The month, or another calendar period, that an address asks for."""
+"""The company's calendar: the month, or another period, of a key, a moment, a day, an address."""
 
 from datetime import date, datetime
 from typing import Any
@@ -20,9 +20,9 @@ def asked(query: QueryDict, now: datetime, kind: Kind = "month") -> Period:
         raise Http404 from error
 
 
-def of_key(key: str, kind: Kind = "month") -> Period:
-    """Raises `ValueError` for what is no such period, one of another kind included."""
-    return periods.parse(key, zone=timezone.get_default_timezone(), kinds=(kind,))
+def of_key(key: str, *kinds: Kind) -> Period:
+    """Raises `ValueError` for what is no period of one of `kinds`; without any, no month."""
+    return periods.parse(key, zone=timezone.get_default_timezone(), kinds=kinds or ("month",))
 
 
 def running(now: datetime, kind: Kind = "month") -> Period:

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import cast
 
 from django.db.models import Q
-from django.utils import timezone
 
+from complaints import months
 from csm.kit import periods
 from csm.kit.periods import Kind, Period
 from reports import figures, places
@@ -36,12 +36,12 @@ class Standing:
 
 def period_of(key: str) -> Period:
     """The period of a key in the company's zone. Raises `ValueError`."""
-    return periods.parse(key, zone=timezone.get_default_timezone())
+    return months.of_key(key, *periods.WEEK_OR_MONTH)
 
 
 def current(now: datetime, kind: Kind) -> Period:
     """The company's week or month of this moment."""
-    return periods.at(now, kind=kind, zone=timezone.get_default_timezone())
+    return months.running(now, kind)
 
 
 def latest(kind: Kind, *, before: str = LAST) -> Period | None:

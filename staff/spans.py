@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from complaints import months
 from csm.kit import periods
 from csm.kit.periods import Kind, Period
 
@@ -21,11 +22,9 @@ def asked(query: QueryDict, now: datetime, kinds: Sequence[Kind] = KINDS) -> Per
 
     Raises `Http404` for what is no such period.
     """
-    zone, key = timezone.get_default_timezone(), query.get("period", "")
-    if not key:
-        return periods.at(now, kind=kinds[0], zone=zone)
+    key = query.get("period", "")
     try:
-        return periods.parse(key, zone=zone, kinds=kinds)
+        return months.of_key(key, *kinds) if key else months.running(now, kinds[0])
     except ValueError as error:
         raise Http404 from error
 
@@ -37,7 +36,7 @@ def around(
     today = timezone.localdate(now)
     within = min(period.last_on, max(today, period.first_on))
     names = {"month": _("Month"), "quarter": _("Quarter"), "year": _("Year")}
-    others = [periods.on(within, kind=kind, zone=period.zone) for kind in kinds]
+    others = [months.on(within, kind) for kind in kinds]
     return {
         "period": period,
         "label": periods.label(period),

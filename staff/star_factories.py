@@ -20,7 +20,7 @@ from customers.models import Customer
 from organisation.actions import tokens
 from organisation.factories import PersonFactory
 from organisation.models import Branch, Person, Role
-from staff import star_reading
+from staff import quarters, star_reading
 from staff.actions import star_ballots, star_candidates, star_elections
 from staff.models import (
     VOTE,
@@ -28,7 +28,6 @@ from staff.models import (
     StarCandidate,
     StarElection,
     StarStatus,
-    quarter_of,
 )
 
 
@@ -44,7 +43,7 @@ def election(
     """One in preparation."""
     return star_elections.prepare(
         branch=branch,
-        period=quarter_of(quarter),
+        period=quarters.of_key(quarter),
         ends_at=star_reading.ends_after(last_on),
         prize="奖金 500 元",
         prize_cost=prize_cost,

@@ -17,6 +17,7 @@ from csm.kit import periods
 from csm.kit.periods import Period
 from organisation.access import Place, can, places, visible
 from organisation.models import Person
+from staff import quarters as calendar
 from staff.actions.star_candidates import NOMINATE
 from staff.actions.star_elections import EDIT
 from staff.actions.star_news import DECIDE
@@ -44,8 +45,7 @@ def ends_after(day: date) -> datetime:
 
 def quarters(now: datetime) -> list[Period]:
     """Those that an election may be prepared for: this one, the last, and the next."""
-    zone = timezone.get_default_timezone()
-    present = periods.at(now, kind="quarter", zone=zone)
+    present = calendar.running(now)
     return [present.previous, present, present.following]
 
 

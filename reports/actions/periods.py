@@ -6,7 +6,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from csm.kit import periods
+from complaints import months
 from csm.kit.errors import Refused
 from csm.kit.periods import Kind, Period
 from organisation.access import require_everywhere
@@ -79,7 +79,7 @@ def _ended(key: str, now: datetime) -> Period:
 
 def _last_to_close(kind: Kind, now: datetime) -> Period:
     """The latest period whose morning after has come."""
-    period = periods.at(now, kind=kind, zone=timezone.get_default_timezone()).previous
+    period = months.running(now, kind).previous
     return period if period.after(CLOSES_AT) <= now else period.previous
 
 

@@ -9,12 +9,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from csm.kit import periods
 from csm.kit.errors import NotOpen, Refused
 from csm.kit.transitions import check_version, move
 from organisation import outbox
 from organisation.access import require_everywhere
 from organisation.models import Importance, Person, Role
+from staff import quarters
 from staff.actions import fund, points
 from staff.actions.contest_news import quarter_of
 from staff.contests import RUN, Result, results
@@ -253,9 +253,8 @@ def _share(award: InnovationAward, row: Result, people: Sequence[Person], now: d
 
 
 def _wrong_period(period: str, now: datetime) -> dict[str, str]:
-    zone = timezone.get_default_timezone()
     try:
-        found = periods.parse(period, zone=zone, kinds=["quarter"])
+        found = quarters.of_key(period)
     except ValueError:
         return {"period": _("Enter a quarter such as 2026-Q4.")}
     return {"period": _("This quarter has ended.")} if found.has_ended(now) else {}

@@ -4,24 +4,22 @@ The database keeps what is left and refuses to go below zero; who charges waits 
 row, so that two at once see each other.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from csm.kit import money, periods
 from csm.kit.errors import Refused
-from csm.kit.periods import Kind, Period
+from csm.kit.periods import Period
 from organisation.access import require_everywhere
 from organisation.models import Person
+from staff import quarters
 from staff.models import FundEntry, FundQuarter, FundSource
 
 EDIT = "fund.edit"
-QUARTERS: Sequence[Kind] = ("quarter",)
 MOST = Decimal(100_000_000)
 # What one reward or one prize may cost.
 DEAREST = Decimal(1_000_000)
@@ -30,7 +28,7 @@ LONGEST_WORDS = 200
 
 
 def quarter_at(now: datetime) -> Period:
-    return periods.at(now, kind="quarter", zone=timezone.get_default_timezone())
+    return quarters.running(now)
 
 
 @transaction.atomic
@@ -166,7 +164,6 @@ def _held(period: str) -> FundQuarter:
 
 def _quarter(period: str) -> Period:
     try:
-        zone = timezone.get_default_timezone()
-        return periods.parse(period, zone=zone, kinds=QUARTERS)
+        return quarters.of_key(period)
     except ValueError:
         raise Refused.at("period", _("Name a quarter such as 2026-Q4.")) from None

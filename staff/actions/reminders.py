@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from complaints import months
 from csm.kit import periods
 from organisation import outbox
 from organisation.actions import calendars
@@ -40,7 +41,7 @@ def reports_late(*, now: datetime) -> int:
 def meetings_missing(*, now: datetime) -> int:
     """On the last day of work of the week, a Friday as a rule, from nine o'clock on (T-04)."""
     zone = timezone.get_default_timezone()
-    week = periods.at(now, kind="week", zone=zone)
+    week = months.running(now, "week")
     days = calendars.work_days(week.first_on, week.last_on)
     if not days or now < periods.moment(days[-1], REMINDED_AT, zone):
         return 0

@@ -12,12 +12,11 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from csm.kit import periods
 from csm.kit.errors import NotOpen, Refused
 from organisation import outbox
 from organisation.access import require, require_everywhere
 from organisation.models import Branch, Person
-from staff import floors, groups
+from staff import floors, groups, quarters
 from staff.models import (
     NUMBER_OF_QUESTIONS,
     Agreement,
@@ -65,7 +64,7 @@ def begin(*, first_on: date, last_on: date, by: Person | None, now: datetime) ->
         wrong["last_on"] = _("Give 5 to 46 days to answer.")
     if wrong:
         raise Refused(next(iter(wrong.values())), fields=wrong)
-    quarter = periods.on(first_on, kind="quarter", zone=timezone.get_default_timezone()).key
+    quarter = quarters.on(first_on).key
     try:
         with transaction.atomic():
             return StaffRound.objects.create(

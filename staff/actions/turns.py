@@ -13,6 +13,7 @@ from csm.kit.errors import NotOpen, Refused
 from organisation.access import require
 from organisation.actions import calendars
 from organisation.models import Branch, Level, Person, in_tree
+from staff import quarters
 from staff.actions import programme_news as news
 from staff.models import StepKind, Swap, Turn, TurnStep
 
@@ -40,7 +41,7 @@ def plan(*, now: datetime) -> int:
     """
     lock_rotation()
     zone = timezone.get_default_timezone()
-    quarter = periods.at(now, kind="quarter", zone=zone)
+    quarter = quarters.running(now)
     first = _monday(timezone.localdate(now, zone)) + WEEK
     last = quarter.following.last_on
     weeks = _working_weeks(first, last + SPARE)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from complaints import months
 from csm.kit import periods
 from organisation.models import Person
 from staff.agenda import (
@@ -57,11 +58,11 @@ class Agenda:
 
 def agenda(person: Person, *, now: datetime) -> Agenda:
     """Tasks that are due after the quarter wait for it, unless they are due within four weeks."""
-    today, zone = timezone.localdate(now), timezone.get_default_timezone()
+    today = timezone.localdate(now)
     found = [task for room in ROOMS for task in room(person, today=today)]
     found.sort(key=lambda task: (not task.is_mine, task.due_on, task.words))
-    week = periods.on(today, kind="week", zone=zone).last_on
-    end = max(periods.on(today, kind="quarter", zone=zone).last_on, _in_four_weeks(today))
+    week = months.on(today, "week").last_on
+    end = max(months.on(today, "quarter").last_on, _in_four_weeks(today))
     return Agenda(
         late=[task for task in found if task.due_on < today],
         week=[task for task in found if today <= task.due_on <= week],

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from complaints import months
 from csm.kit import periods
 from organisation.access import branches, units
 from organisation.models import Branch, Level, Person
@@ -59,7 +60,7 @@ def _to_review(person: Person) -> Iterator[Task]:
 
 def _to_meet(person: Person, today: date) -> Iterator[Task]:
     """The report of the week is read in the morning meeting of each branch."""
-    week = periods.on(today, kind="week", zone=timezone.get_default_timezone())
+    week = months.on(today, "week")
     own = Branch.objects.active().filter(level=Level.BRANCH, pk__in=units(person, ARRANGE))
     reports = MicroReport.objects.filter(
         status=ReportStatus.PUBLISHED, published_at__gte=week.start, published_at__lt=week.end

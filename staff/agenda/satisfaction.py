@@ -3,12 +3,11 @@
 from datetime import date, timedelta
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from csm.kit import periods
 from organisation.access import can, sees_everything
 from organisation.models import Person
+from staff import quarters
 from staff.actions.satisfaction import ANSWER, EDIT, SHORTEST
 from staff.agenda.task import Task
 from staff.models import StaffRound
@@ -31,7 +30,7 @@ def tasks(person: Person, *, today: date) -> list[Task]:
             )
             for row in rounds.exclude(participations__person=person)
         ]
-    quarter = periods.on(today, kind="quarter", zone=timezone.get_default_timezone())
+    quarter = quarters.on(today)
     ends_in_time = today + SHORTEST <= quarter.last_on
     if (
         ends_in_time

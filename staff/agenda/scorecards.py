@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from csm.kit import periods
 from organisation.access import sees_everything, visible
 from organisation.models import Person
+from staff import quarters
 from staff import scorecards as cards
 from staff.actions.scorecards import ANSWER, APPEAL_DAYS, CLOSE
 from staff.agenda.task import Task
@@ -23,8 +24,7 @@ def tasks(person: Person, *, today: date) -> list[Task]:
 
 
 def _to_close(person: Person, today: date) -> list[Task]:
-    zone = timezone.get_default_timezone()
-    before = periods.on(today, kind="quarter", zone=zone).previous
+    before = quarters.on(today).previous
     if not sees_everything(person, CLOSE) or not cards.is_to_close(before):
         return []
     words = _("Close the scorecards of %(quarter)s") % {"quarter": periods.label(before)}

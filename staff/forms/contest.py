@@ -13,6 +13,7 @@ from complaints.forms.files import FilesField
 from csm.kit import clock, periods
 from organisation.forms.fields import PersonField
 from organisation.models import Person
+from staff import quarters
 from staff.actions.contests import Weighed
 from staff.contests import Result
 from staff.forms.rewards import CostField
@@ -69,8 +70,7 @@ class ContestForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        zone = timezone.get_default_timezone()
-        first = periods.at(clock.now(), kind="quarter", zone=zone)
+        first = quarters.running(clock.now())
         found = (first, first.following)
         fields: dict[str, Any] = self.fields
         fields["period"].choices = [(each.key, periods.label(each)) for each in found]

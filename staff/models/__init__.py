@@ -111,7 +111,6 @@ from staff.models.star import (
     StarCandidate,
     StarElection,
     StarStatus,
-    quarter_of,
 )
 from staff.models.thanks import Thanks
 from staff.models.tip import Tip, TipFile, TipSource, TipStatus, TypicalCase
@@ -251,5 +250,4 @@ __all__ = [
     "VisitKind",
     "end_of",
     "entry_label",
-    "quarter_of",
 ]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from complaints import months
 from csm.kit import periods
 from csm.kit.transitions import Moving
 from organisation.models import Person
@@ -82,8 +83,7 @@ class Contest(Moving):
     @property
     def label(self) -> str:
         """The quarter in words."""
-        zone = timezone.get_default_timezone()
-        return periods.label(periods.parse(self.period, zone=zone, kinds=["quarter"]))
+        return periods.label(months.of_key(self.period, "quarter"))
 
 
 def end_of(day: date) -> datetime:

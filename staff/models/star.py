@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from complaints import months
 from complaints.models import Complaint
 from csm.kit import periods
-from csm.kit.periods import Kind, Period
+from csm.kit.periods import Period
 from csm.kit.transitions import Moving
 from customers.models import Customer
 from organisation.models import Branch, Person, PublicLink
@@ -25,7 +26,6 @@ from staff.models.thanks import Thanks
 FEWEST_ANSWERS = 10
 # Also the name of the address that the link opens.
 VOTE = "vote"
-QUARTER: Kind = "quarter"
 
 
 class StarStatus(models.TextChoices):
@@ -49,11 +49,6 @@ class Barrier(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("a candidate", "Withdrawn")
     LOWER = "lower", _("Others have a higher score")
     TIED = "tied", _("Same score, another was chosen")
-
-
-def quarter_of(key: str) -> Period:
-    """The quarter of a key such as 2026-Q4, in the company's zone."""
-    return periods.parse(key, zone=timezone.get_default_timezone(), kinds=(QUARTER,))
 
 
 class StarElection(Moving):
@@ -139,7 +134,7 @@ class StarElection(Moving):
 
     @property
     def period(self) -> Period:
-        return quarter_of(self.quarter)
+        return months.of_key(self.quarter, "quarter")
 
     @property
     def label(self) -> str:

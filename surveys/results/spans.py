@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from complaints import months as calendar
 from csm.kit import periods
 from csm.kit.errors import Refused
 from csm.kit.periods import EVERY_KIND, Kind, Period
@@ -30,7 +31,7 @@ def asked(query: QueryDict) -> Period | None:
 def of_key(key: str) -> Period:
     """Raises `Refused` for what is no period."""
     try:
-        return periods.parse(key, zone=timezone.get_default_timezone(), kinds=EVERY_KIND)
+        return calendar.of_key(key, *EVERY_KIND)
     except ValueError:
         words = _("Name a period such as 2026-W47, 2026-11, 2026-Q4 or 2026.")
         raise Refused.at("period", words) from None
@@ -77,6 +78,5 @@ def offered(months: Sequence[date], chosen: Period | None) -> Choices:
 
 def _held(kind: Kind, days: Iterable[date]) -> list[Period]:
     """Those that hold one of the days, the latest first."""
-    zone = timezone.get_default_timezone()
-    found = {periods.on(day, kind=kind, zone=zone) for day in days}
+    found = {calendar.on(day, kind) for day in days}
     return sorted(found, key=lambda period: period.first_on, reverse=True)
