@@ -224,7 +224,7 @@ def leading_pages() -> Iterator[str]:
     review = AccountReview.objects.get().pk
     yield from ("/staff/account-managers/reviews/", f"/staff/account-managers/reviews/{review}/")
     yield from ("/staff/inductions/new/", f"/staff/inductions/{Induction.objects.get().pk}/")
-    entry = PointEntry.objects.filter(source_kind="callback").earliest("pk")
+    entry = PointEntry.objects.exclude(source_kind="redemption").earliest("pk")
     yield from ("/staff/points/give/", f"/staff/points/people/{entry.person_id}/")
     yield f"/staff/points/{entry.pk}/take-back/"
     yield f"/staff/rewards/{Redemption.objects.get().reward_id}/"
