@@ -203,10 +203,10 @@ def furnished(company: Company) -> Company:
 
 
 def lead(people: dict[str, Person], handler: Person, branch: Branch) -> None:
-    """Human resources and the management of a branch are played by the auditor, too."""
-    places = {Role.HUMAN_RESOURCES: Branch.objects.top(), Role.BRANCH_MANAGER: branch}
-    for role, place in places.items():
-        Posting.objects.create(person=people["auditor"], branch=place, role=role)
+    """Human resources are played by the auditor, too."""
+    Posting.objects.create(
+        person=people["auditor"], branch=Branch.objects.top(), role=Role.HUMAN_RESOURCES
+    )
     PersonFactory.create(branch=branch, role=Role.ACCOUNT_MANAGER, email="")
     learned.reviewed(handler, branch)
     card, appeals = Scorecard.objects.get(person=people["manager"]), people["manager"]
@@ -214,7 +214,7 @@ def lead(people: dict[str, Person], handler: Person, branch: Branch) -> None:
 
 
 def leading_pages() -> Iterator[str]:
-    """What human resources and the manager of a branch do."""
+    """What human resources do."""
     before = cards.current(clock.now()).previous.key
     course = Course.objects.get().pk
     yield from ("/staff/training/needs/", "/staff/training/new/")
@@ -232,7 +232,6 @@ def leading_pages() -> Iterator[str]:
     yield from (f"/staff/contest/{running}/days/", "/staff/scorecards/schemes/handler/")
     appealed = Scorecard.objects.get(appeal__isnull=False).pk
     yield from (f"/staff/scorecards/{appealed}/", f"/staff/scorecards/{appealed}/answer/")
-    yield f"/staff/micro-reports/{MicroReport.objects.get().pk}/meeting/?branch=WX"
     yield f"/customers/{Customer.objects.latest('pk').pk}/visits/"
     categorised = Complaint.objects.exclude(category=None).latest("pk").number
     yield f"/complaints/{categorised}/knowledge/"
