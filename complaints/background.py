@@ -11,6 +11,7 @@ from complaints.exports import COMPLAINTS
 from complaints.import_export import IMPORTS
 from complaints.notice_export import NOTICES
 from complaints.register_export import ITEMS, WORK_ORDERS
+from customers.actions import table_jobs
 from customers.exports import CUSTOMERS
 from organisation.actions.exports import Export, kind_of, runner
 from organisation.actions.jobs import Runner
@@ -25,5 +26,6 @@ EXPORTS: tuple[Export, ...] = (
 RUNNERS: Mapping[str, Runner] = {
     **{kind_of(export): runner(export) for export in EXPORTS},
     **import_jobs.RUNNERS,
+    **table_jobs.RUNNERS,
     **order_documents.RUNNERS,
 }

@@ -1,15 +1,21 @@
 """Customers for tests, made through the action, with their row of facts."""
 
+from datetime import datetime
 from typing import Any
 
 import factory
+from django.core.files.uploadedfile import SimpleUploadedFile
 from factory.django import DjangoModelFactory
 
 from csm.kit import clock
-from customers.actions import customers
+from customers.actions import customers, table_imports, table_jobs
 from customers.actions.customers import Caller
-from customers.models import Customer, Kind, Tier
+from customers.models import Customer, Kind, TableImport, Tier
+from organisation.actions import jobs
 from organisation.factories import headquarters
+from organisation.models import Person
+
+VOLUMES = 'Customer number,Branch code,Month or week,Shipments,"Revenue, ¥",Last shipment on\n'
 
 
 class CustomerFactory(DjangoModelFactory[Customer]):
@@ -22,6 +28,7 @@ class CustomerFactory(DjangoModelFactory[Customer]):
         model = Customer
 
     name = factory.Sequence(lambda n: f"客户{n:04d}")
+    code = ""
     kind = Kind.PERSON
     tier = factory.LazyAttribute(lambda row: Tier.GOLD if row.kind == Kind.PERSON else "")
     home_branch = factory.LazyFunction(headquarters)
@@ -36,3 +43,12 @@ class CustomerFactory(DjangoModelFactory[Customer]):
             name=kwargs.pop("contact_name"), phone=kwargs.pop("phone"), email=kwargs.pop("email")
         )
         return customers.create(by=None, contact=caller, **kwargs)
+
+
+def checked_table(person: Person, rows: str, *, now: datetime | None = None) -> TableImport:
+    """A CSV file of volumes with these rows, uploaded and checked by the person."""
+    now = now or clock.now()
+    upload = SimpleUploadedFile("volumes.csv", (VOLUMES + rows).encode())
+    made = table_imports.upload(kind="volumes", upload=upload, by=person, now=now)
+    jobs.run_due(runners=table_jobs.RUNNERS, now=now)
+    return TableImport.objects.select_related("check_job").get(pk=made.pk)

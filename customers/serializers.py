@@ -16,6 +16,7 @@ class CustomerRowSerializer(serializers.Serializer[Customer]):
     """A customer as lists show it; `id` is what a complaint takes as its customer."""
 
     id = serializers.IntegerField()
+    code = serializers.CharField()
     name = serializers.CharField()
     kind = serializers.ChoiceField(Kind.choices)
     tier = serializers.ChoiceField(Tier.choices, allow_blank=True)

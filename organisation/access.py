@@ -100,10 +100,10 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"assessment_rule.edit", "supplier.add", "supplier.edit"}
     | {"recovery.edit", "delay_price.edit", "promise.edit", "points.edit"}
     | {"fund.see", "fund.edit"}
-    | {"satisfaction.edit", "access.see"},
+    | {"satisfaction.edit", "access.see", "customer.import"},
     Role.QUALITY_MANAGER: QUALITY
     | ELECTING
-    | {"complaint.import", "phrase.share", "view.share"}
+    | {"complaint.import", "customer.import", "phrase.share", "view.share"}
     | {"period.close", "operations.see", "policy.see"}
     | {"notice.write", "notice.publish", "numbering.see"}
     | {"challenge.answer", "survey.edit", "contest.run", "micro_report.review"}

@@ -57,11 +57,12 @@ def writing(
     """A table in `file` that is whole when the block ends. Moments have to be local and naive."""
     if form == "csv":
         text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
-        table = CsvTable(text)
-        table.add([column.title for column in columns])
-        yield table
-        text.flush()
-        text.detach()
+        try:
+            table = CsvTable(text)
+            table.add([column.title for column in columns])
+            yield table
+        finally:
+            text.detach()  # writes what it still has; the file stays open
     else:
         book = Workbook(write_only=True)
         yield SheetTable(book, columns, title)

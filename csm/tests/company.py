@@ -70,8 +70,8 @@ from complaints.models import (
 from complaints.notice_factories import NoticeFactory
 from csm.kit import clock, periods
 from csm.kit.transitions import move
-from customers.factories import CustomerFactory
-from customers.models import Customer
+from customers.factories import CustomerFactory, checked_table
+from customers.models import Customer, TableImport
 from organisation import letters
 from organisation.actions import calendars, files, people
 from organisation.actions.tokens import issue_token
@@ -295,6 +295,8 @@ class Company:
     told: MicroReport
     proposed: ExpertAnswer
     course: Course
+    table: TableImport
+    table_faults: JobFile
 
     def client(self, persona: str, **options: Any) -> Client:
         """A browser in which the persona is logged in; nobody for "anonymous"."""
@@ -352,6 +354,7 @@ def company() -> Company:
     policy = Policy.objects.last_resort().get()
     imported = checked_import(persons["administrator"])
     rejected = JobFile.objects.get(job=imported.check_job)
+    table = checked_table(persons["administrator"], "nobody,nowhere,2026-01,1,1,\n")
     profile = keep_profile(
         name="旧系统", table=imported.table, by=persons["administrator"], now=clock.now()
     )
@@ -369,6 +372,8 @@ def company() -> Company:
         star=StarElection.objects.get(),
         told=told,
         course=course,
+        table=table,
+        table_faults=JobFile.objects.get(job=table.check_job),
         proposed=learned.proposed(persons["quality"], _expert(root)),
         promise=promises.create(
             kind="external", words="一诺千金", valid_from=date(2026, 1, 1), by=None, now=clock.now()

@@ -41,12 +41,15 @@ def create(
     note: str = "",
     language: str = "",
     own_spelling: str = "",
+    code: str = "",
 ) -> Customer:
     """A customer with at most one first contact, and an empty row of facts."""
     require(by, "customer.edit", home_branch)
     _check_standing(kind, tier, grade)
+    _check_code(code)
     customer = Customer.objects.create(
         name=name,
+        code=code,
         kind=kind,
         tier=tier,
         grade=grade,
@@ -77,6 +80,7 @@ def change(
         str(fields.get("tier", customer.tier)),
         str(fields.get("grade", customer.grade)),
     )
+    _check_code(str(fields.get("code", "")), customer)
     seen = customer.version if version is None else version
     mine = Customer.objects.filter(pk=customer.pk, version=seen)
     if not mine.update(version=F("version") + 1, **fields):
@@ -169,6 +173,15 @@ def main_caller(customer: Customer) -> Caller:
         phone=found.get(ContactPoint.Kind.PHONE, ""),
         email=found.get(ContactPoint.Kind.EMAIL, ""),
     )
+
+
+def _check_code(code: str, customer: Customer | None = None) -> None:
+    """No two customers have one number."""
+    others = Customer.objects.filter(code=code)
+    if customer is not None:
+        others = others.exclude(pk=customer.pk)
+    if code and others.exists():
+        raise Refused.at("code", _("Another customer has this number."))
 
 
 def _check_standing(kind: str, tier: str, grade: str) -> None:

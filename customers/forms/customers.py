@@ -12,7 +12,7 @@ from organisation.forms.fields import BranchField, PersonField
 from organisation.models import Person, Role
 
 CARD = (
-    *("name", "own_spelling", "kind", "tier", "grade"),
+    *("name", "own_spelling", "code", "kind", "tier", "grade"),
     *("home_branch", "account_manager", "language", "note"),
 )
 
@@ -30,6 +30,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets = {"note": forms.Textarea({"rows": 3})}
         help_texts = {
             "own_spelling": _("Only where the name is not read as usual: “shan xiong xin”"),
+            "code": _("In the books of the company, with its leading zeros"),
             "tier": _("For a person"),
             "grade": _("For a company, given by hand"),
             "language": _("In which letters are written; not chosen: that of the company"),

@@ -10,17 +10,22 @@ from customers.models.customer import (
     Tier,
 )
 from customers.models.history import CustomerFacts, TimelineEntry
+from customers.models.table_import import TableImport, TableState
+from customers.models.volume import CustomerVolume
 
 __all__ = [
     "Contact",
     "ContactPoint",
     "Customer",
     "CustomerFacts",
+    "CustomerVolume",
     "Grade",
     "Kind",
     "Language",
     "SearchName",
     "Stage",
+    "TableImport",
+    "TableState",
     "Tier",
     "TimelineEntry",
 ]

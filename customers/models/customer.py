@@ -92,6 +92,8 @@ class Customer(models.Model):
     )
 
     name = models.CharField(_("name"), max_length=120)
+    # In the books of the company; "00123" and "123" are two numbers.
+    code = models.CharField(_("customer number"), max_length=40, blank=True, db_default="")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.COMPANY)
     tier = models.CharField(_("tier"), max_length=10, choices=Tier, blank=True)
     grade = models.CharField(_("grade"), max_length=2, choices=Grade, blank=True)
@@ -122,6 +124,9 @@ class Customer(models.Model):
 
     class Meta:
         constraints = (
+            models.UniqueConstraint(
+                fields=("code",), condition=~Q(code=""), name="customer_code_once"
+            ),
             models.CheckConstraint(
                 condition=Q(kind=Kind.PERSON, grade="")
                 | Q(kind=Kind.COMPANY, tier="")

@@ -109,6 +109,13 @@ PLACES = (
         "access.see",
     ),
     Place(
+        "customer-imports",
+        _("Imports of customers"),
+        _("What customers ship every month"),
+        "customer.import",
+        True,
+    ),
+    Place(
         "operations", _("Operations"), _("Sweeps, failed messages, stuck clocks"), "operations.see"
     ),
 )
@@ -213,6 +220,7 @@ VERB_WORDS = {
     "customer.edit": _("Edit customers"),
     "customer.reveal": _("See whole numbers and addresses, with a reason"),
     "access.see": _("See who looked at personal data"),
+    "customer.import": _("Import customers and volumes"),
     "ranking.see": _("See rankings"),
     "period.close": _("Close a period"),
     "branch.see": _("See branches"),

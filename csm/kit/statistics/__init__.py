@@ -37,6 +37,7 @@ from csm.kit.statistics.surveys import (
     response_rate,
     servqual,
 )
+from csm.kit.statistics.value import Rfm, lifetime_value, quadrant, rfm, tier, value_index
 
 __all__ = [
     "Chart",
@@ -45,6 +46,7 @@ __all__ = [
     "NetPromoterChange",
     "Point",
     "RateInterval",
+    "Rfm",
     "Satisfaction",
     "ServiceGap",
     "Shrunk",
@@ -54,19 +56,24 @@ __all__ = [
     "delay_units",
     "funnel_limits",
     "importance_performance",
+    "lifetime_value",
     "margin_of",
     "nps",
     "nps_change",
     "p_chart",
+    "quadrant",
     "rate_interval",
     "response_rate",
+    "rfm",
     "sample_size",
     "servqual",
     "shrink_proportions",
     "shrink_rates",
     "suppress_small",
     "suppress_within",
+    "tier",
     "u_chart",
+    "value_index",
     "wilson_interval",
     "xmr_chart",
 ]

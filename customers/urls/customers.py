@@ -1,4 +1,4 @@
-"""The addresses of customers."""
+"""The addresses of customers and their contacts."""
 
 from django.urls import URLPattern, path
 

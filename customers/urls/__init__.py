@@ -1,0 +1,9 @@
+"""The addresses of customers."""
+
+from customers.urls import customers, imports, value
+
+urlpatterns = [
+    *imports.urlpatterns,
+    *value.urlpatterns,
+    *customers.urlpatterns,
+]
