@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Sum
 from django.test import Client
 
@@ -108,6 +108,18 @@ def test_b24_the_database_refuses_to_change_the_ledger(desk: Desk) -> None:
 def _emptied(table: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {table} CASCADE")
+
+
+def test_f21_the_database_takes_a_source_once_per_rule_and_its_opposite_once(desk: Desk) -> None:
+    rule("star", Trigger.STAR, 50)
+    entry = earned(desk.handler, desk.company.branch, now=at(0))
+    opposite = points.reverse(entry=entry, reason="", by=None, now=at(1))
+    for row in (entry, opposite):
+        again = PointEntry.objects.get(pk=row.pk)
+        again.pk = None
+        with pytest.raises(IntegrityError), transaction.atomic():
+            again.save(force_insert=True)
+    assert (PointEntry.objects.count(), balance(desk.handler)) == (2, 0)
 
 
 def test_f21_a_satisfied_callback_earns_once_and_a_reopening_takes_it_back(desk: Desk) -> None:

@@ -617,6 +617,17 @@ def test_f20_service_star() -> None:
     results = shrink_proportions([(18, 40), (5, 6), (55, 150), (9, 30)])
     assert [round(figure(r.raw), 4) for r in results] == [0.4500, 0.8333, 0.3667, 0.3000]
     assert [round(figure(r.value), 4) for r in results] == [0.4072, 0.4174, 0.3729, 0.3611]
+    # p̄ of all, and A, how much candidates differ, as each one's variance tells it.
+    mean = (18 + 5 + 55 + 9) / (40 + 6 + 150 + 30)
+    noise = mean * (1 - mean)
+    weights = [
+        size * figure(r.variance) / noise for r, size in zip(results, (40, 6, 150, 30), strict=True)
+    ]
+    between = [
+        b / (1 - b) * noise / size for b, size in zip(weights, (40, 6, 150, 30), strict=True)
+    ]
+    assert round(mean, 4) == 0.3850
+    assert [round(each, 6) for each in between] == [0.003076] * 4
 
 
 # F-22
