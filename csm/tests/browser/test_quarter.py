@@ -384,7 +384,7 @@ def elect(quarter: Quarter, phone: Callable[..., Page], sign_in: SignIn) -> None
     assert Client().post(next(iter(links.values())), {"choice": "none"}).status_code == 410
     quarter.sweep(over)
     assert quarter.agenda("director", "/staff/stars/") == [
-        "Decide on the service star of 2026-Q4 Jiangsu"
+        "Decide on the service star of Quarter 4, 2026 Jiangsu"
     ]
     star = chosen["WX"]
     assert "¥0 left of it, ¥500 asked for" in quarter.is_refused(
