@@ -28,6 +28,7 @@ def main() -> int:
         django.setup()
         # Only now can modules with models be imported.
         from bench import (  # noqa: PLC0415
+            customers_value,
             documents,
             drawing,
             election,
@@ -53,6 +54,7 @@ def main() -> int:
             results += drawing.measure(scale, made)
             results += ledger.measure(scale, made)
             results.append(documents.measure(scale, made))
+            results.append(customers_value.measure(scale))
             results.append(election.measure(scale, made, clock.now()))
         results += fire.measure(scale)
     write(results, scale, before)

@@ -24,6 +24,7 @@ SWEEPS = {
     "expiry": gettext_lazy("Ending of invitations"),
     "points": gettext_lazy("Points that were earned"),
     "programme": gettext_lazy("Programme of the staff"),
+    "customers": gettext_lazy("Value of customers"),
     "jobs": gettext_lazy("Background jobs"),
     "files": gettext_lazy("Taking away of old files"),
     "answers": gettext_lazy("Forgetting of old answers"),

@@ -34,6 +34,7 @@ INTERVALS = {
     "expiry": timedelta(minutes=1),
     "points": timedelta(minutes=1),
     "programme": timedelta(minutes=1),
+    "customers": timedelta(minutes=5),
     "jobs": timedelta(seconds=5),
     "files": timedelta(hours=1),
     "answers": timedelta(hours=1),
@@ -42,6 +43,7 @@ INTERVALS = {
 BESIDE_JOBS = (
     *("letters", "mornings", "consequences", "periods", "jobs", "files", "answers"),
     *("after-closing", "asking-again", "invitations", "expiry", "points", "programme"),
+    "customers",
 )
 SHORTEST_BESIDE_JOBS = timedelta(minutes=2)
 # A message, a step or a job that is due and waits for longer is a sign that something stands still.

@@ -100,7 +100,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"assessment_rule.edit", "supplier.add", "supplier.edit"}
     | {"recovery.edit", "delay_price.edit", "promise.edit", "points.edit"}
     | {"fund.see", "fund.edit"}
-    | {"satisfaction.edit", "access.see", "customer.import"},
+    | {"satisfaction.edit", "access.see", "customer.import", "customer.rules"},
     Role.QUALITY_MANAGER: QUALITY
     | ELECTING
     | {"complaint.import", "customer.import", "phrase.share", "view.share"}
@@ -118,7 +118,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"survey.edit", "survey.enter", "contest.run"}
     | GIVING,
     Role.SERVICE_DIRECTOR: STAFF
-    | {"star.decide"}
+    | {"star.decide", "customer.judge", "customer.rules"}
     | PRIVATE
     | GIVING
     | REWARDING
@@ -153,14 +153,14 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     Role.FRONT_DESK: STAFF | {"complaint.apologise", "survey.enter"},
     Role.HANDLER: HANDLING,
     Role.BRANCH_MANAGER: HANDLING
-    | {"star.nominate"}
+    | {"star.nominate", "customer.judge"}
     | PROPOSING
     | GIVING
     | {"assessment.appeal", "audit.answer", "micro_report.arrange"}
     | {"phrase.share", "complaint.assign", "complaint.transfer", "absence.edit"}
     | INDUCTING
     | {"scorecard.see", "training.edit", "account_review.see"},
-    Role.ACCOUNT_MANAGER: STAFF | FOR_CUSTOMER | {"item.record", "survey.enter"},
+    Role.ACCOUNT_MANAGER: STAFF | FOR_CUSTOMER | {"item.record", "survey.enter", "customer.judge"},
     Role.CUSTOMER_REPRESENTATIVE: SEE
     | FOR_CUSTOMER
     | {"complaint.note", "complaint.urge", "phrase.edit"},

@@ -41,6 +41,7 @@ TASKS = {
     "expiry": "surveys.tasks.expire_invitations",
     "points": "staff.tasks.settle_points",
     "programme": "staff.tasks.run_programme",
+    "customers": "customers.tasks.refresh",
     "jobs": "surveys.tasks.run_jobs",
     "files": "organisation.tasks.purge_files",
     "answers": "organisation.tasks.purge_answers",

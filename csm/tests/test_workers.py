@@ -15,22 +15,25 @@ import redis
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils.timezone import get_default_timezone
 
 from complaints.actions import escalation
 from complaints.factories import ComplaintFactory
 from complaints.models import Assessment, Event, Notice
 from csm.celery import app
-from csm.kit import clock
+from csm.kit import clock, periods
 from csm.tests import ladders
 from csm.tests.fingerprints import fingerprint
 from csm.tests.mailbox import Mailbox
 from csm.tests.race import race
 from csm.tests.waiting import DELIVER, FIRE, ring, wait_until
 from csm.tests.worker import Worker
-from customers.factories import CustomerFactory
+from customers.actions import table_imports, table_jobs
+from customers.factories import CustomerFactory, checked_table
+from customers.models import Label
 from organisation import letters, outbox
 from organisation.actions import calendars, files, jobs
-from organisation.factories import PersonFactory, tree
+from organisation.factories import PersonFactory, headquarters, tree
 from organisation.letters import Draft
 from organisation.models import (
     Attempt,
@@ -352,6 +355,22 @@ def check_programme(_smtp: Mailbox) -> None:
     assert Message.objects.filter(text="micro_report_due", channel="inbox").count() <= 1
 
 
+def a_month_of_volumes() -> None:
+    """One customer, of whom no night has known yet."""
+    importer = PersonFactory.create(branch=headquarters(), role=Role.ADMINISTRATOR)
+    customer = CustomerFactory.create(code="1", tier="")
+    month = periods.at(clock.now(), kind="month", zone=get_default_timezone()).previous.previous
+    line = f"1,{customer.home_branch.code},{month.key},9,900,\n"
+    table_imports.start(table=checked_table(importer, line), by=importer, now=clock.now())
+    jobs.run_due(runners=table_jobs.RUNNERS, now=clock.now())
+
+
+def check_labels(_smtp: Mailbox) -> None:
+    """A stage, once; a tier when the month that is settled now is the one with volumes."""
+    kinds = sorted(Label.objects.values_list("kind", flat=True))
+    assert kinds in (["stage"], ["stage", "tier"])
+
+
 def waiting_letters() -> None:
     said = {"number": "TS1"}
     drafts = (
@@ -382,6 +401,7 @@ TASKS: dict[str, tuple[Callable[[], None], Callable[[Mailbox], None]]] = {
     "surveys.tasks.expire_invitations": (old_invitations, check_expired),
     "staff.tasks.settle_points": (satisfied_callbacks, check_points),
     "staff.tasks.run_programme": (a_branch_to_write, check_programme),
+    "customers.tasks.refresh": (a_month_of_volumes, check_labels),
     "surveys.tasks.run_jobs": (waiting_exports, check_exports),
     "organisation.tasks.purge_files": (old_files, check_files),
     "organisation.tasks.purge_answers": (old_answers, check_answers),

@@ -11,6 +11,7 @@ from customers.models.customer import (
 )
 from customers.models.history import CustomerFacts, TimelineEntry
 from customers.models.table_import import TableImport, TableState
+from customers.models.value import CustomerValue, Label, LabelKind, ValueRule
 from customers.models.volume import CustomerVolume
 
 __all__ = [
@@ -18,9 +19,12 @@ __all__ = [
     "ContactPoint",
     "Customer",
     "CustomerFacts",
+    "CustomerValue",
     "CustomerVolume",
     "Grade",
     "Kind",
+    "Label",
+    "LabelKind",
     "Language",
     "SearchName",
     "Stage",
@@ -28,4 +32,5 @@ __all__ = [
     "TableState",
     "Tier",
     "TimelineEntry",
+    "ValueRule",
 ]

@@ -104,6 +104,8 @@ class Customer(models.Model):
     )
     # Who does not wish to be asked is never asked again (S-18).
     declines_surveys_at = models.DateTimeField(null=True, editable=False)
+    # Who does not wish to be judged by rules is judged by people alone (PIPL, article 24).
+    declines_labels_at = models.DateTimeField(null=True, editable=False)
     home_branch = models.ForeignKey(
         Branch, models.PROTECT, related_name="customers", verbose_name=_("home branch")
     )

@@ -109,6 +109,13 @@ PLACES = (
         "access.see",
     ),
     Place(
+        "value-rules",
+        _("Rules of customer value"),
+        _("From which figures on a customer has a tier or a stage"),
+        "customer.rules",
+        True,
+    ),
+    Place(
         "customer-imports",
         _("Imports of customers"),
         _("What customers ship every month"),
@@ -221,6 +228,8 @@ VERB_WORDS = {
     "customer.reveal": _("See whole numbers and addresses, with a reason"),
     "access.see": _("See who looked at personal data"),
     "customer.import": _("Import customers and volumes"),
+    "customer.judge": _("Set tiers and stages of customers by hand"),
+    "customer.rules": _("Edit the rules of customer value"),
     "ranking.see": _("See rankings"),
     "period.close": _("Close a period"),
     "branch.see": _("See branches"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from complaints.actions import consequences, escalation, mornings
+from customers.actions import refreshing
 from organisation.actions import delivery, files, idempotency, jobs, letter_delivery
 from reports.actions import periods
 from staff.actions import earning, programme, star_counting
@@ -33,6 +34,7 @@ def run(*, now: datetime) -> Round:
     star_counting.advance(now=now)
     earning.settle(now=now)
     programme.run(now=now)
+    refreshing.run(now=now)
     delivered = delivery.deliver(now=now) + letter_delivery.deliver(now=now)
     idempotency.purge(now=now)
     closed = periods.close_ended(now=now)

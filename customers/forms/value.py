@@ -1,0 +1,95 @@
+"""Labels by hand, and the rules of value, as forms."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Stage, Tier, ValueRule
+
+CHOICES = (
+    (_("Tier"), [(f"tier:{value}", label) for value, label in Tier.choices]),
+    (_("Stage of the life cycle"), [(f"stage:{value}", label) for value, label in Stage.choices]),
+)
+
+
+class OverrideForm(forms.Form):
+    """What a person says against the rule."""
+
+    value = forms.ChoiceField(label=_("Instead"), choices=CHOICES)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, error_messages={"required": _("Say why.")}
+    )
+    expires_on = forms.DateField(
+        label=_("Until"),
+        widget=forms.DateInput({"type": "date"}),
+        error_messages={"required": _("Enter a day after today, within a year.")},
+    )
+
+    def given(self) -> dict[str, Any]:
+        kind, value = self.cleaned_data["value"].split(":")
+        rest = {name: self.cleaned_data[name] for name in ("reason", "expires_on")}
+        return {"kind": kind, "value_": value, **rest}
+
+
+class NumbersField(forms.CharField):
+    """Numbers with spaces or commas between them, best first."""
+
+    def __init__(self, *, whole: bool = True, **kwargs: Any) -> None:
+        super().__init__(max_length=80, **kwargs)
+        self.whole = whole
+
+    def prepare_value(self, value: Any) -> Any:
+        return " ".join(map(str, value)) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[Any]:
+        number = (
+            forms.IntegerField(min_value=0, max_value=1_000_000_000)
+            if self.whole
+            else forms.DecimalField(max_digits=3, decimal_places=2)
+        )
+        words = super().clean(value).replace(",", " ").replace("，", " ").split()
+        return [number.clean(word) for word in words]
+
+
+class ValueRuleForm(forms.Form):
+    """The next version, beginning with the present one."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    recency = NumbersField(
+        label=_("Days since the last shipment, at most"), help_text=_("For 5, 4, 3 and 2 points")
+    )
+    frequency = NumbersField(
+        label=_("Shipments in 90 days, at least"), help_text=_("For 5, 4, 3 and 2 points")
+    )
+    money = NumbersField(
+        label=_("Revenue in 90 days, ¥, at least"), help_text=_("For 5, 4, 3 and 2 points")
+    )
+    weights = NumbersField(
+        label=_("Weights, %"), help_text=_("Of days, shipments and revenue; 100 together")
+    )
+    tiers = NumbersField(
+        label=_("Index of the tiers, at least"),
+        help_text=_("Of diamond, gold and silver; the index goes from 1 to 5"),
+        whole=False,
+    )
+    settle_after = forms.IntegerField(
+        label=_("Days after the end of a month before it is judged"), min_value=0, max_value=28
+    )
+    young_days = forms.IntegerField(label=_("New for so many days"), min_value=1, max_value=720)
+    growth = forms.IntegerField(label=_("Growth from, %"), min_value=1, max_value=500)
+    decline = forms.IntegerField(label=_("Decline from, %"), min_value=1, max_value=99)
+    silent_days = forms.IntegerField(
+        label=_("Declining after so many days of silence"), min_value=1, max_value=720
+    )
+    left_days = forms.IntegerField(
+        label=_("Gone after so many days of silence"), min_value=2, max_value=1080
+    )
+    valid_days = forms.IntegerField(
+        label=_("A label holds for so many days"), min_value=14, max_value=366
+    )
+
+    def __init__(self, data: Any = None, *, rule: ValueRule) -> None:
+        names = [name for name in self.base_fields if name != "seen"]
+        first = {name: getattr(rule, name) for name in names} | {"seen": rule.number}
+        super().__init__(data, initial=first)

@@ -1,0 +1,52 @@
+"""A label in words: the rule, its figures, until when (PIPL: a judgement can be explained)."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from csm.kit import money
+from customers.models import Label, LabelKind, Stage, Tier
+
+NAMES = {LabelKind.TIER: dict(Tier.choices), LabelKind.STAGE: dict(Stage.choices)}
+
+
+def name(label: Label) -> str:
+    return str(NAMES[LabelKind(label.kind)].get(label.value, label.value))
+
+
+def before(label: Label) -> str:
+    """What it was; empty for the first."""
+    return str(NAMES[LabelKind(label.kind)].get(label.previous, ""))
+
+
+def why(label: Label) -> str:
+    """Why we say so."""
+    if label.by_hand:
+        return label.reason
+    found = label.evidence
+    if label.kind == LabelKind.TIER:
+        words = _("Value index %(index)s of 5 at the end of the month, %(on)s; rule F-09, version "
+                  "%(rule)d.")  # fmt: skip
+        given = {"index": found["index"], "on": found["on"], "rule": label.rule_number}
+        more = _("The figures gave less this month; the tier falls after a second one.")
+        return words % given + (f" {more}" if found.get("lower") else "")
+    words = _("Revenue of 90 days %(revenue)s, of the 90 days before %(before)s; last shipment "
+              "%(last)s; rule K-04, version %(rule)d.")  # fmt: skip
+    return words % {
+        "revenue": money.words(Decimal(str(found["revenue"]))),
+        "before": money.words(Decimal(str(found["before"]))),
+        "last": date.fromisoformat(found["last_on"]),
+        "rule": label.rule_number,
+    }
+
+
+def strategy(stage: str) -> str:
+    """What to do at a stage (K-04); empty without one."""
+    return {
+        Stage.ACQUISITION: _("Win trust: keep every promise, ask after the first shipments."),
+        Stage.GROWTH: _("Make a customer of high value of this one: more routes, more volume."),
+        Stage.MATURITY: _("Sell what goes with it, and reward loyalty."),
+        Stage.DECLINE: _("Ask why, mend it, and make an offer to stay."),
+        Stage.LEFT: _("Ask for the reason in an exit interview; win back if it is ours."),
+    }.get(Stage(stage), "") if stage else ""  # fmt: skip
