@@ -2,8 +2,9 @@
 
 from celery import shared_task
 
-from complaints.actions import consequences, escalation, mornings
+from complaints.actions import consequences, escalation, facts, mornings
 from csm.kit import clock
+from customers.actions import merging
 
 
 @shared_task
@@ -13,7 +14,11 @@ def fire_timers() -> None:
 
 @shared_task
 def draw_consequences() -> None:
-    consequences.draw(now=clock.now())
+    """Also those of a merge of customers: what was late, and their figures."""
+    now = clock.now()
+    consequences.draw(now=now)
+    merging.gather(now=now)
+    facts.refresh_due(now=now)
 
 
 @shared_task

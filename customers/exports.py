@@ -54,7 +54,7 @@ class CustomerExport:
 
     def _rows(self, asked: Asked) -> CustomerQuerySet:
         """The list's own conditions: kind, and the words that were searched for."""
-        rows = cast(CustomerQuerySet, visible(Customer, asked.person))
+        rows = cast(CustomerQuerySet, visible(Customer, asked.person)).current()
         if (kind := asked.query.get("kind", "")) in Kind.values:
             rows = rows.filter(kind=kind)
         search = asked.query.get("search", "").replace("\0", "").strip()[:LONGEST]

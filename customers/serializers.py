@@ -69,5 +69,6 @@ class CustomerSerializer(CustomerRowSerializer):
 
     account_manager = PersonReferenceSerializer(allow_null=True)
     version = serializers.IntegerField()
+    merged_into = serializers.IntegerField(source="merged_into_id", allow_null=True)
     facts = FactsSerializer()
     contacts = CustomerContactSerializer(many=True)

@@ -79,6 +79,7 @@ QUALITY = HANDLING | {
     "complaint.correct_receipt",
     "complaint.waive",
     "callback.record",
+    "customer.merge",
     "work_order.confirm",
     *PROPOSING,
     *SUPPLIERS,
@@ -157,7 +158,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | PROPOSING
     | GIVING
     | {"assessment.appeal", "audit.answer", "micro_report.arrange"}
-    | {"phrase.share", "complaint.assign", "complaint.transfer", "absence.edit"}
+    | {"phrase.share", "complaint.assign", "complaint.transfer", "absence.edit", "customer.merge"}
     | INDUCTING
     | {"scorecard.see", "training.edit", "account_review.see"},
     Role.ACCOUNT_MANAGER: STAFF | FOR_CUSTOMER | {"item.record", "survey.enter", "customer.judge"},

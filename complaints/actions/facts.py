@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection
 
 from complaints.models import Complaint
-from customers.models import Customer
+from customers.models import Customer, CustomerFacts
 
 # In the order of the ids, so that two of these never wait for each other.
 REFRESH = """
@@ -76,6 +76,12 @@ def refresh_many(customers: Collection[int], *, now: datetime) -> None:
     """The rows of these customers, in one statement."""
     if customers:
         _refresh(list(customers), now)
+
+
+def refresh_due(*, now: datetime) -> None:
+    """Of the customers that were merged since."""
+    due = CustomerFacts.objects.filter(refreshed_at__isnull=True)
+    refresh_many(list(due.values_list("pk", flat=True)), now=now)
 
 
 def refresh_all(*, now: datetime) -> None:

@@ -94,7 +94,7 @@ class IntakeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.now = now
         fields: Any = self.fields
-        fields["customer"].queryset = visible(Customer, person)
+        fields["customer"].queryset = visible(Customer, person).filter(merged_into=None)
         fields["repeat_of"].queryset = visible(Complaint, person)
         fields["category"].choices = choices.category_choices(fields["category"].queryset)
         fields["received_at"].initial = timezone.localtime(now)

@@ -77,7 +77,7 @@ class PlacedForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["branch"].queryset = branches(person, self.verb).filter(is_active=True)
-        fields["customer"].rows = visible(Customer, person)
+        fields["customer"].rows = visible(Customer, person).filter(merged_into=None)
 
     def given(self) -> dict[str, Any]:
         """What the action takes."""

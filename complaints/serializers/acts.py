@@ -68,7 +68,9 @@ class LogSerializer(StrictSerializer):
     def validate_customer(self, value: int | None) -> Customer | None:
         if value is None:
             return None
-        customer = access.visible(Customer, self.context["me"]).filter(pk=value).first()
+        customer = (
+            access.visible(Customer, self.context["me"]).filter(pk=value, merged_into=None).first()
+        )
         if customer is None:
             raise serializers.ValidationError(_("There is no such customer that you can see."))
         return customer

@@ -29,7 +29,7 @@ class CustomerIdField(serializers.IntegerField):
 
     def to_internal_value(self, data: Any) -> Any:
         pk = super().to_internal_value(data)
-        customer = visible(Customer, self.context["me"]).filter(pk=pk).first()
+        customer = visible(Customer, self.context["me"]).filter(pk=pk, merged_into=None).first()
         if customer is None:
             self.fail("unknown")
         return customer

@@ -14,6 +14,7 @@ from django.urls import reverse
 from complaints import checks, search
 from complaints.factories import ComplaintFactory
 from complaints.models import Complaint, SearchText
+from csm.kit import clock
 from customers.actions import customers
 from customers.factories import CustomerFactory
 from organisation.factories import PersonFactory, Tree, tree
@@ -148,7 +149,7 @@ def test_u20_a_change_is_found_at_once(company: Tree, quality: Person) -> None:
     customer = CustomerFactory.create(name="天山医药", home_branch=company.branch)
     wanted = logged(company, customer=customer)
     Complaint.objects.filter(pk=wanted.pk).update(contact_name="")
-    customers.change(customer=customer, by=quality, name="昆仑医药")
+    customers.change(customer=customer, by=quality, now=clock.now(), name="昆仑医药")
     assert (found("天山"), found("昆仑")) == ([], [wanted.number])
     Complaint.objects.filter(pk=wanted.pk).update(subject="温度超标", description="")
     assert found("温度超标") == [wanted.number]

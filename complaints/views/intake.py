@@ -126,7 +126,11 @@ def _template(request: HttpRequest) -> Template:
 
 def _chosen(request: HttpRequest) -> Customer | None:
     code = request.POST.get("customer", "")
-    return visible(Customer, me(request)).filter(pk=code).first() if PK.fullmatch(code) else None
+    return (
+        visible(Customer, me(request)).filter(pk=code, merged_into=None).first()
+        if PK.fullmatch(code)
+        else None
+    )
 
 
 def _typed(request: HttpRequest, name: str) -> str:
@@ -146,7 +150,7 @@ def _repeats(request: HttpRequest) -> dict[str, Any]:
 def _customers(request: HttpRequest) -> dict[str, Any]:
     """Who may be meant: by what was typed, and whoever is chosen already."""
     chosen = request.POST.get("customer", "") or request.GET.get("customer", "")
-    seen = visible(Customer, me(request))
+    seen = visible(Customer, me(request)).filter(merged_into=None)
     rows = seen.none()
     for text in (_typed(request, "customer_name"), _typed(request, "contact_phone")):
         if len(text) >= FEWEST:

@@ -45,7 +45,7 @@ def _named(request: HttpRequest) -> dict[str, Customer | str]:
     pk = request.GET.get("customer", "")
     if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
         return {}
-    found = visible(Customer, me(request)).filter(pk=int(pk)).first()
+    found = visible(Customer, me(request)).filter(pk=int(pk), merged_into=None).first()
     return {"customer": f"#{found.pk}"} if found else {}
 
 

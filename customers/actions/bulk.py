@@ -87,11 +87,14 @@ def _known(wanted: Sequence[Wanted]) -> dict[_Key, Customer]:
         name__in={value for _branch, kind, value in asked if kind == "name"},
     )
     found: dict[_Key, Customer] = {}
-    for point in points.select_related("contact__customer").order_by("contact__customer"):
-        customer = point.contact.customer
-        found.setdefault((customer.home_branch_id, "phone", digits[point.key]), customer)
-    for customer in named.order_by("pk"):
-        found.setdefault((customer.home_branch_id, "name", customer.name), customer)
+    for point in points.select_related("contact__customer__merged_into").order_by(
+        "contact__customer"
+    ):
+        customer = point.contact.customer.merged_into or point.contact.customer
+        branch = point.contact.customer.home_branch_id
+        found.setdefault((branch, "phone", digits[point.key]), customer)
+    for row in named.select_related("merged_into").order_by("pk"):
+        found.setdefault((row.home_branch_id, "name", row.name), row.merged_into or row)
     return found
 
 

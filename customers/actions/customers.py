@@ -8,7 +8,8 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from csm.kit.errors import Refused, Stale
-from customers.actions import search_names
+from csm.kit.masking import mask_email, mask_name, mask_phone
+from customers.actions import corrections, search_names
 from customers.models import Contact, ContactPoint, Customer, CustomerFacts, Kind, Language
 from customers.phones import digits_of
 from organisation.access import require
@@ -69,10 +70,16 @@ def create(
 
 @transaction.atomic
 def change(
-    *, customer: Customer, by: Person | None, version: int | None = None, **fields: object
+    *,
+    customer: Customer,
+    by: Person | None,
+    now: datetime,
+    version: int | None = None,
+    **fields: object,
 ) -> None:
-    """Change the card; `version` is the one the person looked at."""
+    """Change the card, and write down what was changed; `version` is the one looked at."""
     require(by, "customer.edit", customer)
+    _check_current(customer)
     if isinstance(branch := fields.get("home_branch"), Branch):
         require(by, "customer.edit", branch)
     _check_standing(
@@ -83,6 +90,7 @@ def change(
     _check_code(str(fields.get("code", "")), customer)
     seen = customer.version if version is None else version
     mine = Customer.objects.filter(pk=customer.pk, version=seen)
+    corrections.note(customer=customer, changes=fields, by=by, now=now)
     if not mine.update(version=F("version") + 1, **fields):
         raise Stale(_("Somebody changed this customer in the meantime. Look at it again."))
     customer.refresh_from_db()
@@ -95,12 +103,28 @@ def add_contact(
     customer: Customer,
     caller: Caller,
     by: Person | None,
+    now: datetime,
 ) -> Contact:
     """A person to speak to; the first one is the main contact."""
     require(by, "customer.edit", customer)
+    _check_current(customer)
     contact = _add_contact(customer, caller)
     search_names.write([customer.pk])
+    corrections.write(
+        customer=customer, field="contact", was="", became=masked(caller), by=by, now=now
+    )
     return contact
+
+
+def masked(caller: Caller) -> str:
+    """As a log may say it."""
+    parts = mask_name(caller.name), mask_phone(caller.phone), mask_email(caller.email)
+    return " ".join(filter(None, parts))
+
+
+def _check_current(customer: Customer) -> None:
+    if customer.merged_into_id is not None:
+        raise Refused(_("This customer has been merged into another one. Work on that one."))
 
 
 def _add_contact(customer: Customer, caller: Caller) -> Contact:
@@ -139,18 +163,20 @@ def find_or_create(
     name = name or caller.name or caller.phone
     if not name:
         return None
-    known = Customer.objects.filter(home_branch=branch)
+    known = Customer.objects.filter(home_branch=branch).select_related("merged_into")
     digits = digits_of(caller.phone)
     if digits:
         same_phone = ContactPoint.objects.calling(digits).values("contact__customer")
         found = known.filter(pk__in=same_phone).order_by("pk").first()
         if found is not None:
-            return found
+            return found.merged_into or found
     # Two people share a name more often than two companies.
     is_known_by_name = speaks_for or not digits
     found = known.filter(name=name).order_by("pk").first() if is_known_by_name else None
+    if found is not None:
+        return found.merged_into or found
     kind = Kind.COMPANY if speaks_for else Kind.PERSON
-    return found or create(
+    return create(
         name=name, home_branch=branch, by=by, now=now, kind=kind, contact=caller, language=language
     )
 

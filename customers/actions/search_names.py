@@ -15,17 +15,22 @@ BATCH = 1000
 def write(customers: Collection[int]) -> None:
     """Anew for these customers, from their names and those of their contacts as they stand."""
     rows = Customer.objects.filter(pk__in=customers).order_by("pk")
-    people = ArrayAgg("contacts__name", filter=~Q(contacts__name=""), default=[])
-    found = rows.values_list("pk", "name", "kind", "own_spelling").annotate(people=people)
+    people = ArrayAgg("contacts__name", filter=~Q(contacts__name=""), default=[], distinct=True)
+    former = ArrayAgg("merged_from__name", filter=Q(merged_from__isnull=False), default=[])
+    found = rows.values_list("pk", "name", "kind", "own_spelling").annotate(
+        people=people, former=former
+    )
     for batch in _batches([_found(*row) for row in found]):
         SearchName.objects.bulk_create(
             batch, update_conflicts=True, unique_fields=("customer",), update_fields=KEPT
         )
 
 
-def _found(pk: int, name: str, kind: str, own: str, people: list[str]) -> SearchName:
+def _found(
+    pk: int, name: str, kind: str, own: str, people: list[str], former: list[str]
+) -> SearchName:
     is_person = kind == Kind.PERSON
-    text = names.text_of(name, own=own, is_person=is_person, contacts=tuple(people))
+    text = names.text_of(name, own=own, is_person=is_person, contacts=(*people, *former))
     return SearchName(
         customer_id=pk,
         text=text,

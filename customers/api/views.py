@@ -52,7 +52,7 @@ class Customers(Door):
         return listed(request, shown, page.rows, previous=page.previous, next_=page.next)
 
     def _found(self, search: str = "", kind: str = "") -> CustomerQuerySet:
-        rows = cast(CustomerQuerySet, visible(Customer, self.me))
+        rows = cast(CustomerQuerySet, visible(Customer, self.me)).current()
         if kind:
             rows = rows.filter(kind=kind)
         contacts.note_search(text=search, by=self.me, now=self.now)

@@ -10,6 +10,7 @@ from customers.models.customer import (
     Tier,
 )
 from customers.models.history import CustomerFacts, TimelineEntry
+from customers.models.quality import Correction, ToldApart
 from customers.models.table_import import TableImport, TableState
 from customers.models.value import CustomerValue, Label, LabelKind, ValueRule
 from customers.models.volume import CustomerVolume
@@ -17,6 +18,7 @@ from customers.models.volume import CustomerVolume
 __all__ = [
     "Contact",
     "ContactPoint",
+    "Correction",
     "Customer",
     "CustomerFacts",
     "CustomerValue",
@@ -32,5 +34,6 @@ __all__ = [
     "TableState",
     "Tier",
     "TimelineEntry",
+    "ToldApart",
     "ValueRule",
 ]

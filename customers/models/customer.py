@@ -64,6 +64,10 @@ class Language(models.TextChoices):
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
+    def current(self) -> "CustomerQuerySet":
+        """Without those that were merged into others."""
+        return self.filter(merged_into=None)
+
     def named(self, text: str) -> "CustomerQuerySet":
         """Found by name or pinyin, in whole or part, a phone number, its last four, or an address.
 
@@ -119,6 +123,11 @@ class Customer(models.Model):
     )
     note = models.TextField(_("note"), max_length=2000, blank=True)
     own_spelling = models.CharField(_("pinyin"), max_length=200, blank=True, db_default="")
+    # Who was merged stays as a pointer to the survivor, so that old addresses lead there.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="merged_from"
+    )
+    merged_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -135,10 +144,23 @@ class Customer(models.Model):
                 | Q(kind=Kind.INTERNAL, tier="", grade=""),
                 name="customer_tier_or_grade_by_kind",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True, merged_at__isnull=True)
+                | Q(merged_into__isnull=False, merged_at__isnull=False),
+                name="customer_merged_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=models.F("id")), name="customer_merged_into_another"
+            ),
         )
         indexes = (
             models.Index(fields=("home_branch", "name"), name="customer_by_branch"),
             models.Index(fields=("name",), name="customer_by_name"),
+            models.Index(
+                fields=("merged_at",),
+                condition=Q(merged_at__isnull=False),
+                name="customer_by_merge",
+            ),
         )
 
     def __str__(self) -> str:

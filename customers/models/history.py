@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from customers.models.customer import Customer
 from organisation.models import Branch
@@ -21,7 +22,16 @@ class CustomerFacts(models.Model):
     dissatisfied_callbacks = models.PositiveIntegerField(default=0)
     last_callback_satisfied = models.BooleanField(null=True)
     last_callback_score = models.PositiveSmallIntegerField(null=True)
-    refreshed_at = models.DateTimeField()
+    refreshed_at = models.DateTimeField(
+        null=True, help_text="Empty: to be counted anew by the rooms above."
+    )
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=("customer",), condition=Q(refreshed_at__isnull=True), name="facts_to_count"
+            ),
+        )
 
     def __str__(self) -> str:
         return str(self.customer_id)

@@ -1,6 +1,7 @@
 """Finding customers by name, pinyin and number; what is masked stays so (U-18, U-19, B-25)."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -69,7 +70,8 @@ def test_u19_a_name_that_is_read_otherwise_is_spelled_by_hand(company: Tree, des
     answer = signed_in(desk).post(reverse("customer-edit", args=[customer.pk]), card)
     assert answer.status_code == 302
     assert [found(text) for text in ("hexue", "hxmy", "gaixue")] == [{"盖雪贸易"}] * 3
-    actions.change(customer=Customer.objects.get(), by=None, name="晨光贸易", own_spelling="")
+    changed: dict[str, Any] = {"name": "晨光贸易", "own_spelling": ""}
+    actions.change(customer=Customer.objects.get(), by=None, now=clock.now(), **changed)
     assert [found(text) for text in ("hexue", "cgmy")] == [set(), {"晨光贸易"}]
 
 
@@ -129,7 +131,10 @@ def test_u18_pages_suggestions_api_and_file_mask_alike(company: Tree, desk: Pers
     for place, (kind, whole, _masked) in enumerate(golden):
         name = people[place % len(people)][0]
         actions.add_contact(
-            customer=customer, caller=actions.Caller(name=name, **{kind: whole}), by=None
+            customer=customer,
+            caller=actions.Caller(name=name, **{kind: whole}),
+            by=None,
+            now=clock.now(),
         )
     wanted = [
         (people[place % len(people)][1], masked) for place, (_k, _w, masked) in enumerate(golden)

@@ -2,11 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from customers.views import customer_list, customers, exports
+from customers.views import customer_list, customers, exports, merging
 
 urlpatterns: list[URLPattern] = [
     path("customers/", customer_list.customers, name="customers"),
     path("customers/export/", exports.customers, name="customers-export"),
+    path("customers/duplicates/", merging.pairs, name="customer-duplicates"),
+    path("customers/duplicates/apart/", merging.apart, name="customer-duplicates-apart"),
+    path("customers/<int:pk>/merge/", merging.merge, name="customer-merge"),
+    path("customers/<int:pk>/corrections/", merging.corrections, name="customer-corrections"),
     path("customers/new/", customers.new, name="customer-new"),
     path("customers/<int:pk>/", customers.customer, name="customer"),
     path("customers/<int:pk>/edit/", customers.edit, name="customer-edit"),

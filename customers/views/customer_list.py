@@ -23,7 +23,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     """By name; found by a part of it, pinyin, a phone number, its last four digits, an address."""
     person = me(request)
     require(person, "customer.see")
-    rows = cast(CustomerQuerySet, visible(Customer, person))
+    rows = cast(CustomerQuerySet, visible(Customer, person)).current()
     kind = request.GET.get("kind", "")
     if kind in Kind.values:
         rows = rows.filter(kind=kind)
@@ -40,6 +40,7 @@ def customers(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "tabs": _tabs(kind, search),
         "can_edit": can(person, "customer.edit"),
+        "can_merge": can(person, "customer.merge"),
     }
     return page(request, "customers/customer_list.html", context, part="list")
 

@@ -29,6 +29,7 @@ ENTRIES_SHOWN = 50
 # What the rooms above write down: icon and words.
 KINDS = {
     "complaint": ("message-circle", gettext_lazy("Complaint")),
+    "customer_merged": ("users", gettext_lazy("Merged into this one")),
     "callback": ("phone", gettext_lazy("Callback")),
     "customer_visit": ("users", gettext_lazy("Visit to the customer")),
     "customer_reception": ("users", gettext_lazy("Reception of the customer")),
@@ -50,7 +51,12 @@ class Entry:
 
 @require_safe
 def customer(request: HttpRequest, pk: int) -> HttpResponse:
-    return _card(request, _customer_or_404(request, pk))
+    """The card; the address of a merged one leads to the customer that goes on for it."""
+    found = _customer_or_404(request, pk)
+    if found.merged_into_id is not None:
+        messages.info(request, _("“%(name)s” was merged into this one.") % {"name": found.name})
+        return go(request, "customer", found.merged_into_id)
+    return _card(request, found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,7 +89,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         version = form.cleaned_data["version"]
         attempt(
             form,
-            lambda: actions.change(customer=found, by=person, version=version, **form.given()),
+            lambda: actions.change(
+                customer=found, by=person, now=clock.now(), version=version, **form.given()
+            ),
         )
         if not form.errors:
             messages.success(request, _("The customer is saved."))
@@ -100,7 +108,9 @@ def add_contact(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         attempt(
             form,
-            lambda: actions.add_contact(customer=found, caller=form.caller(), by=me(request)),
+            lambda: actions.add_contact(
+                customer=found, caller=form.caller(), by=me(request), now=clock.now()
+            ),
         )
     if form.errors:
         return _card(request, found, form=form, status=422)
@@ -151,6 +161,7 @@ def _card(
         "revealed": revealed,
         "entries": _entries(found, person),
         "can_edit": can(person, "customer.edit", found),
+        "can_merge": can(person, "customer.merge", found),
         "form": form or ContactForm(),
     }
     return page(request, "customers/customer.html", context, status=status)

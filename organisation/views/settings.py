@@ -225,6 +225,7 @@ VERB_WORDS = {
     "scorecard.answer": _("Answer appeals against scorecards"),
     "customer.see": _("See customers"),
     "customer.edit": _("Edit customers"),
+    "customer.merge": _("Merge customers that are one"),
     "customer.reveal": _("See whole numbers and addresses, with a reason"),
     "access.see": _("See who looked at personal data"),
     "customer.import": _("Import customers and volumes"),

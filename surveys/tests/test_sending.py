@@ -70,8 +70,8 @@ def test_letters_speak_the_language_of_each_customer(
 ) -> None:
     running(places, editor, now)
     first, second, third = Customer.objects.order_by("pk")
-    change(customer=first, by=editor, language="en")
-    change(customer=second, by=editor, language="zh-hans")
+    change(customer=first, by=editor, now=now, language="en")
+    change(customer=second, by=editor, now=now, language="zh-hans")
     sending.send(now=now)
     spoken = dict(Letter.objects.values_list("address", "language"))
     assert [spoken[f"{place}@example.com"] for place in range(3)] == ["en", "zh-hans", "zh-hans"]
