@@ -108,7 +108,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"period.close", "operations.see", "policy.see"}
     | {"notice.write", "notice.publish", "numbering.see"}
     | {"challenge.answer", "survey.edit", "contest.run", "micro_report.review"}
-    | {"access.see"},
+    | {"access.see", "customer.privacy"},
     Role.QUALITY_SPECIALIST: QUALITY,
     Role.SERVICE_FUNCTION: STAFF
     | ELECTING

@@ -819,6 +819,8 @@ ROWS = (
     Row("customer-merge", "GET", "customer", "mrq"),
     Row("customer-merge", "POST", "customer", "mrq"),
     Row("customer-corrections", "GET", "customer", ALL),
+    Row("customer-data", "GET", "customer", "q"),
+    Row("customer-data", "POST", "customer", "q"),
     Row("customer-contact-new", "POST", "customer", STAFF),
     Row("customer-contact-reveal", "POST", "contact", STAFF),
     Row("logout", "POST", "", ALL + "i"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from customers.views import customer_list, customers, exports, merging
+from customers.views import customer_list, customers, exports, merging, personal_data
 
 urlpatterns: list[URLPattern] = [
     path("customers/", customer_list.customers, name="customers"),
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("customers/duplicates/apart/", merging.apart, name="customer-duplicates-apart"),
     path("customers/<int:pk>/merge/", merging.merge, name="customer-merge"),
     path("customers/<int:pk>/corrections/", merging.corrections, name="customer-corrections"),
+    path("customers/<int:pk>/data/", personal_data.data, name="customer-data"),
     path("customers/new/", customers.new, name="customer-new"),
     path("customers/<int:pk>/", customers.customer, name="customer"),
     path("customers/<int:pk>/edit/", customers.edit, name="customer-edit"),

@@ -21,7 +21,7 @@ from customers.actions import customers as actions
 from customers.forms.customers import ContactForm, CustomerForm, NewContactForm
 from customers.forms.looks import RevealForm
 from customers.models import Contact, Customer, TimelineEntry
-from organisation.access import can, require, visible
+from organisation.access import can, require, sees_everything, visible
 from organisation.doors import attempt, me
 from organisation.models import Person
 
@@ -162,6 +162,7 @@ def _card(
         "entries": _entries(found, person),
         "can_edit": can(person, "customer.edit", found),
         "can_merge": can(person, "customer.merge", found),
+        "can_take_out": sees_everything(person, "customer.privacy"),
         "form": form or ContactForm(),
     }
     return page(request, "customers/customer.html", context, status=status)

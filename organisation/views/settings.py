@@ -226,6 +226,7 @@ VERB_WORDS = {
     "customer.see": _("See customers"),
     "customer.edit": _("Edit customers"),
     "customer.merge": _("Merge customers that are one"),
+    "customer.privacy": _("Take out all data about a customer"),
     "customer.reveal": _("See whole numbers and addresses, with a reason"),
     "access.see": _("See who looked at personal data"),
     "customer.import": _("Import customers and volumes"),
