@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.db.models.functions import TruncMonth
 
-from customers.models import Customer
+from customers.models import Customer, CustomerVolume
 
 # A year, and the same month before it.
 SHOWN = 13
@@ -36,8 +36,14 @@ class Month:
 
 
 def months(customer: Customer) -> list[Month]:
-    """The last months with figures, newest first."""
-    rows = customer.volumes.order_by().annotate(month=TruncMonth("starts_on")).values("month")
+    """The last months with figures, newest first; of those that were merged into it, too."""
+    mine = Q(customer=customer) | Q(customer__merged_into=customer)
+    rows = (
+        CustomerVolume.objects.filter(mine)
+        .order_by()
+        .annotate(month=TruncMonth("starts_on"))
+        .values("month")
+    )
     totals = rows.annotate(shipped=Sum("shipments"), earned=Sum("revenue")).order_by("-month")
     found = list(totals.values_list("month", "shipped", "earned")[: SHOWN + 1])
     before = [earned for _month, _shipped, earned in found[1:]]

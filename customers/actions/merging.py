@@ -16,12 +16,19 @@ from django.utils.translation import gettext as _
 
 from csm.kit.errors import Refused, Stale
 from customers.actions import corrections, search_names, timeline
-from customers.models import Contact, Customer, CustomerFacts, SearchName, ToldApart
+from customers.models import Contact, Customer, CustomerFacts, CustomerVolume, SearchName, ToldApart
 from organisation.access import require
 from organisation.models import Person
 
-# These belong to one customer alone: made anew for the survivor, not moved.
-OWN: tuple[type[Model], ...] = (Customer, CustomerFacts, SearchName, ToldApart)
+# These belong to one customer alone: made anew for the survivor, not moved. Volumes belong to a
+# customer number, under which the books go on to write them: figures add those of the pointers.
+OWN: tuple[type[Model], ...] = (
+    Customer,
+    CustomerFacts,
+    CustomerVolume,
+    SearchName,
+    ToldApart,
+)
 # Nobody's transaction lasts longer.
 YOUNG = timedelta(minutes=10)
 # Of these the survivor takes what it has not itself.

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from customers.actions import merging
-from customers.models import Customer
+from customers.models import Customer, CustomerVolume
 from organisation.access import require_everywhere
 from organisation.actions import access_records
 from organisation.models import Person
@@ -44,6 +44,7 @@ def collect(
     )
     pointers = list(Customer.objects.filter(merged_into=customer).order_by("pk"))
     found = {"customers.Customer": [_row(each) for each in (customer, *pointers)]}
+    _add(found, CustomerVolume.objects.filter(customer__in=(customer, *pointers)).order_by("pk"))
     for held in merging.holders():
         rows = [row for each in (customer, *pointers) for row in held.of(each).order_by("pk")]
         _add(found, rows)

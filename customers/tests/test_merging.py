@@ -1,6 +1,6 @@
 """Customers that are one: found, merged with both histories, corrected on record (K-17)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,12 +14,12 @@ from complaints.models import Complaint
 from csm.kit import clock
 from csm.kit.errors import Forbidden, Refused
 from csm.tests.race import race
-from customers import duplicates
+from customers import duplicates, volume_figures
 from customers.actions import customers as actions
 from customers.actions import merging
 from customers.actions.customers import Caller
 from customers.factories import CustomerFactory
-from customers.models import Correction, Customer, CustomerFacts
+from customers.models import Correction, Customer, CustomerFacts, CustomerVolume
 from organisation.factories import PersonFactory, Tree, tree
 from organisation.models import Person, Role
 from surveys import factories as surveys
@@ -92,6 +92,12 @@ def test_a_merge_keeps_both_histories_and_the_old_address_leads_to_the_new(
     new = made(company, "新名商贸", phone="13900139000", note="Key account")
     for customer, subject in ((old, "送货迟到"), (new, "单据遗失")):
         ComplaintFactory.create(subject=subject, customer=customer, branch=company.branch)
+    for customer in (old, new):
+        CustomerVolume.objects.create(
+            customer=customer, branch=company.branch, starts_on=date(2026, 10, 1), days=31,
+            shipments=3, revenue=7, last_on=date(2026, 10, 5), source="file",
+            written_at=clock.now(),
+        )  # fmt: skip
     Customer.objects.filter(pk=old.pk).update(declines_surveys_at=clock.now())
     client, url = signed_in(boss), reverse("customer-merge", args=[old.pk])
     preview = client.get(url, {"into": new.pk})
@@ -114,6 +120,8 @@ def test_a_merge_keeps_both_histories_and_the_old_address_leads_to_the_new(
     facts.refresh_due(now=clock.now())
     counted = CustomerFacts.objects.order_by("pk").values_list("pk", "complaints")
     assert dict(counted) == {old.pk: 0, new.pk: 2}
+    # Both numbers stay in the books; the figures are those of the one that goes on.
+    assert [(row.shipments, row.revenue) for row in volume_figures.months(kept)] == [(6, 14)]
     # Who calls from the old number, or gives the old name, is the one that goes on.
     for caller in (Caller(phone="13800138000"), Caller(name="旧名商贸")):
         given: dict[str, Any] = {"by": None, "now": clock.now(), "branch": company.branch}
