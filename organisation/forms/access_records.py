@@ -20,7 +20,9 @@ class LookFilter(forms.Form):
         label=_("Record"),
         max_length=60,
         required=False,
-        help_text=_("A complaint's number, customer:12, or a phone number"),
+        widget=forms.TextInput(
+            {"placeholder": _("A complaint's number, customer:12, or a phone number")}
+        ),
     )
     reason = forms.ChoiceField(label=_("Reason"), required=False)
     since = forms.DateField(
