@@ -18,7 +18,10 @@ from csm.tests.worker import database_url
 PREFIX, DRAFT = "migrated_", "migrating"
 LOCK = 72  # of PostgreSQL, for all test runs on a server
 # What migrations import of ours, apart from each other.
-IMPORTED = ("complaints.models.search", "csm.kit.queries", "organisation.spelling")
+IMPORTED = (
+    *("complaints.models.search", "csm.kit.queries", "organisation.spelling"),
+    *("customers.keys", "customers.names", "customers.phones"),
+)
 
 
 def sources() -> Iterator[Path]:

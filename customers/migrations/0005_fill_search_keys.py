@@ -5,8 +5,7 @@ from typing import Any
 
 from django.db import migrations
 
-from customers import keys, names
-from customers.phones import digits_of
+from customers import keys, names, phones
 
 BATCH = 2000
 PHONE = "phone"
@@ -34,7 +33,7 @@ def plain(apps: Any, schema_editor: Any) -> None:
     point = apps.get_model("customers", "ContactPoint")
     for rows in _batches(point.objects.filter(kind=PHONE)):
         for row in rows:
-            row.digits = digits_of(row.value)
+            row.digits = phones.digits_of(row.value)
             row.last_four = row.digits[-4:]
         point.objects.bulk_update(rows, ("digits", "last_four"), batch_size=BATCH)
     empty(apps, schema_editor)

@@ -372,9 +372,10 @@ def test_the_profile_keeps_the_language(company: Tree) -> None:
     (Role.ADMINISTRATOR, {"profile", "branches", "people", "roles", "categories", "calendars",
                           "policies", "numbering", "operations", "imports", "phrases",
                           "assessment-rules", "document-templates", "delay-price",
-                          "promises", "recovery-offers"}),
+                          "promises", "recovery-offers", "access-records",
+                          "customer-imports"}),
     (Role.QUALITY_MANAGER, {"profile", "policies", "numbering", "operations", "imports",
-                            "phrases"}),
+                            "phrases", "access-records", "customer-imports"}),
     (Role.HANDLER, {"profile", "phrases"}),
 ])  # fmt: skip
 def test_the_settings_lead_only_to_what_the_person_may(
