@@ -16,16 +16,28 @@ from django.utils.translation import gettext as _
 
 from csm.kit.errors import Refused, Stale
 from customers.actions import corrections, search_names, timeline
-from customers.models import Contact, Customer, CustomerFacts, CustomerVolume, SearchName, ToldApart
+from customers.models import (
+    Contact,
+    Customer,
+    CustomerFacts,
+    CustomerValue,
+    CustomerVolume,
+    Label,
+    SearchName,
+    ToldApart,
+)
 from organisation.access import require
 from organisation.models import Person
 
 # These belong to one customer alone: made anew for the survivor, not moved. Volumes belong to a
 # customer number, under which the books go on to write them: figures add those of the pointers.
+# What is judged of a customer is counted anew the next night.
 OWN: tuple[type[Model], ...] = (
     Customer,
     CustomerFacts,
+    CustomerValue,
     CustomerVolume,
+    Label,
     SearchName,
     ToldApart,
 )

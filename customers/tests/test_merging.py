@@ -1,6 +1,7 @@
 """Customers that are one: found, merged with both histories, corrected on record (K-17)."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -121,7 +122,9 @@ def test_a_merge_keeps_both_histories_and_the_old_address_leads_to_the_new(
     counted = CustomerFacts.objects.order_by("pk").values_list("pk", "complaints")
     assert dict(counted) == {old.pk: 0, new.pk: 2}
     # Both numbers stay in the books; the figures are those of the one that goes on.
-    assert [(row.shipments, row.revenue) for row in volume_figures.months(kept)] == [(6, 14)]
+    assert [(row.shipments, row.revenue) for row in volume_figures.months(kept)] == [
+        (6, Decimal(14))
+    ]
     # Who calls from the old number, or gives the old name, is the one that goes on.
     for caller in (Caller(phone="13800138000"), Caller(name="旧名商贸")):
         given: dict[str, Any] = {"by": None, "now": clock.now(), "branch": company.branch}
