@@ -273,6 +273,11 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     # Names for the choices of fields that share a name.
     "ENUM_NAME_OVERRIDES": {
+        "ChurnLevel": "customers.models.Level",
+        "ChurnSign": "customers.models.Sign",
+        "RetentionOutcome": "customers.models.Outcome",
+        "LeavingReason": "customers.models.Reason",
+        "RetentionStatus": "customers.models.CaseStatus",
         "AuditKind": "staff.models.AuditKind",
         "AuditStatus": "staff.models.AuditStatus",
         "TipStatus": "staff.models.TipStatus",

@@ -58,6 +58,8 @@ HANDLING = STAFF | {
 # What an assessment says of a person is not for colleagues.
 PRIVATE = frozenset({"assessment.see_personal"})
 # Points of others are seen by those who give them; so is the award fund.
+# Customers go from one account manager to another.
+HANDING_OVER = frozenset({"customer.hand_over"})
 GIVING = frozenset({"points.see", "points.give", "thanks.note", "redemption.hand_over", "fund.see"})
 REWARDING = frozenset({"redemption.decide"})
 # The first months of new people are theirs, their mentor's, their manager's and HR's.
@@ -103,6 +105,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"fund.see", "fund.edit"}
     | {"satisfaction.edit", "access.see", "customer.import", "customer.rules"},
     Role.QUALITY_MANAGER: QUALITY
+    | HANDING_OVER
     | ELECTING
     | {"complaint.import", "customer.import", "phrase.share", "view.share"}
     | {"period.close", "operations.see", "policy.see"}
@@ -119,6 +122,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"survey.edit", "survey.enter", "contest.run"}
     | GIVING,
     Role.SERVICE_DIRECTOR: STAFF
+    | HANDING_OVER
     | {"star.decide", "customer.judge", "customer.rules"}
     | PRIVATE
     | GIVING
@@ -154,6 +158,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     Role.FRONT_DESK: STAFF | {"complaint.apologise", "survey.enter"},
     Role.HANDLER: HANDLING,
     Role.BRANCH_MANAGER: HANDLING
+    | HANDING_OVER
     | {"star.nominate", "customer.judge"}
     | PROPOSING
     | GIVING

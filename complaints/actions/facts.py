@@ -12,13 +12,16 @@ from customers.models import Customer, CustomerFacts
 REFRESH = """
 INSERT INTO customers_customerfacts AS f
     (customer_id, complaints, open_complaints, last_complaint_at, dissatisfied_callbacks,
-     last_callback_satisfied, last_callback_score, refreshed_at)
+     last_callback_satisfied, last_callback_score, oldest_open_at, third_valid_at, refreshed_at)
 SELECT u.id, count(c.id),
        count(c.id) FILTER (WHERE c.status NOT IN ('closed', 'invalid', 'merged')),
        max(c.received_at),
        coalesce(sum(a.dissatisfied), 0),
        (array_agg(a.satisfied ORDER BY a.at DESC) FILTER (WHERE a.at IS NOT NULL))[1],
        (array_agg(a.score ORDER BY a.at DESC) FILTER (WHERE a.at IS NOT NULL))[1],
+       min(c.received_at) FILTER (WHERE c.status NOT IN ('closed', 'invalid', 'merged')),
+       (array_agg(c.received_at ORDER BY c.received_at DESC)
+           FILTER (WHERE c.status NOT IN ('invalid_proposed', 'invalid', 'merged')))[3],
        %(now)s
 FROM customers_customer u
 LEFT JOIN complaints_complaint c ON c.customer_id = u.id
@@ -36,17 +39,20 @@ ON CONFLICT (customer_id) DO UPDATE SET
     last_complaint_at = excluded.last_complaint_at,
     dissatisfied_callbacks = excluded.dissatisfied_callbacks,
     last_callback_satisfied = excluded.last_callback_satisfied,
-    last_callback_score = excluded.last_callback_score, refreshed_at = excluded.refreshed_at
+    last_callback_score = excluded.last_callback_score,
+    oldest_open_at = excluded.oldest_open_at, third_valid_at = excluded.third_valid_at,
+    refreshed_at = excluded.refreshed_at
 """
 # A complaint more, without looking at those before it: a key account has thousands.
 COUNT_NEW = """
 INSERT INTO customers_customerfacts AS f
     (customer_id, complaints, open_complaints, last_complaint_at, dissatisfied_callbacks,
-     refreshed_at)
-VALUES (%(customer)s, 1, 1, %(received_at)s, 0, %(now)s)
+     oldest_open_at, refreshed_at)
+VALUES (%(customer)s, 1, 1, %(received_at)s, 0, %(received_at)s, %(now)s)
 ON CONFLICT (customer_id) DO UPDATE SET
     complaints = f.complaints + 1, open_complaints = f.open_complaints + 1,
     last_complaint_at = greatest(f.last_complaint_at, excluded.last_complaint_at),
+    oldest_open_at = least(f.oldest_open_at, excluded.oldest_open_at),
     refreshed_at = excluded.refreshed_at
 """
 

@@ -70,8 +70,9 @@ from complaints.models import (
 from complaints.notice_factories import NoticeFactory
 from csm.kit import clock, periods
 from csm.kit.transitions import move
+from customers.actions import retention
 from customers.factories import CustomerFactory, checked_table
-from customers.models import Customer, TableImport
+from customers.models import Customer, RetentionStep, TableImport
 from organisation import letters
 from organisation.actions import calendars, files, people
 from organisation.actions.tokens import issue_token
@@ -191,6 +192,7 @@ class Place:
     training: TrainingSession
     account_manager: Person
     review: AccountReview
+    step: RetentionStep
 
     @property
     def keys(self) -> dict[str, dict[str, Any]]:
@@ -204,6 +206,8 @@ class Place:
             "served": {"pk": self.order.pk, "number": self.complaint.number},
             "item": {"pk": self.item.pk},
             "customer": {"pk": self.customer.pk},
+            "retention": {"pk": self.step.case_id},
+            "retention_step": {"pk": self.step.case_id, "step_pk": self.step.pk},
             "contact": {"pk": self.customer.pk, "contact_pk": contact.pk},
             "file": {"number": self.complaint.number, "file_id": self.file.pk},
             "evidence": {"pk": self.order.pk, "file_id": self.evidence.pk},
@@ -491,6 +495,13 @@ def _place(
         branch=branch,
         handler=handler,
         customer=customer,
+        step=retention.note(
+            case=retention.open_case(customer=customer, by=handler, now=now),
+            text=f"{secret}step",
+            due_on=now.date() + timedelta(days=9),
+            by=handler,
+            now=now,
+        ),
         complaint=complaint,
         answered=answered,
         received=ComplaintFactory.create(subject=f"{secret}received", **common),

@@ -168,6 +168,7 @@ def test_the_document_names_every_call_and_its_refusals(caller: Caller) -> None:
 UNKEPT = {"report-line/", "satisfaction/{quarter}/answers/"}
 # Whoever follows is the caller, and nothing is said about it.
 BODILESS = {
+    *("customers/{id}/retention/", "retention-cases/{id}/steps/{step_pk}/done/"),
     "findings/{id}/work-order/",
     *("complaints/{number}/follow/", "complaints/{number}/unfollow/"),
     *("customers/{id}/decline-surveys/", "customers/{id}/allow-surveys/"),
@@ -391,6 +392,16 @@ CONTRACT = {
         for act in ("mentor", "confirm", "steps", "steps/done", "assess", "decide")
     },
     "customers/{id}/visits/": {"get", "post"},
+    "customers/{id}/retention/": {"post"},
+    "customers/{id}/volumes/": {"get"},
+    "customer-volumes/": {"post"},
+    "customer-risks/": {"get"},
+    "customer-handovers/": {"post"},
+    "retention-cases/{id}/": {"get"},
+    "retention-cases/{id}/give/": {"post"},
+    "retention-cases/{id}/steps/": {"post"},
+    "retention-cases/{id}/steps/{step_pk}/done/": {"post"},
+    "retention-cases/{id}/close/": {"post"},
     "account-managers/": {"get"},
     "account-reviews/": {"get", "post"},
     "account-reviews/{id}/": {"get"},

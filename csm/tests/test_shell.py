@@ -29,7 +29,14 @@ WORK = (
 AUDITING = ("first-contact-draw", "mystery-call-new", "tips", "api-tips")
 MANAGING = (
     *("checklist-new", "audit-new"),
-    *("points-give", "induction-new", "training-needs", "course-new", "account-managers"),
+    *(
+        "handover-new",
+        "points-give",
+        "induction-new",
+        "training-needs",
+        "course-new",
+        "account-managers",
+    ),
     *("api-training-needs", "api-account-managers"),
 )
 # Pages that name people: how often they ask for postings of their own.
@@ -38,6 +45,7 @@ OWN_POSTINGS = {
     "complaint-handlers": 1,
     "policy-new": 2,
     "points-give": 1,
+    "handover-new": 1,
     "induction-new": 2,
 }
 LISTS_WITH_PARTS = ("inbox", "customers", "people")

@@ -30,7 +30,7 @@ from csm.tests.waiting import DELIVER, FIRE, ring, wait_until
 from csm.tests.worker import Worker
 from customers.actions import table_imports, table_jobs
 from customers.factories import CustomerFactory, checked_table
-from customers.models import Label
+from customers.models import ChurnChange, Customer, CustomerFacts, Label, RetentionCase
 from organisation import letters, outbox
 from organisation.actions import calendars, files, jobs
 from organisation.factories import PersonFactory, headquarters, tree
@@ -363,12 +363,23 @@ def a_month_of_volumes() -> None:
     line = f"1,{customer.home_branch.code},{month.key},9,900,\n"
     table_imports.start(table=checked_table(importer, line), by=importer, now=clock.now())
     jobs.run_due(runners=table_jobs.RUNNERS, now=clock.now())
+    Customer.objects.update(account_manager=importer)
+    CustomerFacts.objects.update(
+        low_score_at=clock.now(),
+        last_callback_satisfied=False,
+        oldest_open_at=clock.now() - timedelta(days=4),
+    )
 
 
 def check_labels(_smtp: Mailbox) -> None:
-    """A stage, once; a tier when the month that is settled now is the one with volumes."""
+    """A stage, once; a tier when the month that is settled now is the one with volumes.
+
+    And one warning, one case, told once.
+    """
     kinds = sorted(Label.objects.values_list("kind", flat=True))
     assert kinds in (["stage"], ["stage", "tier"])
+    assert ChurnChange.objects.count() == RetentionCase.objects.count() == 1
+    assert Message.objects.filter(text="churn_warning", channel="inbox").count() == 1
 
 
 def waiting_letters() -> None:

@@ -1,7 +1,7 @@
 """Creating and changing customers."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from csm.kit.errors import Refused, Stale
 from csm.kit.masking import mask_email, mask_name, mask_phone
-from customers.actions import corrections, search_names
+from customers.actions import corrections, handovers, search_names
 from customers.models import Contact, ContactPoint, Customer, CustomerFacts, Kind, Language
 from customers.phones import digits_of
 from organisation.access import require
@@ -39,6 +39,7 @@ def create(
     grade: str = "",
     contact: Caller | None = None,
     account_manager: Person | None = None,
+    contract_ends_on: date | None = None,
     note: str = "",
     language: str = "",
     own_spelling: str = "",
@@ -56,6 +57,7 @@ def create(
         grade=grade,
         home_branch=home_branch,
         account_manager=account_manager,
+        contract_ends_on=contract_ends_on,
         note=note,
         language=language,
         own_spelling=own_spelling,
@@ -91,10 +93,13 @@ def change(
     seen = customer.version if version is None else version
     mine = Customer.objects.filter(pk=customer.pk, version=seen)
     corrections.note(customer=customer, changes=fields, by=by, now=now)
+    was = customer.account_manager
     if not mine.update(version=F("version") + 1, **fields):
         raise Stale(_("Somebody changed this customer in the meantime. Look at it again."))
     customer.refresh_from_db()
     search_names.write([customer.pk])
+    if customer.account_manager != was:
+        handovers.record([customer], was=was, to=customer.account_manager, by=by, now=now)
 
 
 @transaction.atomic

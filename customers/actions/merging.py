@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from csm.kit.errors import Refused, Stale
 from customers.actions import corrections, search_names, timeline
 from customers.models import (
+    ChurnRisk,
     Contact,
     Customer,
     CustomerFacts,
@@ -33,6 +34,7 @@ from organisation.models import Person
 # customer number, under which the books go on to write them: figures add those of the pointers.
 # What is judged of a customer is counted anew the next night.
 OWN: tuple[type[Model], ...] = (
+    ChurnRisk,
     Customer,
     CustomerFacts,
     CustomerValue,

@@ -1,13 +1,17 @@
-"""The nightly sweep of customers: each noun does what is due, once, however often it is asked."""
+"""The sweep of customers: each noun does what is due, once, however often it is asked."""
 
 from collections.abc import Callable
 from datetime import datetime
 
-from customers.actions import value
+from customers.actions import churn, handovers, value
+from customers.actions.churn import SWEEP
 from organisation.actions import sweeps
 
-SWEEP = "customers"
-PARTS: tuple[Callable[..., int], ...] = (value.refresh,)
+PARTS: tuple[Callable[..., int], ...] = (
+    value.refresh,
+    churn.refresh,
+    handovers.warn_of_left,
+)
 
 
 def run(*, now: datetime) -> int:

@@ -13,7 +13,7 @@ from organisation.models import Person, Role
 
 CARD = (
     *("name", "own_spelling", "code", "kind", "tier", "grade"),
-    *("home_branch", "account_manager", "language", "note"),
+    *("home_branch", "account_manager", "contract_ends_on", "language", "note"),
 )
 
 

@@ -1,3 +1,15 @@
+from customers.models.churn import (
+    CaseStatus,
+    ChurnChange,
+    ChurnRisk,
+    Level,
+    Outcome,
+    Reason,
+    RetentionCase,
+    RetentionStep,
+    Sign,
+)
+from customers.models.competitor import CompetitorNote
 from customers.models.customer import (
     Contact,
     ContactPoint,
@@ -9,13 +21,19 @@ from customers.models.customer import (
     Stage,
     Tier,
 )
+from customers.models.handover import Handover
 from customers.models.history import CustomerFacts, TimelineEntry
 from customers.models.quality import Correction, ToldApart
 from customers.models.table_import import TableImport, TableState
 from customers.models.value import CustomerValue, Label, LabelKind, ValueRule
+from customers.models.visit_cadence import VisitCadence
 from customers.models.volume import CustomerVolume
 
 __all__ = [
+    "CaseStatus",
+    "ChurnChange",
+    "ChurnRisk",
+    "CompetitorNote",
     "Contact",
     "ContactPoint",
     "Correction",
@@ -24,11 +42,18 @@ __all__ = [
     "CustomerValue",
     "CustomerVolume",
     "Grade",
+    "Handover",
     "Kind",
     "Label",
     "LabelKind",
     "Language",
+    "Level",
+    "Outcome",
+    "Reason",
+    "RetentionCase",
+    "RetentionStep",
     "SearchName",
+    "Sign",
     "Stage",
     "TableImport",
     "TableState",
@@ -36,4 +61,5 @@ __all__ = [
     "TimelineEntry",
     "ToldApart",
     "ValueRule",
+    "VisitCadence",
 ]

@@ -121,6 +121,7 @@ class Customer(models.Model):
         related_name="accounts",
         verbose_name=_("account manager"),
     )
+    contract_ends_on = models.DateField(_("contract ends on"), null=True, blank=True)
     note = models.TextField(_("note"), max_length=2000, blank=True)
     own_spelling = models.CharField(_("pinyin"), max_length=200, blank=True, db_default="")
     # Who was merged stays as a pointer to the survivor, so that old addresses lead there.

@@ -22,6 +22,14 @@ class CustomerFacts(models.Model):
     dissatisfied_callbacks = models.PositiveIntegerField(default=0)
     last_callback_satisfied = models.BooleanField(null=True)
     last_callback_score = models.PositiveSmallIntegerField(null=True)
+    # When the oldest complaint that is open came in, and the third newest valid one.
+    oldest_open_at = models.DateTimeField(null=True)
+    third_valid_at = models.DateTimeField(null=True)
+    # The last answer of 6 or less for recommendation, or of the lowest two fifths for satisfaction.
+    low_score_at = models.DateTimeField(null=True)
+    # Invitations that ran out since the last answer.
+    unanswered_invitations = models.PositiveSmallIntegerField(default=0, db_default=0)
+    last_visited_on = models.DateField(null=True)
     refreshed_at = models.DateTimeField(
         null=True, help_text="Empty: to be counted anew by the rooms above."
     )

@@ -41,6 +41,7 @@ def customers(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(kind, search),
         "can_edit": can(person, "customer.edit"),
         "can_merge": can(person, "customer.merge"),
+        "may_hand_over": can(person, "customer.hand_over"),
     }
     return page(request, "customers/customer_list.html", context, part="list")
 

@@ -33,6 +33,7 @@ KINDS = {
     "callback": ("phone", gettext_lazy("Callback")),
     "customer_visit": ("users", gettext_lazy("Visit to the customer")),
     "customer_reception": ("users", gettext_lazy("Reception of the customer")),
+    "retention": ("alert-triangle", gettext_lazy("Keeping the customer")),
 }
 OTHER = ("history", "")
 
@@ -138,7 +139,9 @@ def reveal(request: HttpRequest, pk: int, contact_pk: int) -> HttpResponse:
 
 
 def _customer_or_404(request: HttpRequest, pk: int) -> Customer:
-    rows = visible(Customer, me(request)).select_related("home_branch", "account_manager", "facts")
+    rows = visible(Customer, me(request)).select_related(
+        "home_branch", "account_manager", "facts", "risk"
+    )
     return get_object_or_404(rows, pk=pk)
 
 
@@ -163,6 +166,8 @@ def _card(
         "can_edit": can(person, "customer.edit", found),
         "can_merge": can(person, "customer.merge", found),
         "can_take_out": sees_everything(person, "customer.privacy"),
+        "risk": getattr(found, "risk", None),
+        "retention": found.retention_cases.filter(status="open").first(),
         "form": form or ContactForm(),
     }
     return page(request, "customers/customer.html", context, status=status)

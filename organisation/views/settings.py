@@ -232,6 +232,7 @@ VERB_WORDS = {
     "customer.import": _("Import customers and volumes"),
     "customer.judge": _("Set tiers and stages of customers by hand"),
     "customer.rules": _("Edit the rules of customer value"),
+    "customer.hand_over": _("Hand customers over"),
     "ranking.see": _("See rankings"),
     "period.close": _("Close a period"),
     "branch.see": _("See branches"),

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from csm.kit.errors import Refused
-from customers.actions import timeline
+from customers.actions import facts, timeline
 from customers.models import Customer
 from organisation.access import require
 from organisation.models import Person
@@ -55,6 +55,7 @@ def note(
         by=by,
         at=now,
     )
+    facts.visited(customer, on=on, now=now)
     timeline.record(
         customer=customer,
         at=now,

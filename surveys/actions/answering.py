@@ -15,7 +15,7 @@ from customers.actions import customers, timeline
 from organisation import letters
 from organisation.access import require
 from organisation.models import Branch, Person
-from surveys.actions import closed_loop
+from surveys.actions import closed_loop, facts
 from surveys.given import Fields, Given, Sheet, read
 from surveys.models import (
     EDITABLE_FOR,
@@ -291,6 +291,7 @@ def _complete(response: Response, invitation: Invitation | None, *, now: datetim
         setattr(response, name, value)
     _advance(invitation, InvitationStatus.COMPLETE, now=now)
     closed_loop.open_items(response, now=now)
+    facts.refresh([response.customer_id], now=now)
     if is_first:
         timeline.record(
             customer=response.customer,

@@ -7,6 +7,7 @@ Nothing is rounded here. Counts that cannot be (negative, more hits than tries) 
 """
 
 from csm.kit.statistics.charts import Chart, Point, p_chart, u_chart, xmr_chart
+from csm.kit.statistics.churn import churn_level, churn_points, relative_drop
 from csm.kit.statistics.delays import delay_units
 from csm.kit.statistics.intervals import (
     RateInterval,
@@ -51,6 +52,8 @@ __all__ = [
     "ServiceGap",
     "Shrunk",
     "ces",
+    "churn_level",
+    "churn_points",
     "composite",
     "csat",
     "delay_units",
@@ -63,6 +66,7 @@ __all__ = [
     "p_chart",
     "quadrant",
     "rate_interval",
+    "relative_drop",
     "response_rate",
     "rfm",
     "sample_size",

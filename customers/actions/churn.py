@@ -1,0 +1,99 @@
+"""Warning before a customer leaves (F-10): levels by rule, cases for those in danger (K-10)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from customers.churn_sql import ASSESS, LOCK
+from customers.models import Customer, CustomerFacts, Level, RetentionCase
+from organisation import outbox
+from organisation.models import Importance, Role, SweepRun
+from organisation.outbox import Notice
+from organisation.roles import holders_of
+
+# The sweep that all of this belongs to: when it ran last tells what has changed since.
+SWEEP = "customers"
+LONGEST_ACT = timedelta(minutes=5)
+# Figures of volume older than so many days say nothing of the last 30.
+STALE = 60
+# At these somebody has to act.
+ALARMING = (Level.RED, Level.ORANGE)
+
+
+def refresh(*, now: datetime) -> int:
+    """Once a day all customers, between those whose facts changed; the changes of level."""
+    since = SweepRun.objects.filter(name=SWEEP).values_list("ran_at", flat=True).first()
+    if since is None or timezone.localdate(since) < timezone.localdate(now):
+        return assess(now=now)
+    # Facts are written with the moment of an act, and seen when it is over.
+    touched = CustomerFacts.objects.filter(refreshed_at__gt=since - LONGEST_ACT)
+    return assess(customers=list(touched.values_list("pk", flat=True)), now=now)
+
+
+@transaction.atomic
+def assess(*, now: datetime, customers: Sequence[int] | None = None) -> int:
+    """Score all customers, or these; write what changed, open cases, tell who is to act."""
+    if customers is not None and not customers:
+        return 0
+    given: dict[str, Any] = {
+        "customers": None if customers is None else list(customers),
+        "now": now,
+        "today": timezone.localdate(now),
+        "stale": STALE,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK)
+        cursor.execute(ASSESS, given)
+        changed = cursor.fetchall()
+    order = ["", Level.YELLOW, Level.ORANGE, Level.RED]
+    worse = {
+        pk: level
+        for pk, was, level in changed
+        if level in ALARMING and order.index(level) > order.index(was)
+    }
+    _open_cases(worse, now)
+    return len(changed)
+
+
+def _open_cases(worse: dict[int, str], now: datetime) -> None:
+    """One for each who has none open; the account manager owns it, if there is one."""
+    kept = RetentionCase.objects.filter(customer__in=worse, status="open").values("customer")
+    rows = Customer.objects.filter(pk__in=worse).exclude(pk__in=kept)
+    found = list(rows.select_related("account_manager", "home_branch").order_by("pk"))
+    cases = RetentionCase.objects.bulk_create(
+        RetentionCase(
+            customer=row,
+            level=worse[row.pk],
+            opened_at=now,
+            owner=row.account_manager if _works(row) else None,
+        )
+        for row in found
+    )
+    managers = holders_of([Role.BRANCH_MANAGER]) if cases else None
+    outbox.put_all(
+        [
+            Notice(
+                key=f"churn:{case.pk}",
+                people=[case.owner_id]
+                if case.owner_id
+                else [
+                    person.pk
+                    for person in managers.nearest(case.customer.home_branch, Role.BRANCH_MANAGER)
+                ],
+                text="churn_warning",
+                context={"customer": case.customer.name, "level": case.level},
+                importance=Importance.REMINDER,
+                path=f"/customers/cases/{case.pk}/",
+            )
+            for case in cases
+            if managers is not None
+        ],
+        now=now,
+    )
+
+
+def _works(customer: Customer) -> bool:
+    return customer.account_manager is not None and customer.account_manager.is_active
