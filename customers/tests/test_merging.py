@@ -61,6 +61,8 @@ def test_every_room_says_what_moves_with_a_customer() -> None:
     """A new foreign key to a customer moves by itself; here somebody looks at it once."""
     assert {held.model._meta.label for held in merging.holders()} == {
         *("customers.Contact", "customers.TimelineEntry", "customers.Correction"),
+        *("customers.ChurnChange", "customers.RetentionCase", "customers.CompetitorNote"),
+        "customers.Handover",
         *("complaints.Complaint", "complaints.DissatisfiedItem", "complaints.WorkOrder"),
         *("surveys.Invitation", "surveys.Response", "staff.StarBallot", "staff.CustomerVisit"),
     }
