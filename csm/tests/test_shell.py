@@ -31,6 +31,7 @@ MANAGING = (
     *("checklist-new", "audit-new"),
     *(
         "handover-new",
+        "customer-duplicates",
         "points-give",
         "induction-new",
         "training-needs",

@@ -125,9 +125,14 @@ def close(
     )
 
 
-def _check(case: RetentionCase, by: Person, version: int | None) -> None:
+def require_hand(by: Person, case: RetentionCase) -> None:
+    """Its owner, and whoever edits the customer, may act on it."""
     if by.pk != case.owner_id:
         require(by, EDIT, case.customer)
+
+
+def _check(case: RetentionCase, by: Person, version: int | None) -> None:
+    require_hand(by, case)
     check_version(case, version)
     if not case.is_open:
         raise NotOpen(_("This case is closed."))

@@ -88,6 +88,7 @@ class CaseAct(RiskDoor):
 
     def _done(self, pk: int) -> Response:
         found = self.case(pk)
+        actions.require_hand(self.me, found)
         type(self).act(case=found, by=self.me, now=self.now, **self.body(self.given))
         return Response(shown(bodies.RetentionCaseSerializer, self.case(pk)))
 

@@ -114,6 +114,7 @@ def _act(
     *,
     done: str,
 ) -> HttpResponse:
+    actions.require_hand(me(request), row)
     if form.is_valid():
         attempt(form, lambda: act(form.cleaned_data))
     if form.errors:

@@ -43,7 +43,7 @@ from complaints.models import (
     verdict_at,
 )
 from csm.kit import clock
-from customers.models import Customer, CustomerFacts
+from customers.models import Customer, CustomerFacts, ValueRule
 from organisation.actions import delivery
 from organisation.models import (
     Branch,
@@ -79,7 +79,7 @@ ACCOUNTS = {
     "voice",
 }
 # Rows that are older than the show: made when the database was.
-OLDER = (Person, Policy, PolicyRevision)
+OLDER = (Person, Policy, PolicyRevision, ValueRule)
 # Moments that lie ahead by their nature.
 AHEAD = ("appeal_until", "due_at", "next_due_at", "next_fire_at", "next_at", "next_attempt_at")
 

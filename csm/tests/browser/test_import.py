@@ -25,7 +25,7 @@ def work() -> None:
 
 def to_columns(page: Page, path: Path) -> None:
     page.goto("/settings/")
-    page.get_by_role("link", name="Imports").click()
+    page.get_by_role("link", name="Imports", exact=True).click()
     page.get_by_role("link", name="Upload a file").click()
     page.set_input_files("[name=file]", path)
     page.get_by_role("button", name="Upload the file").click()
