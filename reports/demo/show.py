@@ -17,6 +17,7 @@ from complaints.actions.consequences import draw
 from complaints.models import Complaint
 from csm.kit import periods
 from csm.kit.periods import Kind
+from customers.actions import refreshing
 from organisation.models import Branch, Person
 from reports.actions import periods as closing
 from reports.demo import (
@@ -109,6 +110,7 @@ def _play(
     stars.elect(company, clients, end)
     micro_reports.tell(company, end)
     incentives_learning.learn(company, end)
+    refreshing.run(now=end)
     tidy(accounts=company.accounts, now=end)
     accounts = [person.pk for person in company.accounts]
     Person.objects.filter(pk__in=accounts).update(password=make_password(password))
