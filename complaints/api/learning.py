@@ -14,7 +14,6 @@ from rest_framework.response import Response
 from complaints import recurrences
 from complaints.actions import effectiveness, improvements, lessons
 from complaints.api.files import DOWNLOAD, FileDoor
-from complaints.api.records import RecordAct, RecordDoor, status_parameter
 from complaints.models import (
     CheckStatus,
     EffectivenessCheck,
@@ -28,6 +27,7 @@ from complaints.models import (
 from complaints.serializers import ReasonSerializer, learning
 from csm.api.schema import PAGES, page_of
 from organisation.access import require, visible, visible_or_404
+from organisation.api.records import RecordAct, RecordDoor, status_parameter
 
 
 class CheckDoor(RecordDoor):

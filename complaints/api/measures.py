@@ -13,11 +13,11 @@ from rest_framework.response import Response
 from complaints.actions import measure_proof
 from complaints.api.files import DOWNLOAD, FileDoor
 from complaints.api.reading import with_proof
-from complaints.api.records import RecordAct, RecordDoor, status_parameter
 from complaints.models import Measure, MeasureStatus
 from complaints.serializers import ReasonSerializer, measure
 from csm.api.schema import PAGES, page_of
 from organisation.access import visible, visible_or_404
+from organisation.api.records import RecordAct, RecordDoor, status_parameter
 
 
 class MeasureDoor(RecordDoor):

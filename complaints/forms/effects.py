@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from complaints.forms.records import RecordForm
+from organisation.forms.records import RecordForm
 
 
 class EffectForm(RecordForm):

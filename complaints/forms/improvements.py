@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.actions.measures import owners
 from complaints.forms.choices import near, staff_choices, with_logins
-from complaints.forms.records import RecordForm
 from complaints.models import Improvement, ImprovementKind
+from organisation.forms.records import RecordForm
 from organisation.models import Person
 
 

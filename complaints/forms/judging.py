@@ -7,8 +7,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.choices import needs
-from complaints.forms.records import RecordForm
 from complaints.models import MeasureStatus, OrderSection, WorkOrder
+from organisation.forms.records import RecordForm
 
 LONGEST_LABEL = 120
 

@@ -12,9 +12,9 @@ from django.utils.translation import pgettext_lazy
 
 from complaints.actions.lessons import Answer
 from complaints.forms.files import FilesField
-from complaints.forms.records import RecordForm
 from complaints.models import Lesson, LessonStatus
 from csm.kit import clock
+from organisation.forms.records import RecordForm
 
 ADOPT, DECLINE, LATER = "adopt", "decline", "later"
 # The button that declines all at once, for one reason.

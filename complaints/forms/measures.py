@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.files import FilesField
-from complaints.forms.records import RecordForm
+from organisation.forms.records import RecordForm
 
 
 class FinishForm(RecordForm):

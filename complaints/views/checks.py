@@ -14,15 +14,15 @@ from django.views.decorators.http import require_POST, require_safe
 from complaints import recurrences
 from complaints.actions import effectiveness, effects
 from complaints.forms.effects import DecideForm, EffectForm
-from complaints.forms.records import sent_or_fresh
 from complaints.models import CheckStatus, EffectivenessCheck, WorkOrder
 from complaints.views import rectification
-from complaints.views.acting import Acts
 from complaints.views.work_order_page import ORDER_ACTS
 from csm.kit import clock, keyset
 from csm.kit.htmx import page
 from organisation.access import visible
 from organisation.doors import me
+from organisation.forms.records import sent_or_fresh
+from organisation.views.acting import Acts
 
 PENDING = Q(status=CheckStatus.PENDING)
 MOST_SHOWN = 20

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 from complaints import offered as offering
 from complaints.actions import lessons as actions
 from complaints.forms.lessons import AnswersForm
-from complaints.forms.records import sent_or_fresh
 from complaints.models import Lesson, LessonFile, LessonStatus, Measure
 from complaints.views import rectification
-from complaints.views.acting import Acts
 from csm.kit import clock, keyset
 from csm.kit.htmx import page
 from organisation.access import can, visible
 from organisation.doors import me
+from organisation.forms.records import sent_or_fresh
+from organisation.views.acting import Acts
 from organisation.views.files import hand_out
 
 

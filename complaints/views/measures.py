@@ -14,14 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from complaints.actions import measure_proof
 from complaints.forms.measures import DropForm, FinishForm
-from complaints.forms.records import sent_or_fresh
 from complaints.models import Measure, MeasureStatus, OrderStatus, WorkOrder
 from complaints.views import rectification
-from complaints.views.acting import Acts
 from csm.kit import clock, keyset
 from csm.kit.htmx import page
 from organisation.access import visible
 from organisation.doors import me
+from organisation.forms.records import sent_or_fresh
+from organisation.views.acting import Acts
 from organisation.views.files import hand_out
 
 OPEN = Q(status=MeasureStatus.OPEN)

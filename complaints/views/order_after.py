@@ -10,7 +10,6 @@ from django.utils import timezone
 from complaints import recurrences
 from complaints.forms.effects import EffectForm
 from complaints.forms.improvements import ImprovementForm
-from complaints.forms.records import sent_or_fresh
 from complaints.models import (
     Assessment,
     CheckStatus,
@@ -21,6 +20,7 @@ from complaints.models import (
     WorkOrder,
 )
 from organisation.access import can, visible
+from organisation.forms.records import sent_or_fresh
 from organisation.models import Person
 
 

@@ -10,12 +10,12 @@ from django.utils.safestring import SafeString
 
 from complaints import order_words
 from complaints.actions import order_versions
-from complaints.forms.records import RecordForm
 from complaints.forms.work_orders import WorkOrderForm
 from complaints.models import OrderStatus, WorkOrder
 from complaints.views.work_order_page import order_or_404
 from csm.kit.errors import Refused
 from csm.kit.htmx import page
+from organisation.forms.records import RecordForm
 
 TEMPLATE = "complaints/work_order_conflict.html"
 # What is not sent again as it was.

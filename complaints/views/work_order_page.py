@@ -16,16 +16,16 @@ from complaints.actions.offers import order_open_to
 from complaints.actions.order_sections import missing_sections
 from complaints.documents.order import region_of
 from complaints.forms.judging import ConfirmForm, ReturnForm
-from complaints.forms.records import sent_or_fresh
 from complaints.forms.work_orders import FORM_SECTIONS, Section, WorkOrderForm
 from complaints.models import OrderStatus, WorkOrder
 from complaints.order_rows import deadline_of
-from complaints.views.acting import Acts
 from complaints.views.order_after import around
 from csm.kit.htmx import page
 from organisation.access import can, visible
 from organisation.doors import me
+from organisation.forms.records import sent_or_fresh
 from organisation.models import Person
+from organisation.views.acting import Acts
 
 TEMPLATE = "complaints/work_order.html"
 

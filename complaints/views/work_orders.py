@@ -16,7 +16,6 @@ from django_htmx.http import trigger_client_event
 from complaints.actions import judging, work_orders
 from complaints.forms.judging import ConfirmForm, ReturnForm
 from complaints.forms.order_rows import CauseForm, EvidenceForm
-from complaints.forms.records import RecordForm
 from complaints.forms.row_lists import edited
 from complaints.forms.work_orders import WorkOrderForm
 from complaints.models import OrderFile
@@ -28,6 +27,7 @@ from csm.kit.errors import Forbidden, NotOpen, Refused, Stale
 from csm.kit.htmx import go, page, wants_part
 from organisation.access import require
 from organisation.doors import attempt, me
+from organisation.forms.records import RecordForm
 from organisation.views.files import hand_out
 
 

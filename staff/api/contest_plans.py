@@ -12,10 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from complaints.api.files import DOWNLOAD, FileDoor
-from complaints.api.records import RecordAct, RecordDoor, status_parameter
 from complaints.serializers.fields import VersionedSerializer
 from csm.api.schema import PAGES, page_of
 from organisation.access import require
+from organisation.api.records import RecordAct, RecordDoor, status_parameter
 from staff import contests as reading
 from staff.actions import contest_awards, contest_plans, contest_reports
 from staff.models import Plan, PlanStatus, ReportFile

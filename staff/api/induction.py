@@ -8,10 +8,10 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from complaints.api.records import RecordAct, RecordDoor, status_parameter
 from complaints.serializers.fields import VersionedSerializer
 from csm.api.schema import PAGES, page_of
 from organisation.access import require, visible, visible_or_404
+from organisation.api.records import RecordAct, RecordDoor, status_parameter
 from staff.actions import induction as actions
 from staff.models import Induction, InductionAssessment, InductionStatus, InductionStep
 from staff.serializers import induction as bodies

@@ -9,13 +9,13 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from complaints.api.records import RecordAct, RecordDoor, status_parameter
 from complaints.serializers import ReasonSerializer
 from complaints.serializers.fields import VersionedSerializer
 from csm.api.schema import PAGES, page_of
 from csm.api.showing import shown
 from organisation.access import require, visible, visible_or_404
 from organisation.api.doors import Door
+from organisation.api.records import RecordAct, RecordDoor, status_parameter
 from staff import training as reading
 from staff import training_needs
 from staff.actions import training as actions

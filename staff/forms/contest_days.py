@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.choices import needs
-from complaints.forms.records import RecordForm
+from organisation.forms.records import RecordForm
 from staff.actions.contest_days import DAYS
 from staff.forms.contest import day
 

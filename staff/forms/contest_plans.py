@@ -9,9 +9,9 @@ from django.utils.translation import pgettext_lazy
 
 from complaints.forms.choices import needs
 from complaints.forms.files import FilesField
-from complaints.forms.records import RecordForm
 from organisation.access import branches
 from organisation.forms.fields import BranchField
+from organisation.forms.records import RecordForm
 from organisation.models import Person
 from staff.actions.contest_plans import workers
 from staff.contests import WRITE

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from complaints.forms.choices import needs
-from complaints.forms.records import RecordForm
 from organisation.access import branches
 from organisation.forms.fields import BranchField, PersonField
+from organisation.forms.records import RecordForm
 from organisation.models import Person
 from staff.actions.induction import EXTENDED, PLAN, mentors
 from staff.models import Induction, InductionStatus

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.choices import category_choices, needs
-from complaints.forms.records import RecordForm
 from complaints.models import Category
+from organisation.forms.records import RecordForm
 from staff.models import ExpertQuestion
 
 

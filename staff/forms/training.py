@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from complaints.forms.choices import LocalTimeInput, category_choices, near, needs, staff_choices
-from complaints.forms.records import RecordForm
 from complaints.models import Category, Improvement
 from organisation.access import branches
 from organisation.forms.fields import BranchField
+from organisation.forms.records import RecordForm
 from organisation.models import Branch, Person, Role
 from staff.actions.training import Result
 from staff.models import Course, CourseLevel, Topic, TrainingSession

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from complaints.views.acting import act
 from csm.kit import clock, keyset
 from csm.kit.errors import Forbidden
 from csm.kit.htmx import go, page
 from organisation.access import can, require, visible
 from organisation.doors import attempt, me
 from organisation.models import Person
+from organisation.views.acting import act
 from organisation.views.files import hand_out
 from staff import audit_reading as reading
 from staff import quarters

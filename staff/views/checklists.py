@@ -7,13 +7,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from complaints.views.acting import act
 from csm.kit import clock, keyset
 from csm.kit.errors import Forbidden
 from csm.kit.htmx import go, page
 from organisation.access import can, require
 from organisation.doors import attempt, me
 from organisation.models import Person
+from organisation.views.acting import act
 from staff import audit_reading as reading
 from staff.actions import checklists as actions
 from staff.forms.audits import ChecklistForm, ItemsForm

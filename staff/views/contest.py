@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from complaints.views.acting import act
 from complaints.views.tabs import tabs
 from csm.kit import clock, keyset
 from csm.kit.htmx import go, page
 from organisation.access import can, require, require_everywhere
 from organisation.doors import attempt, me
+from organisation.views.acting import act
 from staff import contests as reading
 from staff.actions import contests as actions
 from staff.forms.contest import AnnounceForm, ContestForm

@@ -7,13 +7,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from complaints.views.acting import act, with_uploads
 from csm.kit import clock
 from csm.kit.htmx import page
 from organisation.access import can, require, require_everywhere
 from organisation.actions import access_records
 from organisation.doors import me
 from organisation.models import StoredFile
+from organisation.views.acting import act, with_uploads
 from organisation.views.files import deliver
 from staff import contests as reading
 from staff.actions import contest_awards as actions

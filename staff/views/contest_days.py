@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from complaints.views.acting import act
 from csm.kit import clock
 from csm.kit.htmx import go, page
 from organisation.access import require_everywhere
 from organisation.doors import me
+from organisation.views.acting import act
 from staff import contests as reading
 from staff.actions import contest_days as actions
 from staff.forms.contest_days import DaysForm

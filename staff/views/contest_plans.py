@@ -11,13 +11,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from complaints.forms.records import sent_or_fresh
-from complaints.views.acting import Acts
-from complaints.views.acting import act as act_on
 from csm.kit import clock
 from csm.kit.htmx import go, page
 from organisation.access import can, require
 from organisation.doors import attempt, me
+from organisation.forms.records import sent_or_fresh
+from organisation.views.acting import Acts
+from organisation.views.acting import act as act_on
 from organisation.views.files import hand_out
 from staff import contests as reading
 from staff.actions import contest_awards, contest_reports

@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from complaints.views.acting import act
 from csm.kit import clock, keyset
 from csm.kit.htmx import page
 from organisation.doors import me
+from organisation.views.acting import act
 from staff import contests as reading
 from staff.actions import contest_judging as actions
 from staff.blind import blind, blind_all

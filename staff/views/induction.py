@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from complaints.forms.records import sent_or_fresh
 from complaints.views import rectification
-from complaints.views.acting import Acts
 from csm.kit import clock, keyset
 from csm.kit.htmx import go, page
 from organisation.access import can, require, visible
 from organisation.doors import attempt, me
+from organisation.forms.records import sent_or_fresh
+from organisation.views.acting import Acts
 from staff.actions import induction as actions
 from staff.forms.induction import (
     AssessForm,

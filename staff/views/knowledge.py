@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from complaints.forms.records import RecordForm, sent_or_fresh
 from complaints.views import rectification
-from complaints.views.acting import Acts, act
 from complaints.views.found import complaint_or_404
 from csm.kit import clock, keyset
 from csm.kit.htmx import go, page
 from organisation.access import can, require
 from organisation.doors import attempt, me
+from organisation.forms.records import RecordForm, sent_or_fresh
+from organisation.views.acting import Acts, act
 from staff import knowledge as reading
 from staff.actions import knowledge as actions
 from staff.forms.knowledge import AnswerForm, QuestionForm, ReasonForm, ReviewForm

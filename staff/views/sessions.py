@@ -9,13 +9,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from complaints.forms.records import sent_or_fresh
-from complaints.views.acting import Acts
 from csm.kit import clock
 from csm.kit.htmx import go, page
 from organisation.access import places, require, visible
 from organisation.doors import attempt, me
+from organisation.forms.records import sent_or_fresh
 from organisation.models import Branch
+from organisation.views.acting import Acts
 from staff import training as reading
 from staff.actions import training as actions
 from staff.forms.training import CancelForm, RecordSessionForm, SessionForm

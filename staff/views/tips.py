@@ -9,12 +9,12 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from complaints.views.acting import act
 from csm.kit import clock, keyset
 from csm.kit.htmx import page
 from organisation.access import require, require_everywhere, sees_everything
 from organisation.actions import limits
 from organisation.doors import attempt, me
+from organisation.views.acting import act
 from organisation.views.files import hand_out
 from staff import tips as reading
 from staff.actions import tips as actions

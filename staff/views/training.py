@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from complaints.models import Improvement
 from complaints.views import rectification
-from complaints.views.acting import Acts
 from csm.kit import clock, keyset
 from csm.kit.htmx import go, page
 from organisation.access import can, require, visible
 from organisation.doors import attempt, me
+from organisation.views.acting import Acts
 from staff import knowledge, training_needs
 from staff import training as reading
 from staff.actions import training as actions

@@ -1,4 +1,4 @@
-"""What the calls on measures, checks, lessons, topics and courses have in common."""
+"""What the calls on records with acts of their own have in common."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar

@@ -9,12 +9,12 @@ from django.db.models import Model
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 
-from complaints.forms.records import RecordForm
 from csm.kit import clock
 from csm.kit.errors import NotOpen, Stale
 from csm.kit.htmx import go
 from organisation.access import require
 from organisation.doors import attempt, me
+from organisation.forms.records import RecordForm
 
 Show = Callable[[BaseForm, int], HttpResponse]
 M = TypeVar("M", bound=Model)
