@@ -1,5 +1,7 @@
 """Warnings and cases as a person sees them."""
 
+from collections.abc import Iterable
+
 from django.db.models import Count, Q, QuerySet
 
 from customers.models import CaseStatus, ChurnRisk, Customer, Level, RetentionCase
@@ -32,14 +34,13 @@ def open_cases(customers: list[int]) -> dict[int, RetentionCase]:
 
 def colleagues(customer: Customer) -> QuerySet[Person]:
     """Who may look after a case of this customer: posted at its branch or above it."""
-    return people_over([customer.home_branch_id], customer.home_branch.ancestor_ids)
+    return people_at(customer.home_branch.ancestor_ids)
 
 
-def people_over(branches: list[int], ancestors: list[int]) -> QuerySet[Person]:
-    rows = Person.objects.filter(
-        is_active=True, postings__branch__in={*branches, *ancestors}
-    ).exclude(username=None)
-    return rows.distinct().order_by("name", "pk")
+def people_at(branches: Iterable[int]) -> QuerySet[Person]:
+    """Who works there and signs in, by name."""
+    rows = Person.objects.filter(is_active=True, postings__branch__in=branches)
+    return rows.exclude(username=None).distinct().order_by("name", "pk")
 
 
 def passed_on(person: Person, was: Person) -> QuerySet[Customer]:

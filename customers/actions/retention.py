@@ -125,14 +125,19 @@ def close(
     )
 
 
-def require_hand(by: Person, case: RetentionCase) -> None:
-    """Its owner, and whoever edits the customer, may act on it."""
-    if by.pk != case.owner_id:
+def may_act(case: RetentionCase, *, by: Person) -> bool:
+    """Its owner, and whoever edits the customer."""
+    return by.pk == case.owner_id or can(by, EDIT, case.customer)
+
+
+def require_hand(case: RetentionCase, *, by: Person) -> None:
+    """Forbidden for those who may not act on it."""
+    if not may_act(case, by=by):
         require(by, EDIT, case.customer)
 
 
 def _check(case: RetentionCase, by: Person, version: int | None) -> None:
-    require_hand(by, case)
+    require_hand(case, by=by)
     check_version(case, version)
     if not case.is_open:
         raise NotOpen(_("This case is closed."))

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -19,19 +20,19 @@ from customers.actions import retention as actions
 from customers.models import Customer, Level, RetentionCase, RetentionStep
 from organisation.access import require, visible
 from organisation.api.doors import Door
+from organisation.api.records import RecordAct
+
+
+def whole(rows: QuerySet[RetentionCase]) -> QuerySet[RetentionCase]:
+    """With all that is shown of a case."""
+    return rows.select_related("customer__home_branch", "owner").prefetch_related("steps__by")
 
 
 class RiskDoor(Door):
     """What these calls share."""
 
-    def body(self, kind: type[Any]) -> dict[str, Any]:
-        body = kind(data=self.request.data)
-        body.is_valid(raise_exception=True)
-        return dict(body.validated_data)
-
     def case(self, pk: int) -> RetentionCase:
-        rows = visible(RetentionCase, self.me).select_related("customer__home_branch", "owner")
-        return get_object_or_404(rows.prefetch_related("steps__by"), pk=pk)
+        return get_object_or_404(whole(visible(RetentionCase, self.me)), pk=pk)
 
 
 class Risks(RiskDoor):
@@ -76,21 +77,19 @@ class OneCase(RiskDoor):
         return Response(shown(bodies.RetentionCaseSerializer, self.case(pk)))
 
 
-class CaseAct(RiskDoor):
+class CaseAct(RecordAct):
     """One act on a case; answers the case."""
 
-    given: ClassVar[type[Any]]
+    model = RetentionCase
+    shows = bodies.RetentionCaseSerializer
+    name = "case"
     shown: ClassVar = bodies.RetentionCaseSerializer
-    act: ClassVar[Any]
 
-    def post(self, request: Request, pk: int) -> Response:
-        return self.once(lambda: self._done(pk))
+    def read(self, rows: QuerySet[Any]) -> list[Any]:
+        return list(whole(rows))
 
-    def _done(self, pk: int) -> Response:
-        found = self.case(pk)
-        actions.require_hand(self.me, found)
-        type(self).act(case=found, by=self.me, now=self.now, **self.body(self.given))
-        return Response(shown(bodies.RetentionCaseSerializer, self.case(pk)))
+    def may(self, row: Any) -> None:
+        actions.require_hand(row, by=self.me)
 
 
 class Give(CaseAct):

@@ -5,30 +5,33 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Customer, Outcome, Reason
+from customers.models import Customer, Outcome, Reason, RetentionCase
+from customers.retention import colleagues
 from organisation.forms.fields import PersonField
+from organisation.forms.records import RecordForm
 from organisation.models import Person
 
 DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 
 
-class OwnerForm(forms.Form):
+class OwnerForm(RecordForm):
     use_required_attribute = False
+    ids = "owner-%s"
     owner = PersonField(
         queryset=Person.objects.none(),
         label=_("Who looks after it"),
         error_messages={"required": _("Choose somebody.")},
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, record: RetentionCase, *args: Any) -> None:
+        super().__init__(record, *args)
         fields: dict[str, Any] = self.fields
-        fields["owner"].queryset = people
+        fields["owner"].queryset = colleagues(record.customer)
 
 
-class StepForm(forms.Form):
+class StepForm(RecordForm):
     use_required_attribute = False
+    ids = "step-%s"
     text = forms.CharField(
         label=_("What is done"),
         max_length=500,
@@ -41,13 +44,13 @@ class StepForm(forms.Form):
         widget=DAY,
         help_text=_("Empty: it is done already."),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
-class CloseForm(forms.Form):
+class CloseForm(RecordForm):
     """`reason` and `words` are the exit interview of a customer who left (K-12)."""
 
     use_required_attribute = False
+    ids = "close-%s"
     outcome = forms.ChoiceField(
         label=_("What came of it"),
         choices=Outcome.choices,
@@ -66,7 +69,6 @@ class CloseForm(forms.Form):
         required=False,
         widget=forms.Textarea({"rows": 3}),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class HandoverForm(forms.Form):

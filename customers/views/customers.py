@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from csm.kit import clock
 from csm.kit.htmx import go, page
+from customers import retention
 from customers.actions import contacts
 from customers.actions import customers as actions
 from customers.forms.customers import ContactForm, CustomerForm, NewContactForm
@@ -167,7 +168,7 @@ def _card(
         "can_merge": can(person, "customer.merge", found),
         "can_take_out": sees_everything(person, "customer.privacy"),
         "risk": getattr(found, "risk", None),
-        "retention": found.retention_cases.filter(status="open").first(),
+        "retention": retention.open_cases([found.pk]).get(found.pk),
         "form": form or ContactForm(),
     }
     return page(request, "customers/customer.html", context, status=status)

@@ -36,7 +36,7 @@ def new(request: HttpRequest) -> HttpResponse:
         for branch in Branch.objects.filter(pk__in=customers.values("home_branch"))
         for pk in branch.ancestor_ids
     }
-    people = reading.people_over([], list(above)).exclude(pk=was.pk)
+    people = reading.people_at(above).exclude(pk=was.pk)
     form = HandoverForm(request.POST or None, people=people, customers=customers)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

@@ -1,11 +1,10 @@
 """Customers with a warning, and what is done for them (K-10, K-12)."""
 
-from collections.abc import Callable
-from typing import Any
+from datetime import datetime
+from functools import partial
 from urllib.parse import urlencode
 
-from django import forms
-from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -19,7 +18,9 @@ from customers.actions import retention as actions
 from customers.forms.retention import CloseForm, OwnerForm, StepForm
 from customers.models import Customer, Level, RetentionCase, RetentionStep
 from organisation.access import can, require, visible, visible_or_404
-from organisation.doors import attempt, me
+from organisation.doors import me
+from organisation.forms.records import sent_or_fresh
+from organisation.views.acting import Acts
 
 
 @require_safe
@@ -58,32 +59,17 @@ def open_case(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def case(request: HttpRequest, pk: int) -> HttpResponse:
-    return _show(request, _case_or_404(request, pk))
+    return _show(request, _case_or_404(request, pk), now=clock.now())
 
 
 @require_POST
 def give(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _case_or_404(request, pk)
-    form = OwnerForm(request.POST, people=reading.colleagues(row.customer))
-    return _act(
-        request,
-        row,
-        form,
-        lambda given: actions.give(case=row, by=me(request), now=clock.now(), **given),
-        done=_("The case is handed on."),
-    )
+    return _do(request, pk, OwnerForm, actions.give, done=_("The case is handed on."))
 
 
 @require_POST
 def note(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _case_or_404(request, pk)
-    return _act(
-        request,
-        row,
-        StepForm(request.POST),
-        lambda given: actions.note(case=row, by=me(request), now=clock.now(), **given),
-        done=_("The action is noted."),
-    )
+    return _do(request, pk, StepForm, actions.note, done=_("The action is noted."))
 
 
 @require_POST
@@ -96,31 +82,7 @@ def finish(request: HttpRequest, pk: int, step_pk: int) -> HttpResponse:
 
 @require_POST
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _case_or_404(request, pk)
-    return _act(
-        request,
-        row,
-        CloseForm(request.POST),
-        lambda given: actions.close(case=row, by=me(request), now=clock.now(), **given),
-        done=_("The case is closed."),
-    )
-
-
-def _act(
-    request: HttpRequest,
-    row: RetentionCase,
-    form: forms.Form,
-    act: Callable[[dict[str, Any]], object],
-    *,
-    done: str,
-) -> HttpResponse:
-    actions.require_hand(me(request), row)
-    if form.is_valid():
-        attempt(form, lambda: act(form.cleaned_data))
-    if form.errors:
-        return _show(request, row, sent=form, status=422)
-    messages.success(request, done)
-    return go(request, "retention-case", row.pk)
+    return _do(request, pk, CloseForm, actions.close, done=_("The case is closed."))
 
 
 def _case_or_404(request: HttpRequest, pk: int) -> RetentionCase:
@@ -129,31 +91,32 @@ def _case_or_404(request: HttpRequest, pk: int) -> RetentionCase:
 
 
 def _show(
-    request: HttpRequest, row: RetentionCase, *, sent: forms.Form | None = None, status: int = 200
+    request: HttpRequest,
+    row: RetentionCase,
+    *,
+    now: datetime,
+    act: BaseForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    person, customer = me(request), row.customer
-    may_act = row.is_open and (row.owner_id == person.pk or can(person, reading.EDIT, customer))
-    start = {"version": row.version}
-    people = reading.colleagues(customer)
-
-    def offered(kind: type[forms.Form], **more: Any) -> forms.Form | None:
-        if not may_act:
-            return None
-        return sent if isinstance(sent, kind) else kind(initial=start, **more)
-
+    customer = row.customer
     context = {
         "case": row,
         "customer": customer,
         "risk": getattr(customer, "risk", None),
         "changes": customer.risk_changes.all()[:20],
         "steps": row.steps.select_related("by"),
-        "form": sent,
-        "step_form": offered(StepForm),
-        "owner_form": offered(OwnerForm, people=people),
-        "close_form": offered(CloseForm),
-        "today": timezone.localdate(clock.now()),
+        "form": act,
+        "today": timezone.localdate(now),
     }
+    if row.is_open and actions.may_act(row, by=me(request)):
+        context["step_form"] = sent_or_fresh(StepForm, row, act)
+        context["owner_form"] = sent_or_fresh(OwnerForm, row, act)
+        context["close_form"] = sent_or_fresh(CloseForm, row, act)
     return page(request, "customers/retention_case.html", context, status=status)
+
+
+_ACTS = Acts("retention-case", "case", _case_or_404, _show)
+_do = partial(_ACTS.do, may=actions.require_hand)
 
 
 def _tabs(numbers: dict[str, int], level: str, *, mine: bool) -> list[dict[str, object]]:

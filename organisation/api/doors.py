@@ -30,6 +30,12 @@ class Door(APIView):
     def now(self) -> datetime:
         return moment(self.request)
 
+    def body(self, kind: type[Any]) -> dict[str, Any]:
+        """What the caller sent, as `kind` reads it, which knows who asks and when."""
+        body = kind(data=self.request.data, context={"me": self.me, "now": self.now})
+        body.is_valid(raise_exception=True)
+        return dict(body.validated_data)
+
     def once(self, act: Callable[[], Response]) -> Response:
         """The act's answer; with an `Idempotency-Key` the one that the same call got before."""
         key = key_of(self.request)

@@ -71,7 +71,6 @@ class RecordAct(RecordDoor):
         return self.once(lambda: self._done(row))
 
     def _done(self, row: Any) -> Response:
-        body = self.given(data=self.request.data, context={"me": self.me})
-        body.is_valid(raise_exception=True)
-        type(self).act(by=self.me, now=self.now, **{self.name: row}, **body.validated_data)
+        given = self.body(self.given)
+        type(self).act(by=self.me, now=self.now, **{self.name: row}, **given)
         return self.one(row.pk)

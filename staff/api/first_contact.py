@@ -1,7 +1,5 @@
 """First contacts and mystery calls (T-12)."""
 
-from typing import Any
-
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -25,11 +23,6 @@ QUARTER = OpenApiParameter("quarter", description="2026-Q4; else the running one
 
 class AuditDoor(Door):
     """What the calls on audits share."""
-
-    def body(self, kind: type[Any]) -> dict[str, Any]:
-        body = kind(data=self.request.data, context={"me": self.me})
-        body.is_valid(raise_exception=True)
-        return dict(body.validated_data)
 
     def quarter(self) -> Period:
         return quarters.asked(self.request.query_params, self.now)

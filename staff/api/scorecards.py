@@ -36,7 +36,8 @@ class CardDoor(Door):
         row.shown_appeal = appeal  # type: ignore[attr-defined]
         return shown(bodies.ScorecardSerializer, row)
 
-    def body(self, kind: type[Any]) -> Any:
+    def sent(self, kind: type[Any]) -> Any:
+        """The whole reading of a body, which says more than its fields."""
         body = kind(data=self.request.data)
         body.is_valid(raise_exception=True)
         return body
@@ -127,7 +128,7 @@ class AppealCard(CardDoor):
     def _appeal(self, pk: int) -> Response:
         card = self.card(pk)
         actions.require_own(card, self.me)
-        text = self.body(bodies.CardAppealSerializer).validated_data["text"]
+        text = self.body(bodies.CardAppealSerializer)["text"]
         actions.appeal(card=card, text=text, by=self.me, now=self.now)
         return Response(self.data_of(pk))
 
@@ -146,7 +147,7 @@ class AnswerCardAppeal(CardDoor):
         appeal = get_object_or_404(
             CardAppeal.objects.select_related("card__branch", "by"), card=self.card(pk)
         )
-        given = self.body(bodies.AnswerAppealSerializer).said()
+        given = self.sent(bodies.AnswerAppealSerializer).said()
         actions.answer(of=appeal, by=self.me, now=self.now, **given)
         return Response(self.data_of(pk))
 
@@ -173,6 +174,6 @@ class OneCardScheme(CardDoor):
         return self.once(lambda: self._revise(post))
 
     def _revise(self, post: str) -> Response:
-        said = self.body(bodies.ReviseSchemeSerializer).said()
+        said = self.sent(bodies.ReviseSchemeSerializer).said()
         made = card_schemes.revise(post=post, by=self.me, now=self.now, **said)
         return Response(shown(bodies.SchemeSerializer, made), status=status.HTTP_201_CREATED)

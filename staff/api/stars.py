@@ -34,11 +34,6 @@ class ElectionDoor(Door):
     def data_of(self, pk: int) -> dict[str, Any]:
         return shown(bodies.ElectionSerializer, reading.sight_of(self.election(pk), self.me))
 
-    def body(self, kind: type[Any]) -> dict[str, Any]:
-        body = kind(data=self.request.data, context={"me": self.me, "now": self.now})
-        body.is_valid(raise_exception=True)
-        return dict(body.validated_data)
-
 
 class Elections(ElectionDoor):
     @extend_schema(

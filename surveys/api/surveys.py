@@ -35,11 +35,6 @@ class SurveyDoor(Door):
         [row] = reading.rows_of([self.survey(pk)], self.me)
         return shown(bodies.SurveySerializer, row)
 
-    def body(self, kind: type[Any]) -> dict[str, Any]:
-        body = kind(data=self.request.data, context={"me": self.me})
-        body.is_valid(raise_exception=True)
-        return dict(body.validated_data)
-
 
 class Surveys(SurveyDoor):
     @extend_schema(
