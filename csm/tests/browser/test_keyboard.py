@@ -32,6 +32,8 @@ LOOK = """wanted => {
 
 def reach(page: Page, wanted: Locator) -> None:
     """Press Tab until `wanted` has the focus; every stop on the way can be seen."""
+    # With the parts that come after the page: until then it may still move.
+    page.wait_for_load_state("networkidle")
     for _ in range(STOPS):
         page.keyboard.press("Tab")
         seen = look(page, wanted)
@@ -55,8 +57,6 @@ def look(page: Page, wanted: Locator) -> dict[str, Any]:
 def press(page: Page, wanted: Locator, key: str = "Enter") -> None:
     reach(page, wanted)
     page.keyboard.press(key)
-    # With the parts that come after the page: until then it may still move.
-    page.wait_for_load_state("networkidle")
 
 
 def write(page: Page, wanted: Locator, words: str) -> None:

@@ -1,6 +1,7 @@
 """Texts that are longer than ours still fit the narrowest phone (U-13)."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from django.urls import reverse
@@ -8,6 +9,8 @@ from django.utils.translation import trans_real
 from playwright.sync_api import Page
 
 from complaints.models import WorkOrder
+from csm import context
+from csm.templatetags import clocks, csm, registers, rows
 from csm.tests.browser.conftest import PHONE, SignIn
 from csm.tests.browser.test_every_page import (
     furnished,  # noqa: F401 (a fixture)
@@ -37,11 +40,22 @@ def longer(text: str) -> str:
 
 
 @pytest.fixture
-def longer_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    """English pages speak `Longer` while the test runs."""
+def longer_words(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """English pages speak `Longer` while the test runs, and nothing kept says so afterwards."""
     trans_real.translation("en")
     known = trans_real._translations  # type: ignore[attr-defined]
     monkeypatch.setitem(known, "en", Longer("en"))
+    _forget_words()
+    yield
+    _forget_words()
+
+
+def _forget_words() -> None:
+    """Of everything that pages keep by language."""
+    for module in (clocks, csm, registers, rows, context):
+        for kept in vars(module).values():
+            if hasattr(kept, "cache_clear"):
+                kept.cache_clear()
 
 
 def test_words_grow_by_forty_percent_and_keep_their_marks() -> None:
