@@ -6,9 +6,13 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from csm.kit import money
-from customers.models import Label, LabelKind, Stage, Tier
+from customers.models import Label, LabelKind, Quadrant, Stage, Tier, ValueRule
 
-NAMES = {LabelKind.TIER: dict(Tier.choices), LabelKind.STAGE: dict(Stage.choices)}
+NAMES = {
+    LabelKind.TIER: dict(Tier.choices),
+    LabelKind.STAGE: dict(Stage.choices),
+    LabelKind.QUADRANT: dict(Quadrant.choices),
+}
 
 
 def name(label: Label) -> str:
@@ -31,6 +35,8 @@ def why(label: Label) -> str:
         given = {"index": found["index"], "on": found["on"], "rule": label.rule_number}
         more = _("The figures gave less this month; the tier falls after a second one.")
         return words % given + (f" {more}" if found.get("lower") else "")
+    if label.kind == LabelKind.QUADRANT:
+        return _quadrant(label)
     words = _("Revenue of 90 days %(revenue)s, of the 90 days before %(before)s; last shipment "
               "%(last)s; rule K-04, version %(rule)d.")  # fmt: skip
     return words % {
@@ -39,6 +45,24 @@ def why(label: Label) -> str:
         "last": date.fromisoformat(found["last_on"]),
         "rule": label.rule_number,
     }
+
+
+def _quadrant(label: Label) -> str:
+    found = label.evidence
+    words = _("Index of satisfaction %(index)d of 100 on %(on)s; rule F-11, version %(rule)d.")
+    spoke = (
+        _("Last complaint or comment on %(on)s.") % {"on": found["spoke_on"]}
+        if found["spoke_on"]
+        else _("No complaint and no comment is known.")
+    )
+    given = {"index": found["index"], "on": found["on"], "rule": label.rule_number}
+    return f"{words % given} {spoke}"
+
+
+def proposed_grade(rule: ValueRule, revenue: Decimal) -> str:
+    """That of the highest limit that the revenue of 90 days reaches (K-02); empty: no rule."""
+    reached = [(limit, grade) for grade, limit in rule.grades.items() if revenue >= limit]
+    return max(reached)[1] if reached else ""
 
 
 def strategy(stage: str) -> str:

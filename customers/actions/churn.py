@@ -1,22 +1,20 @@
 """Warning before a customer leaves (F-10): levels by rule, cases for those in danger (K-10)."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from customers.actions import touched
 from customers.churn_sql import ASSESS, LOCK
-from customers.models import Customer, CustomerFacts, Level, RetentionCase
+from customers.models import Customer, Level, RetentionCase
 from organisation import outbox
-from organisation.models import Importance, Role, SweepRun
+from organisation.models import Importance, Role
 from organisation.outbox import Notice
 from organisation.roles import holders_of
 
-# The sweep that all of this belongs to: when it ran last tells what has changed since.
-SWEEP = "customers"
-LONGEST_ACT = timedelta(minutes=5)
 # Figures of volume older than so many days say nothing of the last 30.
 STALE = 60
 # At these somebody has to act.
@@ -25,12 +23,7 @@ ALARMING = (Level.RED, Level.ORANGE)
 
 def refresh(*, now: datetime) -> int:
     """Once a day all customers, between those whose facts changed; the changes of level."""
-    since = SweepRun.objects.filter(name=SWEEP).values_list("ran_at", flat=True).first()
-    if since is None or timezone.localdate(since) < timezone.localdate(now):
-        return assess(now=now)
-    # Facts are written with the moment of an act, and seen when it is over.
-    touched = CustomerFacts.objects.filter(refreshed_at__gt=since - LONGEST_ACT)
-    return assess(customers=list(touched.values_list("pk", flat=True)), now=now)
+    return assess(customers=touched.customers(now=now), now=now)
 
 
 @transaction.atomic

@@ -8,12 +8,16 @@ from django.utils.translation import gettext as _
 
 from csm.kit.errors import Refused
 from customers.actions import value
-from customers.models import Customer, Kind, Label, LabelKind, Stage, Tier
+from customers.models import Customer, Kind, Label, LabelKind, Quadrant, Stage, Tier
 from organisation.access import require
 from organisation.models import Person
 
 JUDGE, EDIT = "customer.judge", "customer.edit"
-VALUES = {LabelKind.TIER: Tier.values, LabelKind.STAGE: Stage.values}
+VALUES = {
+    LabelKind.TIER: Tier.values,
+    LabelKind.STAGE: Stage.values,
+    LabelKind.QUADRANT: Quadrant.values,
+}
 LONGEST = timedelta(days=366)
 
 

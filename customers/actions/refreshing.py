@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from customers.actions import churn, handovers, value
-from customers.actions.churn import SWEEP
+from customers.actions import churn, handovers, quadrants, value
+from customers.actions.touched import SWEEP
 from organisation.actions import sweeps
 
 PARTS: tuple[Callable[..., int], ...] = (
     value.refresh,
+    quadrants.refresh,
     churn.refresh,
     handovers.warn_of_left,
 )

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from csm.kit import periods
 from customers.actions import value_sql as sql
-from customers.models import CustomerValue, CustomerVolume, ValueRule
+from customers.models import CustomerValue, CustomerVolume, LabelKind, ValueRule
 
 LOCK = 4716
+KINDS = [LabelKind.TIER.value, LabelKind.STAGE.value]
 
 
 def refresh(*, now: datetime) -> int:
@@ -44,7 +45,7 @@ def _settle_and_label(on: date) -> None:
         if _asked(sql.WAITING, on=last_on, first=first_on):
             _run(sql.SETTLE, on=last_on, first=first_on)
     for statement in (sql.EXPIRE, sql.END, sql.RENEW, sql.BEGIN):
-        _run(statement, on=on)
+        _run(statement, on=on, kinds=KINDS, customers=None)
     apply()
 
 
@@ -79,6 +80,6 @@ def _asked(statement: str, **given: date | int) -> bool:
         return bool(cursor.fetchall()[0][0])
 
 
-def _run(statement: str, **given: date | list[int] | None) -> None:
+def _run(statement: str, **given: date | list[int] | list[str] | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, given)

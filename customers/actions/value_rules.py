@@ -52,5 +52,11 @@ def _check(said: Mapping[str, Any]) -> None:
         wrong["weights"] = _("The three weights make 100 together.")
     if said["silent_days"] >= said["left_days"]:
         wrong["left_days"] = _("A customer leaves after a longer silence than the decline.")
+    _check_grades(said["grades"], wrong)
     if wrong:
         raise Refused(next(iter(wrong.values())), fields=wrong)
+
+
+def _check_grades(grades: Mapping[str, int], wrong: dict[str, str]) -> None:
+    if len(grades) != len(set(grades.values())):
+        wrong["grades"] = _("Two grades begin at the same revenue.")

@@ -152,17 +152,19 @@ SAID += (
 EXPIRE = """
 UPDATE customers_label SET ended_on = %(on)s WHERE ended_on IS NULL AND by_hand
 AND expires_on <= %(on)s
+RETURNING customer_id
 """
-END = (
-    SAID
-    + """
+ENDING = """
 UPDATE customers_label l SET ended_on = %(on)s
-WHERE l.ended_on IS NULL AND NOT l.by_hand AND NOT EXISTS (
+WHERE l.ended_on IS NULL AND NOT l.by_hand AND l.kind = ANY(%(kinds)s)
+  AND (%(customers)s::bigint[] IS NULL OR l.customer_id = ANY(%(customers)s))
+  AND NOT EXISTS (
     SELECT FROM said WHERE said.customer_id = l.customer_id AND said.kind = l.kind
     AND said.value = l.value
 )
+RETURNING l.customer_id
 """
-)
+END = SAID + ENDING
 RENEW = (
     SAID
     + """
@@ -173,9 +175,7 @@ WHERE l.ended_on IS NULL AND NOT l.by_hand AND said.customer_id = l.customer_id
   AND said.kind = l.kind AND l.expires_on <= %(on)s::date + 7
 """
 )
-BEGIN = (
-    SAID
-    + """
+BEGINNING = """
 INSERT INTO customers_label
     (customer_id, kind, value, previous, by_hand, rule_number, evidence, reason, since, expires_on)
 SELECT said.customer_id, said.kind, said.value, coalesce((
@@ -189,16 +189,19 @@ WHERE NOT EXISTS (
     AND l.ended_on IS NULL AND NOT l.by_hand
 )
 ORDER BY said.customer_id, said.kind
+RETURNING customer_id
 """
-)
+BEGIN = SAID + BEGINNING
 # The card shows what is in force: a person's word before that of a rule. Whoever has the card open
 # for editing is told that it changed when the tier did.
 APPLY = """
-UPDATE customers_customer c SET stage = e.stage, tier = e.tier,
+UPDATE customers_customer c SET stage = e.stage, tier = e.tier, quadrant = e.quadrant,
     version = c.version + (c.tier <> e.tier)::int
 FROM (
     SELECT k.id, coalesce(min(l.value) FILTER (WHERE l.kind = 'stage' AND l.by_hand),
                           min(l.value) FILTER (WHERE l.kind = 'stage'), '') AS stage,
+           coalesce(min(l.value) FILTER (WHERE l.kind = 'quadrant' AND l.by_hand),
+                    min(l.value) FILTER (WHERE l.kind = 'quadrant'), '') AS quadrant,
            CASE WHEN k.kind <> 'person' THEN ''
                 WHEN count(*) FILTER (WHERE l.kind = 'tier') = 0 THEN k.tier
                 ELSE coalesce(min(l.value) FILTER (WHERE l.kind = 'tier' AND l.by_hand),
@@ -209,5 +212,5 @@ FROM (
       AND EXISTS (SELECT FROM customers_label m WHERE m.customer_id = k.id)
     GROUP BY k.id
 ) e
-WHERE e.id = c.id AND (c.stage <> e.stage OR c.tier <> e.tier)
+WHERE e.id = c.id AND (c.stage, c.tier, c.quadrant) IS DISTINCT FROM (e.stage, e.tier, e.quadrant)
 """

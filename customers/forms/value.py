@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Stage, Tier, ValueRule
+from customers.models import Grade, Quadrant, Stage, Tier, ValueRule
 
 CHOICES = (
     (_("Tier"), [(f"tier:{value}", label) for value, label in Tier.choices]),
     (_("Stage of the life cycle"), [(f"stage:{value}", label) for value, label in Stage.choices]),
+    (_("Quadrant"), [(f"quadrant:{value}", label) for value, label in Quadrant.choices]),
 )
 
 
@@ -52,6 +53,31 @@ class NumbersField(forms.CharField):
         return [number.clean(word) for word in words]
 
 
+class GradesField(forms.CharField):
+    """A grade and its lowest revenue on each line; nothing: no rule."""
+
+    widget = forms.Textarea({"rows": 4})
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return "\n".join(f"{grade} {limit}" for grade, limit in value.items())
+        return value
+
+    def clean(self, value: Any) -> dict[str, int]:
+        number = forms.IntegerField(min_value=0, max_value=1_000_000_000)
+        found: dict[str, int] = {}
+        for line in super().clean(value).splitlines():
+            grade, _space, limit = line.strip().partition(" ")
+            if not grade:
+                continue
+            if grade.upper() not in Grade.values or grade.upper() in found:
+                raise forms.ValidationError(
+                    _("Write each grade once, as “3A 150000”: %(line)s"), params={"line": line}
+                )
+            found[grade.upper()] = number.clean(limit.strip().replace(",", ""))
+        return found
+
+
 class ValueRuleForm(forms.Form):
     """The next version, beginning with the present one."""
 
@@ -87,6 +113,21 @@ class ValueRuleForm(forms.Form):
     )
     valid_days = forms.IntegerField(
         label=_("A label holds for so many days"), min_value=14, max_value=366
+    )
+
+    satisfied_from = forms.IntegerField(
+        label=_("Content from this index of satisfaction on"), min_value=1, max_value=100
+    )
+    expressive_days = forms.IntegerField(
+        label=_("Outspoken for so many days after a complaint or a comment"),
+        min_value=1,
+        max_value=1080,
+    )
+    grades = GradesField(
+        label=_("Grades of companies: revenue in 90 days, ¥, at least"),
+        required=False,
+        max_length=400,
+        help_text=_("A grade and its limit on each line; empty: grades are given by hand alone"),
     )
 
     def __init__(self, data: Any = None, *, rule: ValueRule) -> None:

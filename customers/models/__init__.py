@@ -1,3 +1,4 @@
+from customers.models.account_file import AccountFile, Secrecy
 from customers.models.churn import (
     CaseStatus,
     ChurnChange,
@@ -17,19 +18,25 @@ from customers.models.customer import (
     Grade,
     Kind,
     Language,
+    Quadrant,
     SearchName,
     Stage,
     Tier,
 )
 from customers.models.handover import Handover
 from customers.models.history import CustomerFacts, TimelineEntry
+from customers.models.ladder import RUNGS, Amount, Ladder, Relation, Rung, Serving
 from customers.models.quality import Correction, ToldApart
 from customers.models.table_import import TableImport, TableState
+from customers.models.talk import TalkText
 from customers.models.value import CustomerValue, Label, LabelKind, ValueRule
 from customers.models.visit_cadence import VisitCadence
 from customers.models.volume import CustomerVolume
 
 __all__ = [
+    "RUNGS",
+    "AccountFile",
+    "Amount",
     "CaseStatus",
     "ChurnChange",
     "ChurnRisk",
@@ -46,17 +53,24 @@ __all__ = [
     "Kind",
     "Label",
     "LabelKind",
+    "Ladder",
     "Language",
     "Level",
     "Outcome",
+    "Quadrant",
     "Reason",
+    "Relation",
     "RetentionCase",
     "RetentionStep",
+    "Rung",
     "SearchName",
+    "Secrecy",
+    "Serving",
     "Sign",
     "Stage",
     "TableImport",
     "TableState",
+    "TalkText",
     "Tier",
     "TimelineEntry",
     "ToldApart",

@@ -56,6 +56,15 @@ class Stage(models.TextChoices):
     LEFT = "left", pgettext_lazy("of a customer", "Left")
 
 
+class Quadrant(models.TextChoices):
+    """Content or not, and whether the customer says so (K-09, F-11)."""
+
+    LOYAL = "loyal", _("Loyal")
+    PRAISER = "praiser", _("Praises us")
+    SILENT = "silent", _("Silent protester")
+    COMPLAINER = "complainer", _("Complains")
+
+
 class Language(models.TextChoices):
     """Each in its own words."""
 
@@ -102,6 +111,10 @@ class Customer(models.Model):
     tier = models.CharField(_("tier"), max_length=10, choices=Tier, blank=True)
     grade = models.CharField(_("grade"), max_length=2, choices=Grade, blank=True)
     stage = models.CharField(_("stage of the life cycle"), max_length=11, choices=Stage, blank=True)
+    # Empty: not known, for want of an index of satisfaction.
+    quadrant = models.CharField(
+        _("quadrant"), max_length=10, choices=Quadrant, blank=True, default="", db_default=""
+    )
     # In which we write; empty: that of the installation. A customer who answers in one chooses it.
     language = models.CharField(
         _("language"), max_length=10, choices=Language, blank=True, default=""

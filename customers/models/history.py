@@ -29,12 +29,23 @@ class CustomerFacts(models.Model):
     low_score_at = models.DateTimeField(null=True)
     # Invitations that ran out since the last answer.
     unanswered_invitations = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # How content the last valid answer was, 0 … 100; when the customer last commented.
+    satisfaction_index = models.PositiveSmallIntegerField(null=True)
+    satisfaction_at = models.DateTimeField(null=True)
+    expressed_at = models.DateTimeField(null=True)
     last_visited_on = models.DateField(null=True)
     refreshed_at = models.DateTimeField(
         null=True, help_text="Empty: to be counted anew by the rooms above."
     )
 
     class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(satisfaction_index__isnull=True, satisfaction_at__isnull=True)
+                | Q(satisfaction_index__range=(0, 100), satisfaction_at__isnull=False),
+                name="facts_satisfaction_fits",
+            ),
+        )
         indexes = (
             models.Index(
                 fields=("customer",), condition=Q(refreshed_at__isnull=True), name="facts_to_count"

@@ -23,7 +23,7 @@ def _in_order(name: str, count: int, sign: str) -> Q:
 
 
 class ValueRule(models.Model):
-    """One version of the rules of value (F-09) and of the life cycle (K-04).
+    """One version of the rules of value (F-09), of the life cycle (K-04), of quadrants (F-11).
 
     `recency`: days for the scores 5, 4, 3, 2; `frequency` and `money` likewise for 90 days.
     `tiers`: the lowest index of diamond, gold, silver. Percent unless said.
@@ -42,6 +42,10 @@ class ValueRule(models.Model):
     silent_days = models.PositiveSmallIntegerField(default=60)
     left_days = models.PositiveSmallIntegerField(default=180)
     valid_days = models.PositiveSmallIntegerField(default=90)
+    satisfied_from = models.PositiveSmallIntegerField(default=60)
+    expressive_days = models.PositiveSmallIntegerField(default=180)
+    # The lowest revenue in 90 days of each grade (K-02); without rows a grade is given by hand.
+    grades = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
@@ -61,6 +65,10 @@ class ValueRule(models.Model):
             models.CheckConstraint(
                 condition=Q(silent_days__lt=F("left_days"), decline__lt=100),
                 name="value_stages_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(satisfied_from__range=(1, 100), expressive_days__range=(1, 1080)),
+                name="value_quadrants_fit",
             ),
         )
 
@@ -100,10 +108,19 @@ class CustomerValue(models.Model):
     def __str__(self) -> str:
         return f"{self.customer_id} {self.index}"
 
+    @property
+    def trend(self) -> str:
+        """Revenue against the 90 days before: +12 %, −3 %, or nothing."""
+        if not self.revenue_before:
+            return ""
+        change = float(self.revenue / self.revenue_before) - 1
+        return f"{change:+.0%}".replace("-", "−")
+
 
 class LabelKind(models.TextChoices):
     TIER = "tier", _("Tier")
     STAGE = "stage", _("Stage of the life cycle")
+    QUADRANT = "quadrant", _("Quadrant")
 
 
 class LabelQuerySet(models.QuerySet["Label"]):

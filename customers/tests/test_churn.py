@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from csm.kit.statistics import churn_level, churn_points, relative_drop
 from customers.actions import churn, handovers, retention
 from customers.actions import customers as actions
+from customers.actions.touched import SWEEP
 from customers.factories import CustomerFactory
 from customers.models import (
     ChurnChange,
@@ -215,7 +216,7 @@ def test_k10_a_risk_that_passes_is_taken_back(
     assert customer.risk.level == "orange"
     facts(customer, low_score_at=None, last_callback_satisfied=True, oldest_open_at=None)
     CustomerFacts.objects.filter(customer=customer).update(refreshed_at=now + DAY / 24)
-    sweeps.mark(churn.SWEEP, now=now + DAY / 48)
+    sweeps.mark(SWEEP, now=now + DAY / 48)
     churn.refresh(now=now + DAY / 12)
     risk = ChurnRisk.objects.get(customer=customer)
     assert (risk.points, risk.level, risk.hits) == (0, "", [])

@@ -240,7 +240,8 @@ def test_f09_cuts_with_a_gap_or_out_of_order_are_refused(company: Tree) -> None:
     client, url = signed_in(director), reverse("value-rules")
     assert client.get(url).status_code == 200
     rule = ValueRule.objects.get()
-    names = ("growth", "decline", "silent_days", "left_days", "valid_days", "young_days")
+    names = ["growth", "decline", "silent_days", "left_days", "valid_days", "young_days"]
+    names += ["satisfied_from", "expressive_days"]
     good = {name: getattr(rule, name) for name in names}
     good |= {"seen": 1, "settle_after": 5, "recency": "7 14 30 60", "frequency": "60, 30, 12, 4"}
     good |= {"money": "600000 150000 50000 10000", "weights": "20 30 50", "tiers": "4.5 3.5 2.5"}
@@ -253,6 +254,8 @@ def test_f09_cuts_with_a_gap_or_out_of_order_are_refused(company: Tree) -> None:
         ({"weights": "20 30 40"}, "make 100"),
         ({"left_days": 50}, "longer silence"),
         ({"money": "many"}, "whole number"),
+        ({"grades": "6A 1"}, "Write each grade once"),
+        ({"grades": "1A 5\n2A 5"}, "begin at the same revenue"),
     ):
         answer = client.post(url, good | wrong)
         assert answer.status_code == 422, wrong

@@ -11,8 +11,9 @@ from csm.kit import clock, keyset
 from csm.kit.htmx import go, page
 from customers import label_words
 from customers.actions import labels as actions
+from customers.actions.value import current_rule
 from customers.forms.value import OverrideForm
-from customers.models import Customer, CustomerValue, Label, LabelKind
+from customers.models import Customer, CustomerValue, Kind, Label, LabelKind
 from customers.volume_figures import months
 from organisation.access import can, require, visible, visible_or_404
 from organisation.doors import attempt, me
@@ -78,12 +79,14 @@ def _show(
     request: HttpRequest, found: Customer, form: OverrideForm, status: int = 200
 ) -> HttpResponse:
     shown = months(found)
+    figures = CustomerValue.objects.filter(customer=found).first()
     in_force = list(found.labels.in_force().select_related("by"))
     context = {
         "customer": found,
         "months": shown,
         "most": max((month.size for month in shown), default=0),
-        "value": CustomerValue.objects.filter(customer=found).first(),
+        "value": figures,
+        "grade": _grade(found, figures),
         "lines": [_line(row) for row in in_force],
         "strategy": label_words.strategy(found.stage),
         "form": form,
@@ -91,6 +94,13 @@ def _show(
         "may_edit": can(me(request), actions.EDIT, found),
     }
     return page(request, "customers/value.html", context, part="value", status=status)
+
+
+def _grade(found: Customer, figures: CustomerValue | None) -> str:
+    """What the table of grades would give a company (K-02); people give it."""
+    if figures is None or found.kind != Kind.COMPANY:
+        return ""
+    return label_words.proposed_grade(current_rule(), figures.revenue)
 
 
 def _line(label: Label) -> dict[str, Any]:

@@ -1,17 +1,20 @@
-"""Writing down for the warning of leaving what surveys know (`customers.CustomerFacts`, F-10)."""
+"""Writing down what surveys know of a customer (`customers.CustomerFacts`, F-10, F-11)."""
 
 from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection
 
-# Nothing of an anonymous survey leads to a customer. A total from 0 to 10 is low up to 4.
+# Nothing of an anonymous survey leads to a customer. A total from 0 to 10 is low up to 4. The index
+# is where the last answer without a doubt lies on its scale: the total, else the mean of the rest.
 REFRESH = """
 UPDATE customers_customerfacts f
 SET low_score_at = told.low_at, unanswered_invitations = told.unanswered,
-    refreshed_at = %(now)s
+    satisfaction_index = told.index, satisfaction_at = told.felt_at,
+    expressed_at = told.spoke_at, refreshed_at = %(now)s
 FROM (
-    SELECT u.id, low.at AS low_at, silent.number AS unanswered
+    SELECT u.id, low.at AS low_at, silent.number AS unanswered, felt.index, felt.at AS felt_at,
+           spoke.at AS spoke_at
     FROM unnest(%(customers)s::bigint[]) AS u (id)
     CROSS JOIN LATERAL (
         SELECT max(r.completed_at) AS at
@@ -29,9 +32,29 @@ FROM (
               SELECT max(r.completed_at) FROM surveys_response r WHERE r.customer_id = u.id
           ), '-infinity')
     ) silent
+    LEFT JOIN LATERAL (
+        SELECT r.completed_at AS at, round(coalesce(
+                   avg(10 * a.value) FILTER (WHERE q.kind = 'total'),
+                   avg(CASE q.kind WHEN 'csat10' THEN 100 * (a.value - 1) / 9
+                                   WHEN 'csat5' THEN 25 * (a.value - 1) END)))::int AS index
+        FROM surveys_response r
+        JOIN surveys_answer a ON a.response_id = r.id AND a.value IS NOT NULL
+        JOIN surveys_question q ON q.id = a.question_id
+         AND q.kind IN ('total', 'csat10', 'csat5')
+        WHERE r.customer_id = u.id AND r.completed_at IS NOT NULL AND r.suspicion = ''
+        GROUP BY r.id, r.completed_at
+        ORDER BY r.completed_at DESC, r.id DESC LIMIT 1
+    ) felt ON true
+    CROSS JOIN LATERAL (
+        SELECT max(r.completed_at) AS at
+        FROM surveys_response r JOIN surveys_answer a ON a.response_id = r.id
+        WHERE r.customer_id = u.id AND r.completed_at IS NOT NULL AND a.text <> ''
+    ) spoke
 ) told
 WHERE f.customer_id = told.id
-  AND (f.low_score_at, f.unanswered_invitations) IS DISTINCT FROM (told.low_at, told.unanswered)
+  AND (f.low_score_at, f.unanswered_invitations, f.satisfaction_index, f.satisfaction_at,
+       f.expressed_at)
+      IS DISTINCT FROM (told.low_at, told.unanswered, told.index, told.felt_at, told.spoke_at)
 """
 
 
