@@ -123,7 +123,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | GIVING,
     Role.SERVICE_DIRECTOR: STAFF
     | HANDING_OVER
-    | {"star.decide", "customer.judge", "customer.rules"}
+    | {"star.decide", "customer.judge", "customer.rules", "customer.file"}
     | PRIVATE
     | GIVING
     | REWARDING
@@ -159,14 +159,16 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     Role.HANDLER: HANDLING,
     Role.BRANCH_MANAGER: HANDLING
     | HANDING_OVER
-    | {"star.nominate", "customer.judge"}
+    | {"star.nominate", "customer.judge", "customer.file"}
     | PROPOSING
     | GIVING
     | {"assessment.appeal", "audit.answer", "micro_report.arrange"}
     | {"phrase.share", "complaint.assign", "complaint.transfer", "absence.edit", "customer.merge"}
     | INDUCTING
     | {"scorecard.see", "training.edit", "account_review.see"},
-    Role.ACCOUNT_MANAGER: STAFF | FOR_CUSTOMER | {"item.record", "survey.enter", "customer.judge"},
+    Role.ACCOUNT_MANAGER: STAFF
+    | FOR_CUSTOMER
+    | {"item.record", "survey.enter", "customer.judge", "customer.file"},
     Role.CUSTOMER_REPRESENTATIVE: SEE
     | FOR_CUSTOMER
     | {"complaint.note", "complaint.urge", "phrase.edit"},

@@ -53,7 +53,7 @@ def find_or_create_all(
 def remove_unused(customers: Collection[int], *, created_at: datetime) -> None:
     """Take back those of these customers that were created at this moment and never touched."""
     rows = Customer.objects.filter(pk__in=customers, created_at=created_at, version=1)
-    rows.filter(timeline=None).delete()
+    rows.filter(timeline=None, rungs=None, files=None).delete()
 
 
 # The branch, "phone" or "name", and the digits or the name.

@@ -22,6 +22,7 @@ WHAT = {
     "print": gettext_lazy("A printed page"),
     "document": gettext_lazy("A Word file"),
     "person-data": gettext_lazy("All data about a customer"),
+    "account-file": gettext_lazy("A key account's file"),
     "tip-identity": gettext_lazy("Who reported something"),
 }
 

@@ -116,6 +116,13 @@ PLACES = (
         True,
     ),
     Place(
+        "talk-texts",
+        _("What to say to customers"),
+        _("Words for the page of a customer, by stage and tier or grade"),
+        "customer.rules",
+        True,
+    ),
+    Place(
         "customer-imports",
         _("Imports of customers"),
         _("What customers ship every month"),
@@ -231,6 +238,7 @@ VERB_WORDS = {
     "access.see": _("See who looked at personal data"),
     "customer.import": _("Import customers and volumes"),
     "customer.judge": _("Set tiers and stages of customers by hand"),
+    "customer.file": _("Write files of key accounts, and read confidential ones"),
     "customer.rules": _("Edit the rules of customer value"),
     "customer.hand_over": _("Hand customers over"),
     "ranking.see": _("See rankings"),
