@@ -11,6 +11,7 @@ from complaints.views import (
     moves,
     my_work,
     news,
+    of_customer,
     phrases,
     saved_views,
 )
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("complaints/", complaint_list.complaint_list, name="complaints"),
     path("complaints/news/", news.list_news, name="complaint-list-news"),
     path("complaints/new/", intake.intake, name="complaint-new"),
+    path("customers/<int:pk>/complaints/", of_customer.customer, name="customer-complaints"),
     path("complaints/new/customers/", intake.customers, name="complaint-new-customers"),
     path("complaints/new/repeats/", intake.repeats, name="complaint-new-repeats"),
     path("complaints/bulk/", bulk.bulk, name="complaints-bulk"),

@@ -70,9 +70,9 @@ from complaints.models import (
 from complaints.notice_factories import NoticeFactory
 from csm.kit import clock, periods
 from csm.kit.transitions import move
-from customers.actions import retention
+from customers.actions import retention, talks
 from customers.factories import CustomerFactory, checked_table
-from customers.models import Customer, RetentionStep, TableImport
+from customers.models import Customer, RetentionStep, TableImport, TalkText
 from organisation import letters
 from organisation.actions import calendars, files, people
 from organisation.actions.tokens import issue_token
@@ -300,6 +300,7 @@ class Company:
     proposed: ExpertAnswer
     course: Course
     table: TableImport
+    talk_text: TalkText
     table_faults: JobFile
 
     def client(self, persona: str, **options: Any) -> Client:
@@ -369,6 +370,14 @@ def company() -> Company:
         touchpoint=surveys.touchpoint(),
         letter=_failed_letter(),
         point_rule=PointRule.objects.get(code="manager"),
+        talk_text=talks.write(
+            stage="decline",
+            standing="",
+            words="先听客户说",
+            words_en="",
+            by=persons["administrator"],
+            now=clock.now(),
+        ),
         staff_round=quarters.begin_round(now=clock.now()),
         contest=Contest.objects.get(status=ContestStatus.OPEN),
         award=award,

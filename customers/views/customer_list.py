@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from csm.kit import clock, keyset
 from csm.kit.htmx import page
 from customers.actions import contacts
+from customers.forms.standing import CustomerFilter
 from customers.models import Customer, Kind
 from customers.models.customer import CustomerQuerySet
 from organisation.access import can, require, visible
@@ -27,18 +28,25 @@ def customers(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     if kind in Kind.values:
         rows = rows.filter(kind=kind)
+    narrow = CustomerFilter(request.GET)
+    rows = cast(CustomerQuerySet, narrow.narrowed(rows))
     search = request.GET.get("search", "").replace("\0", "").strip()[:LONGEST]
     if search:
         rows = rows.named(search)
         contacts.note_search(text=search, by=person, now=clock.now())
     found = keyset.page(
-        rows.select_related("home_branch", "facts"), order=("name", "pk"), params=request.GET
+        rows.select_related("home_branch", "facts", "risk"),
+        order=("name", "pk"),
+        params=request.GET,
     )
     context = {
         "found": found,
         "search": search,
         "kind": kind,
-        "tabs": _tabs(kind, search),
+        "narrow": narrow,
+        "is_filtered": bool(search or kind or narrow.asked()),
+        "conditions": " · ".join(filter(None, (search, narrow.said()))),
+        "tabs": _tabs(kind, {"search": search, **narrow.asked()}),
         "can_edit": can(person, "customer.edit"),
         "can_merge": can(person, "customer.merge"),
         "may_hand_over": can(person, "customer.hand_over"),
@@ -46,12 +54,12 @@ def customers(request: HttpRequest) -> HttpResponse:
     return page(request, "customers/customer_list.html", context, part="list")
 
 
-def _tabs(kind: str, search: str) -> list[dict[str, object]]:
-    """One per kind; what was searched for stays."""
+def _tabs(kind: str, others: dict[str, str]) -> list[dict[str, object]]:
+    """One per kind; what else was asked for stays."""
     choices = [("", _("All")), *Kind.choices]
     return [
         {
-            "url": "?" + urlencode({"kind": value, "search": search}),
+            "url": "?" + urlencode({"kind": value, **others}),
             "label": label,
             "is_current": value == kind,
         }

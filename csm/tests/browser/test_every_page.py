@@ -472,6 +472,9 @@ def own_pages(username: str) -> Iterator[str]:
         yield "/callbacks/"
         yield f"/staff/thanks/callbacks/{Thanks.objects.get().callback_id}/"
         yield f"/callbacks/{Complaint.objects.filter(status='answered').latest('pk').number}/"
+        one = f"/customers/{Customer.objects.latest('pk').pk}"
+        yield from (f"{one}/glance/", f"{one}/timeline/", f"{one}/complaints/", f"{one}/ladders/")
+        yield from (f"{one}/file/", f"{one}/competitors/")
         yield from ("/customers/new/", "/work-orders/new/", "/work-orders/new/finding/")
         waiting = f"/dissatisfied-items/{DissatisfiedItem.objects.earliest('pk').pk}/"
         yield from ("/dissatisfied-items/new/", waiting, f"{waiting}edit/")
@@ -499,7 +502,7 @@ def own_pages(username: str) -> Iterator[str]:
         yield from ("/settings/", "/promises/new/", f"/promises/{Promise.objects.latest('pk').pk}/")
         for room in ("branches", "people", "categories", "calendars", "operations", "imports"):
             yield f"/settings/{room}/"
-        yield from ("/settings/imports/new/", "/settings/numbering/")
+        yield from ("/settings/imports/new/", "/settings/numbering/", "/customers/talk/")
         yield from ("/settings/templates/", "/settings/templates/work_order/")
         run = f"/settings/imports/{ImportRun.objects.latest('pk').pk}/"
         yield from (run, f"{run}columns/")
