@@ -28,6 +28,7 @@ def main() -> int:
         django.setup()
         # Only now can modules with models be imported.
         from bench import (  # noqa: PLC0415
+            customer_page,
             customers_value,
             documents,
             drawing,
@@ -48,6 +49,7 @@ def main() -> int:
         with founded(scale) as made:
             results += pages.measure(scale, made)
             results += register.measure(scale, made)
+            results += customer_page.measure(scale, made)
             results.append(weekly.measure(scale, clock.now()))
             results.append(survey_results.measure(scale, made, clock.now()))
             results += sheets.measure(scale, made)

@@ -30,6 +30,7 @@ from reports.demo import (
     incentives_learning,
     incentives_points,
     incentives_satisfaction,
+    key_accounts,
     micro_reports,
     notices,
     promises,
@@ -103,6 +104,7 @@ def _play(
     promises.note_some(company, end)
     consequences.look_back(company, end)
     surveys.ask(company, clients, end)
+    key_accounts.keep(clients, end)
     incentives_audits.make(company, end)
     contest.hold(company, end)
     incentives_points.draw(company, start, end)
