@@ -62,7 +62,7 @@ def test_every_room_says_what_moves_with_a_customer() -> None:
     assert {held.model._meta.label for held in merging.holders()} == {
         *("customers.Contact", "customers.TimelineEntry", "customers.Correction"),
         *("customers.ChurnChange", "customers.RetentionCase", "customers.CompetitorNote"),
-        "customers.Handover",
+        *("customers.Handover", "customers.Rung", "customers.AccountFile"),
         *("complaints.Complaint", "complaints.DissatisfiedItem", "complaints.WorkOrder"),
         *("surveys.Invitation", "surveys.Response", "staff.StarBallot", "staff.CustomerVisit"),
     }
