@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from csm.kit.htmx import page
 from customers import retention, timeline
-from customers.actions import account_files, ladders, talks
+from customers.actions import ladders, talks
 from customers.forms.customers import ContactForm
 from customers.forms.looks import RevealForm
 from customers.models import Contact, Customer, Ladder
@@ -49,7 +49,6 @@ def show(
         "can_edit": can(person, "customer.edit", found),
         "can_merge": can(person, "customer.merge", found),
         "can_take_out": sees_everything(person, "customer.privacy"),
-        "may_file": account_files.may_write(person, found),
         "retention": retention.open_cases([found.pk]).get(found.pk),
         "handovers": found.handovers.select_related("was", "to")[:HANDOVERS_SHOWN],
         "form": form or ContactForm(),
