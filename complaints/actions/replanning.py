@@ -134,7 +134,8 @@ def next_fire(timer: Timer) -> datetime | None:
 def _owner_when_decided(timer: Timer, complaint: Complaint) -> int:
     """Whose verdict it is: the owner at least(coalesce(met_at, due_at), due_at) (rule 3).
 
-    A hand-over in the very moment of the deadline comes too late.
+    A hand-over in the very moment of the deadline comes too late; a correction of the responsible
+    branch never does.
     """
     decided = min(timer.met_at or timer.due_at, timer.due_at)
 
@@ -145,5 +146,10 @@ def _owner_when_decided(timer: Timer, complaint: Complaint) -> int:
         if complaint.triaged_at is not None and is_before(complaint.triaged_at):
             return complaint.issuing_branch_id or complaint.branch_id
         return complaint.intake_branch_id
-    owners = [row.to_branch_id for row in complaint.hand_overs.all() if is_before(row.at)]
-    return owners[-1] if owners else complaint.intake_branch_id
+    rows = complaint.hand_overs.all()
+    owners = [row.to_branch_id for row in rows if is_before(row.at)]
+    owner = owners[-1] if owners else complaint.intake_branch_id
+    for row in rows:
+        if row.is_correction and row.from_branch_id == owner:
+            owner = row.to_branch_id
+    return owner

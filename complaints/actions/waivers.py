@@ -23,7 +23,8 @@ from complaints.models import (
     WaiverStatus,
     verdict_at,
 )
-from csm.kit.errors import Forbidden, Refused
+from complaints.models.complaint import ASK_WAIVER, OPEN_IN
+from csm.kit.errors import Forbidden, NotOpen, Refused
 from csm.kit.transitions import check_version, move, stale, touch
 from organisation import outbox
 from organisation.access import require
@@ -90,9 +91,55 @@ def grant(*, complaint: Complaint, by: Person, now: datetime, version: int | Non
     if by.pk in _owners(timer, complaint):
         raise Forbidden(_("It is your own clock. Ask a colleague to decide."))
     touch(complaint, waiver_asked_by=None)
+    _check_counting(timer, now)
+    move(waiver, to=WaiverStatus.GRANTED, decided_by=by, decided_at=now)
+    _waive(complaint, waiver, by=by, now=now)
+    _tell(complaint, waiver, "waiver_granted", to=[waiver.asked_by], by=by, now=now)
+
+
+@transaction.atomic
+def settle(
+    *, timer: Timer, code: str, words: str, asked_by: Person, by: Person, now: datetime
+) -> Waiver:
+    """What was contested elsewhere is granted there: asked for and waived in one, in any cycle.
+
+    The same two people as ever: who asked, and somebody else whose clock it is not. Who decides
+    tells the asker.
+    """
+    complaint = timer.complaint
+    if complaint is None:
+        raise ValueError("a clock of no complaint")
+    require(by, "complaint.waive", complaint)
+    if by.pk == asked_by.pk or by.pk in _owners(timer, complaint):
+        raise Forbidden(_("It is your own clock. Ask a colleague to decide."))
+    if complaint.status not in OPEN_IN[ASK_WAIVER]:
+        check_open(complaint, ASK_WAIVER)
+    if Waiver.objects.filter(timer=timer, status=WaiverStatus.ASKED).exists():
+        raise NotOpen(_("A waiver of this clock is asked for already. Decide on that first."))
+    touch(complaint)
+    _check_counting(timer, now)
+    waiver = Waiver.objects.create(
+        timer=timer,
+        status=WaiverStatus.GRANTED,
+        code=code,
+        words=words,
+        asked_by=asked_by,
+        asked_at=now,
+        decided_by=by,
+        decided_at=now,
+    )
+    _waive(complaint, waiver, by=by, now=now)
+    return waiver
+
+
+def _check_counting(timer: Timer, now: datetime) -> None:
     if not _counting(Timer.objects.filter(pk=timer.pk), now).exists():
         raise Refused(_("The clock has been kept or taken out of the count since. Decline this."))
-    move(waiver, to=WaiverStatus.GRANTED, decided_by=by, decided_at=now)
+
+
+def _waive(complaint: Complaint, waiver: Waiver, *, by: Person, now: datetime) -> None:
+    """Count the clock apart from now on."""
+    timer = waiver.timer
     Timer.objects.filter(pk=timer.pk).update(
         state=TimerState.WAIVED,
         waived_at=now,
@@ -105,7 +152,6 @@ def grant(*, complaint: Complaint, by: Person, now: datetime, version: int | Non
     timers.refresh_next_due(complaint)
     log(complaint, "waiver_granted", by=by, at=now, waiver=waiver.pk, milestone=timer.kind)
     handling.pass_waived_callback(complaint)
-    _tell(complaint, waiver, "waiver_granted", to=[waiver.asked_by], by=by, now=now)
 
 
 @transaction.atomic

@@ -48,6 +48,8 @@ class HandOver(models.Model):
     accepted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     declined_at = models.DateTimeField(null=True)
     declined_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    # Says who was responsible all along: the verdicts went along, also those given already.
+    is_correction = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ("at", "pk")
