@@ -103,7 +103,8 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"assessment_rule.edit", "supplier.add", "supplier.edit"}
     | {"recovery.edit", "delay_price.edit", "promise.edit", "points.edit"}
     | {"fund.see", "fund.edit"}
-    | {"satisfaction.edit", "access.see", "customer.import", "customer.rules"},
+    | {"satisfaction.edit", "access.see", "customer.import", "customer.rules"}
+    | {"ranking.rules"},
     Role.QUALITY_MANAGER: QUALITY
     | HANDING_OVER
     | ELECTING
@@ -111,6 +112,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"period.close", "operations.see", "policy.see"}
     | {"notice.write", "notice.publish", "numbering.see"}
     | {"challenge.answer", "survey.edit", "contest.run", "micro_report.review"}
+    | {"period.dispute", "period.decide"}
     | {"access.see", "customer.privacy"},
     Role.QUALITY_SPECIALIST: QUALITY,
     Role.SERVICE_FUNCTION: STAFF
@@ -123,7 +125,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | GIVING,
     Role.SERVICE_DIRECTOR: STAFF
     | HANDING_OVER
-    | {"star.decide", "customer.judge", "customer.rules", "customer.file"}
+    | {"star.decide", "customer.judge", "customer.rules", "customer.file", "period.decide"}
     | PRIVATE
     | GIVING
     | REWARDING
@@ -159,7 +161,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     Role.HANDLER: HANDLING,
     Role.BRANCH_MANAGER: HANDLING
     | HANDING_OVER
-    | {"star.nominate", "customer.judge", "customer.file"}
+    | {"star.nominate", "customer.judge", "customer.file", "period.dispute"}
     | PROPOSING
     | GIVING
     | {"assessment.appeal", "audit.answer", "micro_report.arrange"}

@@ -1,8 +1,8 @@
 """Who stands in a ranking: the branch tree, cut for a level. One query for any tree."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from organisation.models import Branch, Level
@@ -13,14 +13,20 @@ LEVELS = (Level.BRANCH, Level.REGION)
 
 @dataclass(frozen=True)
 class Places:
-    """`of` says at which place a unit counts; all ids are those of branches."""
+    """`of` says at which place a unit counts; all ids are those of branches.
+
+    `known` are the places that go by the names and units of an earlier time.
+    """
 
     level: str
     units: Mapping[int, Branch]
     of: Mapping[int, int]
+    known: Mapping[int, Place] = field(default_factory=dict)
 
     def name(self, pk: int) -> Place:
-        """The place by its present names."""
+        """The place by its present names, or those it is known by."""
+        if pk in self.known:
+            return self.known[pk]
         unit = self.units[pk]
         region = self._region_above(unit)
         return {
@@ -66,6 +72,15 @@ def cut(level: str) -> Places:
         return Places(level, units, {pk: pk for pk in units})
     regions = {pk for pk, unit in units.items() if unit.level == Level.REGION}
     return Places(level, units, {pk: _region_of(unit, regions) for pk, unit in units.items()})
+
+
+def as_known(level: str, known: Iterable[Place]) -> Places:
+    """The places cut as they were when these were named; what is new since, as it is now."""
+    present = cut(level)
+    ids = {unit.code: pk for pk, unit in present.units.items()}
+    named = {ids[place["code"]]: place for place in known if place["code"] in ids}
+    then = {ids[code]: pk for pk, place in named.items() for code in place["codes"] if code in ids}
+    return Places(level, present.units, {**present.of, **then}, named)
 
 
 def _region_of(unit: Branch, regions: set[int]) -> int:

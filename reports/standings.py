@@ -1,7 +1,7 @@
 """A ranking as it stands: the frozen one of a closed period, else computed this moment."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
 
@@ -16,13 +16,16 @@ from reports.rankings import FORMULA, Company, Row, company_figures, ranked
 
 # Later than every key.
 LAST = "9"
+# Every level of a period is frozen with the others.
+FIRST_LEVEL = places.LEVELS[0]
 
 
 @dataclass(frozen=True)
 class Standing:
     """The rows of a level in order, the company, and the company in the period before.
 
-    `frozen_at` is None as long as the period is not closed: the figures may still change.
+    `frozen_at` is None as long as the period is not closed: the figures may still change. Late
+    corrections count `revision` up; `rule` and `weights` are those of the formula, if it has any.
     """
 
     period: Period
@@ -32,6 +35,9 @@ class Standing:
     rows: Sequence[Row]
     company: Company
     before: Company
+    revision: int = 0
+    rule: int | None = None
+    weights: Mapping[str, int] = field(default_factory=dict)
 
 
 def period_of(key: str) -> Period:
@@ -57,9 +63,12 @@ def standing(period: Period, *, level: str, now: datetime) -> Standing:
     return frozen(period, level=level) or computed(period, level=level, now=now)
 
 
-def frozen(period: Period, *, level: str) -> Standing | None:
-    """The ranking as it was closed; None while it is not."""
-    row = FrozenRanking.objects.filter(period=period.key, level=level).first()
+def frozen(period: Period, *, level: str, revision: int | None = None) -> Standing | None:
+    """The ranking as it was closed, by its latest or a given revision; None while it is not."""
+    rows = FrozenRanking.objects.filter(period=period.key, level=level)
+    if revision is not None:
+        rows = rows.filter(revision=revision)
+    row = rows.order_by("-revision").first()
     if row is None:
         return None
     return Standing(
@@ -70,18 +79,34 @@ def frozen(period: Period, *, level: str) -> Standing | None:
         rows=cast(list[Row], row.rows),
         company=cast(Company, row.company),
         before=cast(Company, row.before),
+        revision=row.revision,
+        rule=row.rule,
+        weights=row.weights,
     )
 
 
-def computed(period: Period, *, level: str, now: datetime) -> Standing:
-    """The ranking by what the tables say now, against that of the period before."""
+def computed(
+    period: Period, *, level: str, now: datetime, as_closed: Sequence[Row] = ()
+) -> Standing:
+    """The ranking by what the tables say now, against that of the period before.
+
+    `as_closed` are the rows of a closed one: the tree is cut as it was then.
+    """
     before = frozen(period.previous, level=level) or _counted(period.previous, level, now)
-    standing = _counted(period, level, now, before=before.rows)
+    standing = _counted(period, level, now, before=before.rows, as_closed=as_closed)
     return replace(standing, before=before.company)
 
 
-def _counted(period: Period, level: str, now: datetime, *, before: Sequence[Row] = ()) -> Standing:
-    lines, total = figures.counted(period, places.cut(level), now=now)
+def _counted(
+    period: Period,
+    level: str,
+    now: datetime,
+    *,
+    before: Sequence[Row] = (),
+    as_closed: Sequence[Row] = (),
+) -> Standing:
+    cut = places.as_known(level, [row["branch"] for row in as_closed])
+    lines, total = figures.counted(period, cut, now=now)
     company = company_figures(total)
     rows = ranked(lines, before=before)
     return Standing(period, level, FORMULA, None, rows, company, before=company)

@@ -118,6 +118,13 @@ def quarter(key: str) -> str:
 
 
 @register.filter
+def period_name(key: str) -> str:
+    """The week of a key such as `2026-W46`, or the month of `2026-11`, in words."""
+    zone = timezone.get_default_timezone()
+    return periods.label(periods.parse(key, zone=zone)) if key else NOTHING
+
+
+@register.filter
 def percent(share: float | None, places: int = 1) -> str:
     """A share of 0…1 as 88.4%; nothing to share is a dash."""
     return NOTHING if share is None else f"{share * 100:.{places}f}%"

@@ -217,6 +217,9 @@ CONTEXT: dict[str, Any] = {
     "last_on": "2026-12-20",
     "person": "周敏",
     "worst": [],
+    "period": "2026-W46",
+    "n": 2,
+    "revision": 2,
     "repeats": [
         {"of": "category", "name": "延误", "name_en": "Delay", "milestone": "result", "count": 3}
     ],

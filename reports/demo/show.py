@@ -125,7 +125,7 @@ def _play(
 
 
 class _Sweeps:
-    """What workers would have done meanwhile: ladders, and each period on its morning after."""
+    """What workers would have done meanwhile: ladders, and each period 48 hours after its end."""
 
     def __init__(self, start: datetime, on_drawn: Callable[[datetime], None]) -> None:
         self._start = start
@@ -143,9 +143,9 @@ class _Sweeps:
         if (now - self._start) % ANALYSED_EVERY < TICK:
             _analyse()
         local = now.astimezone(timezone.get_default_timezone())
-        if local.time() == CLOSES_AT and local.weekday() == 0:
+        if local.time() == CLOSES_AT and local.weekday() == 2:
             self._close("week", now)
-        if local.time() == CLOSES_AT and local.day == 1:
+        if local.time() == CLOSES_AT and local.day == 3:
             self._close("month", now)
 
     def _close(self, kind: Kind, now: datetime) -> None:

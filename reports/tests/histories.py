@@ -14,6 +14,8 @@ DAY = timedelta(days=1)
 MONDAY = datetime(2026, 11, 8, 16, tzinfo=UTC)
 NEXT_MONDAY = MONDAY + 7 * DAY
 CLOSING = NEXT_MONDAY + 8 * HOUR
+# The time for disputes is over, and the sweep freezes.
+FREEZING = CLOSING + 48 * HOUR
 DUE = MONDAY + 3 * DAY
 numbers = count(1)
 

@@ -18,10 +18,10 @@ from complaints.models import Event
 from organisation.factories import PersonFactory, headquarters, tree
 from organisation.models import Delivery, Message, Role
 from reports.models import FrozenRanking
-from reports.tests.histories import CLOSING, HOUR, MONDAY, all_four, history
+from reports.tests.histories import CLOSING, FREEZING, HOUR, MONDAY, all_four, history
 
 pytestmark = pytest.mark.django_db
-# Tuesday noon: nothing is to be closed that was not closed on Monday.
+# Tuesday noon: nothing of this week is to be closed.
 NOON = MONDAY + timedelta(days=1, hours=12)
 
 
@@ -56,16 +56,19 @@ def test_sweep_runs_every_sweep_as_if_it_were_that_moment() -> None:
     assert swept("--at", at) == dict.fromkeys(first, 0)
 
 
-def test_sweep_closes_what_has_ended() -> None:
+def test_r01_sweep_closes_48_hours_after_monday_at_eight() -> None:
     tree()
-    assert swept("--at", CLOSING.isoformat())["periods"] == 2
-    assert FrozenRanking.objects.count() == 4
+    assert swept("--at", FREEZING.isoformat())["periods"] == 2
+    assert set(FrozenRanking.objects.values_list("period", flat=True)) == {"2026-10", "2026-W46"}
+    assert swept("--at", FREEZING.isoformat())["periods"] == 0
 
 
 def test_sweep_takes_company_time_without_an_offset() -> None:
     tree()
-    assert swept("--at", "2026-11-16T08:00")["periods"] == 2
-    assert set(FrozenRanking.objects.values_list("period", flat=True)) == {"2026-10", "2026-W46"}
+    assert swept("--at", "2026-11-18T07:59")["periods"] == 2
+    assert set(FrozenRanking.objects.values_list("period", flat=True)) == {"2026-10", "2026-W45"}
+    assert swept("--at", "2026-11-18T08:00")["periods"] == 1
+    assert FrozenRanking.objects.filter(period="2026-W46").count() == 2
 
 
 def test_sweep_without_a_moment_takes_the_present_one() -> None:

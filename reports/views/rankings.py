@@ -13,8 +13,7 @@ from csm.kit import clock, htmx, periods
 from csm.kit.periods import Kind, Period
 from organisation.access import can
 from organisation.doors import me
-from reports import asking, lines, numbers, standings
-from reports.actions.periods import CLOSES_AT
+from reports import asking, closing, lines, numbers, standings
 from reports.exports import RANKINGS
 from reports.places import LEVELS
 from reports.points import points
@@ -45,6 +44,7 @@ def rankings(request: HttpRequest) -> HttpResponse:
 
 def _head(standing: Standing, now: datetime) -> dict[str, Any]:
     period = standing.period
+    until = closing.dispute_until(period)
     other: Kind = "month" if period.kind == "week" else "week"
     return {
         "standing": standing,
@@ -52,8 +52,8 @@ def _head(standing: Standing, now: datetime) -> dict[str, Any]:
         "label": periods.label(period),
         "is_week": period.kind == "week",
         "is_first": not standing.frozen_at and standings.latest("week") is None,
-        "closes_at": period.after(CLOSES_AT),
-        "is_missed": period.after(CLOSES_AT) <= now,
+        "closes_at": until,
+        "is_missed": until <= now,
         "previous_url": _url(period.previous, standing.level),
         "next_url": _url(period.following, standing.level) if period.has_ended(now) else "",
         "other_url": _url(_within(period, other, now), standing.level),
