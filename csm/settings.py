@@ -278,6 +278,7 @@ SPECTACULAR_SETTINGS = {
         "RetentionOutcome": "customers.models.Outcome",
         "LeavingReason": "customers.models.Reason",
         "RetentionStatus": "customers.models.CaseStatus",
+        "RoleEnum": "organisation.models.Role",
         "AuditKind": "staff.models.AuditKind",
         "AuditStatus": "staff.models.AuditStatus",
         "TipStatus": "staff.models.TipStatus",

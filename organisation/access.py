@@ -126,13 +126,14 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     Role.SERVICE_DIRECTOR: STAFF
     | HANDING_OVER
     | {"star.decide", "customer.judge", "customer.rules", "customer.file", "period.decide"}
+    | {"task_force.edit"}
     | PRIVATE
     | GIVING
     | REWARDING
     | {"complaint.assign", "complaint.transfer", "complaint.reopen", "complaint.waive"}
     | {"assessment.decide", "recovery.decide", "challenge.answer"},
     Role.GENERAL_MANAGER: STAFF
-    | {"star.decide"}
+    | {"star.decide", "task_force.edit"}
     | PRIVATE
     | GIVING
     | REWARDING

@@ -9,11 +9,12 @@ from csm.kit import clock
 from organisation.factories import PersonFactory, headquarters
 from organisation.models import Branch, Person, Role
 from staff.accounts import Figures
-from staff.actions import induction, knowledge, training
+from staff.actions import induction, knowledge, task_forces, training
 from staff.actions.training import Result
 from staff.models import (
     AccountReview,
     Course,
+    Duty,
     ExpertAnswer,
     Induction,
     ReviewOutcome,
@@ -104,3 +105,16 @@ def trained(
         results = [Result(each.pk, attended=True, score=scores.get(each.pk)) for each in people]
         training.record(session=made, results=results, by=planner, now=now)
     return made
+
+
+def duty(branch: Branch, person: Person, *, now: datetime | None = None, **said: Any) -> Duty:
+    """A duty of a new task force of the branch; headquarters lead it."""
+    now = now or clock.now()
+    lead = PersonFactory.create(
+        branch=headquarters(), role=Role.GENERAL_MANAGER, username=None, email=""
+    )
+    words = {"name": "满意度推进小组", "purpose": "一个季度内把满意率提高五个百分点"}
+    force = task_forces.create(branch=branch, lead=lead, by=lead, now=now, **words | said)
+    role = person.postings.values_list("role", flat=True)[0]
+    given = {"department": role, "person": person, "text": said.get("name", "每周复盘逾期投诉")}
+    return task_forces.add_duty(force=force, by=lead, now=now, **given)

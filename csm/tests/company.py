@@ -104,6 +104,7 @@ from staff.models import (
     Contest,
     ContestStatus,
     Course,
+    Duty,
     ExpertAnswer,
     FindingFile,
     Induction,
@@ -192,6 +193,7 @@ class Place:
     training: TrainingSession
     account_manager: Person
     review: AccountReview
+    duty: Duty
     step: RetentionStep
 
     @property
@@ -267,6 +269,8 @@ class Place:
             "training": {"pk": self.training.pk},
             "account": {"pk": self.account_manager.pk, "key": "2026-Q3"},
             "account_review": {"pk": self.review.pk},
+            "task_force": {"pk": self.duty.force_id},
+            "duty": {"pk": self.duty.pk},
             "branch": {"pk": self.branch.pk},
             "person": {"pk": self.handler.pk},
         }
@@ -574,6 +578,7 @@ def _place(
         induction=learned.inducted(handler, branch),
         account_manager=PersonFactory.create(branch=branch, role=Role.ACCOUNT_MANAGER),
         review=learned.reviewed(handler, branch),
+        duty=learned.duty(branch, handler, name=f"{secret}force"),
         training=learned.trained(
             Course.objects.get(), branch, learned.resources(1)[0], [handler], place=f"{secret}room"
         ),

@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from csm.tests.addresses import ROWS
 from csm.tests.company import Company
+from organisation.factories import PersonFactory
+from organisation.models import Branch, Role
 
 pytestmark = pytest.mark.django_db
 # Session, person and postings say who asks; the frame asks for the last sweep and the
@@ -27,6 +29,8 @@ WORK = (
 # What managers do.
 # What auditors do.
 AUDITING = ("first-contact-draw", "mystery-call-new", "tips", "api-tips")
+# What top management does.
+LEADING = ("task-force-new",)
 MANAGING = (
     *("checklist-new", "audit-new"),
     *(
@@ -48,6 +52,7 @@ OWN_POSTINGS = {
     "points-give": 1,
     "handover-new": 1,
     "induction-new": 2,
+    "task-force-new": 1,
 }
 LISTS_WITH_PARTS = ("inbox", "customers", "people")
 STAFF = [
@@ -86,7 +91,11 @@ def test_the_frame_asks_once_on_every_page(name: str, firm: Company) -> None:
     persona = "auditor" if name in AUDITING else persona
     # Nothing is new for who does not say since when.
     status = 204 if name == "complaint-list-news" else 200
-    found = tables(firm.client(persona), reverse(name), status=status)
+    client = firm.client(persona)
+    if name in LEADING:
+        top = Branch.objects.top()
+        client.force_login(PersonFactory.create(branch=top, role=Role.GENERAL_MANAGER))
+    found = tables(client, reverse(name), status=status)
     assert found.count("organisation_sweeprun") <= 1 + (name == "operations")
     assert found.count("organisation_posting") <= 1 + OWN_POSTINGS.get(name, 0)
     assert found.count("django_session") <= 1

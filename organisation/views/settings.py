@@ -223,6 +223,7 @@ VERB_WORDS = {
     "induction.confirm": _("Confirm mentors and results of new staff"),
     "training.edit": _("Keep courses and sessions"),
     "knowledge.answer": _("Answer and review questions to experts"),
+    "task_force.edit": _("Set up task forces"),
     "account_review.see": _("See reviews of account managers"),
     "account_review.decide": _("Decide reviews of account managers"),
     "satisfaction.edit": _("Hold staff satisfaction surveys"),

@@ -36,6 +36,7 @@ from reports.demo import (
     promises,
     stars,
     surveys,
+    task_force,
 )
 from reports.demo import company as companies
 from reports.demo.casting import cast
@@ -112,6 +113,7 @@ def _play(
     stars.elect(company, clients, end)
     micro_reports.tell(company, end)
     incentives_learning.learn(company, end)
+    task_force.set_up(company, end)
     refreshing.run(now=end)
     tidy(accounts=company.accounts, now=end)
     accounts = [person.pk for person in company.accounts]

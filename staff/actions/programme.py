@@ -15,6 +15,7 @@ from staff.actions import (
     quarter_reminders,
     reminders,
     satisfaction,
+    task_forces,
     training_news,
     turns,
     waiting_reminders,
@@ -37,6 +38,7 @@ PARTS: tuple[Callable[..., int], ...] = (
     satisfaction.announce_due,
     quarter_reminders.remind,
     waiting_reminders.remind,
+    task_forces.remind,
 )
 
 

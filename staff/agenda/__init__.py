@@ -23,6 +23,7 @@ from staff.agenda import (
     satisfaction,
     scorecards,
     stars,
+    task_forces,
     waiting,
 )
 from staff.agenda.task import Task
@@ -40,6 +41,7 @@ ROOMS: tuple[Callable[..., list[Task]], ...] = (
     stars.tasks,
     waiting.tasks,
     accounts.tasks,
+    task_forces.tasks,
 )
 
 

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from staff.api import accounts, induction, knowledge, training, visits
+from staff.api import accounts, induction, knowledge, task_forces, training, visits
 
 QUESTION = "knowledge/<int:pk>/"
 COURSE = "courses/<int:pk>/"
 SESSION = "training-sessions/<int:pk>/"
 INDUCTION = "inductions/<int:pk>/"
 ANSWER = f"{QUESTION}answers/<int:answer_pk>/"
+FORCE = "task-forces/<int:pk>/"
+DUTY = "duties/<int:pk>/"
 
 urlpatterns = [
     path("knowledge/", knowledge.Questions.as_view(), name="api-questions"),
@@ -39,4 +41,13 @@ urlpatterns = [
     path("account-reviews/", accounts.Reviews.as_view(), name="api-account-reviews"),
     path("account-reviews/<int:pk>/", accounts.OneReview.as_view(), name="api-account-review"),
     path("customers/<int:pk>/visits/", visits.Visits.as_view(), name="api-customer-visits"),
+    path("task-forces/", task_forces.TaskForces.as_view(), name="api-task-forces"),
+    path(FORCE, task_forces.OneTaskForce.as_view(), name="api-task-force"),
+    path(f"{FORCE}edit/", task_forces.EditTaskForce.as_view(), name="api-task-force-edit"),
+    path(f"{FORCE}end/", task_forces.EndTaskForce.as_view(), name="api-task-force-end"),
+    path(f"{FORCE}duties/", task_forces.Duties.as_view(), name="api-task-force-duties"),
+    path(DUTY, task_forces.OneDuty.as_view(), name="api-duty"),
+    path(f"{DUTY}report/", task_forces.ReportDuty.as_view(), name="api-duty-report"),
+    path(f"{DUTY}finish/", task_forces.FinishDuty.as_view(), name="api-duty-finish"),
+    path(f"{DUTY}drop/", task_forces.DropDuty.as_view(), name="api-duty-drop"),
 ]

@@ -112,6 +112,13 @@ from staff.models.star import (
     StarElection,
     StarStatus,
 )
+from staff.models.task_force import (
+    Duty,
+    DutyReport,
+    DutyStatus,
+    TaskForce,
+    TaskForceStatus,
+)
 from staff.models.thanks import Thanks
 from staff.models.tip import Tip, TipFile, TipSource, TipStatus, TypicalCase
 from staff.models.training import (
@@ -180,6 +187,9 @@ __all__ = [
     "CourseStatus",
     "Criterion",
     "CustomerVisit",
+    "Duty",
+    "DutyReport",
+    "DutyStatus",
     "ExpertAnswer",
     "ExpertQuestion",
     "Finding",
@@ -234,6 +244,8 @@ __all__ = [
     "StarStatus",
     "StepKind",
     "Swap",
+    "TaskForce",
+    "TaskForceStatus",
     "TeamMember",
     "Thanks",
     "Tip",

@@ -12,6 +12,7 @@ from staff.urls import (
     satisfaction,
     scorecards,
     stars,
+    task_forces,
     thanks,
     training,
     visits,
@@ -32,4 +33,5 @@ urlpatterns = [
     *training.urlpatterns,
     *accounts.urlpatterns,
     *visits.urlpatterns,
+    *task_forces.urlpatterns,
 ]

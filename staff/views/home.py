@@ -144,6 +144,11 @@ PARTS: tuple[tuple[Promise, tuple[Place, ...]], ...] = (
                 _("Asked without names, beside what customers say"),
             ),
             Place("scorecards", _("Scorecards"), _("How a quarter went, explained line by line")),
+            Place(
+                "task-forces",
+                _("Task force"),
+                _("What each department does for satisfied customers"),
+            ),
         ),
     ),
 )

@@ -73,6 +73,7 @@ from staff.models import (
     Audit,
     Contest,
     Course,
+    Duty,
     ExpertQuestion,
     Induction,
     InnovationAward,
@@ -209,6 +210,7 @@ def lead(people: dict[str, Person], handler: Person, branch: Branch) -> None:
     )
     PersonFactory.create(branch=branch, role=Role.ACCOUNT_MANAGER, email="")
     learned.reviewed(handler, branch)
+    learned.duty(branch, handler)
     card, appeals = Scorecard.objects.get(person=people["manager"]), people["manager"]
     scorecards.appeal(card=card, text="少算一次回访", by=appeals, now=clock.now())
 
@@ -223,6 +225,9 @@ def leading_pages() -> Iterator[str]:
     yield from ("/staff/account-managers/", f"/staff/account-managers/{kept}/{before}/")
     review = AccountReview.objects.get().pk
     yield from ("/staff/account-managers/reviews/", f"/staff/account-managers/reviews/{review}/")
+    duty = Duty.objects.get()
+    yield from (f"/staff/task-forces/{duty.force_id}/", f"/staff/task-forces/duties/{duty.pk}/")
+    yield "/staff/task-forces/"
     yield from ("/staff/inductions/new/", f"/staff/inductions/{Induction.objects.get().pk}/")
     entry = PointEntry.objects.exclude(source_kind="redemption").earliest("pk")
     yield from ("/staff/points/give/", f"/staff/points/people/{entry.person_id}/")
