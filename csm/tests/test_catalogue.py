@@ -155,6 +155,7 @@ CONTEXT: dict[str, Any] = {
     "number": "TS20261119-0001",
     "subject": "货物滞留",
     "title": "兰州专线响应迟缓",
+    "duty": "每周复盘逾期投诉",
     "by": "林静怡",
     "words": "请尽快处理",
     "about": "异常响应速度较慢",
@@ -227,6 +228,7 @@ CONTEXT: dict[str, Any] = {
 ENGLISH = {
     "subject": "Goods held",
     "title": "Lanzhou slow to answer",
+    "duty": "Review overdue complaints weekly",
     "by": "Lin",
     "name": "Zhou",
     "deputy": "Chen",
