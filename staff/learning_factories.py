@@ -116,5 +116,6 @@ def duty(branch: Branch, person: Person, *, now: datetime | None = None, **said:
     words = {"name": "满意度推进小组", "purpose": "一个季度内把满意率提高五个百分点"}
     force = task_forces.create(branch=branch, lead=lead, by=lead, now=now, **words | said)
     role = person.postings.values_list("role", flat=True)[0]
-    given = {"department": role, "person": person, "text": said.get("name", "每周复盘逾期投诉")}
+    text = said.get("name", "每周复盘逾期投诉")
+    given: dict[str, Any] = {"department": role, "person": person, "text": text}
     return task_forces.add_duty(force=force, by=lead, now=now, **given)

@@ -15,6 +15,7 @@ from organisation.models import Branch, Importance, Person, Posting
 from organisation.outbox import Notice
 from staff.models import Duty, DutyReport, DutyStatus, TaskForce, TaskForceStatus
 from staff.models.task_force import EDIT
+from staff.task_forces import is_late
 
 YEARS = timedelta(days=3 * 366)
 # Whoever is responsible hears again so long before the day.
@@ -146,11 +147,11 @@ def drop(*, duty: Duty, reason: str, by: Person, now: datetime, version: int | N
 @transaction.atomic
 def remind(*, now: datetime) -> int:
     """Three days before the day, and once it has passed. Each is told once."""
-    today = timezone.localdate(now)
+    until = timezone.localdate(now) + AHEAD
     rows = Duty.objects.filter(
-        status=DutyStatus.OPEN, force__status=TaskForceStatus.ACTIVE, due_on__lte=today + AHEAD
+        status=DutyStatus.OPEN, force__status=TaskForceStatus.ACTIVE, due_on__lte=until
     )
-    notices = [_due(row, is_late=row.due_on < today) for row in rows.select_related("force")]
+    notices = [_due(row, is_late=is_late(row, now=now)) for row in rows.select_related("force")]
     return outbox.put_all(notices, now=now)
 
 

@@ -52,7 +52,7 @@ def duty(desk: Desk, of: TaskForce, **said: Any) -> Duty:
 
 def test_o04_top_management_sets_one_up_and_its_lead_gives_duties(desk: Desk) -> None:
     root = desk.company.headquarters
-    given = {"branch": root, "lead": desk.lead, "now": at(0), **WORDS}
+    given: dict[str, Any] = {"branch": root, "lead": desk.lead, "now": at(0), **WORDS}
     with refused(Forbidden):
         actions.create(by=desk.quality, **given)
     for field in ("name", "purpose"):
