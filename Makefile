@@ -15,6 +15,8 @@ ASSET_SOURCES := $(shell find static/src templates -type f 2>/dev/null) $(wildca
 PYTEST_WORKERS ?= 2
 BENCH_SCALE ?= 0.01
 export BENCH_SCALE
+# Where this is set, every process of the tests would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test lint bench setup setup-dev messages docs clean
 
