@@ -38,6 +38,7 @@ def main() -> int:
             pages,
             register,
             sheets,
+            summaries,
             survey_results,
             sweeps,
             weekly,
@@ -51,6 +52,7 @@ def main() -> int:
             results += register.measure(scale, made)
             results += customer_page.measure(scale, made)
             results.append(weekly.measure(scale, clock.now()))
+            results.append(summaries.measure(clock.now()))
             results.append(survey_results.measure(scale, made, clock.now()))
             results += sheets.measure(scale, made)
             results += drawing.measure(scale, made)

@@ -25,6 +25,7 @@ SWEEPS = {
     "points": gettext_lazy("Points that were earned"),
     "programme": gettext_lazy("Programme of the staff"),
     "customers": gettext_lazy("Value of customers"),
+    "summaries": gettext_lazy("Counts of the days"),
     "jobs": gettext_lazy("Background jobs"),
     "files": gettext_lazy("Taking away of old files"),
     "answers": gettext_lazy("Forgetting of old answers"),

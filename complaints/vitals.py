@@ -35,6 +35,7 @@ INTERVALS = {
     "points": timedelta(minutes=1),
     "programme": timedelta(minutes=1),
     "customers": timedelta(minutes=5),
+    "summaries": timedelta(minutes=5),
     "jobs": timedelta(seconds=5),
     "files": timedelta(hours=1),
     "answers": timedelta(hours=1),
@@ -43,7 +44,7 @@ INTERVALS = {
 BESIDE_JOBS = (
     *("letters", "mornings", "consequences", "periods", "jobs", "files", "answers"),
     *("after-closing", "asking-again", "invitations", "expiry", "points", "programme"),
-    "customers",
+    *("customers", "summaries"),
 )
 SHORTEST_BESIDE_JOBS = timedelta(minutes=2)
 # A message, a step or a job that is due and waits for longer is a sign that something stands still.

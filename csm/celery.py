@@ -36,6 +36,7 @@ app.conf.beat_schedule = {
         ("staff.tasks.settle_points", 60.0, "bulk"),
         ("staff.tasks.run_programme", 60.0, "bulk"),
         ("customers.tasks.refresh", 300.0, "bulk"),
+        ("reports.tasks.refresh_summaries", 300.0, "bulk"),
         ("organisation.tasks.purge_files", 3600.0, "bulk"),
         ("organisation.tasks.purge_answers", 3600.0, "bulk"),
     )

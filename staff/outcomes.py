@@ -1,7 +1,7 @@
 """What customers, clocks and the ledger say of a period, by person, branch or role.
 
-Each source gives rows (person, branch, num, n); a figure is the sum of `num` by that of `n`. A
-branch has all below it, a role everybody who holds it.
+Each source gives rows (person, branch, num, n), some with their moment (at); a figure is the sum of
+`num` by that of `n`. A branch has all below it, a role everybody who holds it.
 """
 
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ class Figure(NamedTuple):
 
 # Not what the handler asked: points and cards must never invite clicking.
 CALLBACKS = """
-SELECT c.handler_id AS person_id, c.branch_id, a.is_satisfied::int AS num, 1 AS n
+SELECT c.handler_id AS person_id, c.branch_id, a.is_satisfied::int AS num, 1 AS n, a.at
 FROM complaints_callbackattempt a JOIN complaints_complaint c ON c.id = a.complaint_id
 WHERE a.is_satisfied IS NOT NULL AND a.at >= %(start)s AND a.at < %(end)s
     AND a.by_id IS DISTINCT FROM c.handler_id
@@ -44,7 +44,8 @@ WHERE a.is_satisfied IS NOT NULL AND a.at >= %(start)s AND a.at < %(end)s
 # anonymous survey is never broken down by period (F-22).
 ANSWERS = """
 SELECT DISTINCT ON (r.id) c.handler_id AS person_id, r.branch_id,
-    (a.value >= CASE q.kind WHEN 'csat5' THEN 4 ELSE 8 END)::int AS num, 1 AS n
+    (a.value >= CASE q.kind WHEN 'csat5' THEN 4 ELSE 8 END)::int AS num, 1 AS n,
+    r.completed_at AS at
 FROM surveys_response r
 JOIN surveys_survey s ON s.id = r.survey_id AND NOT s.is_anonymous
 JOIN surveys_answer a ON a.response_id = r.id AND a.value IS NOT NULL
@@ -111,7 +112,7 @@ GROUP BY w.person_id, w.branch_id
 """
 # T-05: who was asked about the week's report, and knew it; not about one that was withdrawn.
 AWARE = """
-SELECT a.person_id, a.branch_id, a.is_aware::int AS num, 1 AS n
+SELECT a.person_id, a.branch_id, a.is_aware::int AS num, 1 AS n, a.answered_at AS at
 FROM staff_askedperson a
 JOIN staff_spotcheck s ON s.id = a.spot_check_id
 JOIN staff_microreport m ON m.id = s.report_id AND m.status = 'published'

@@ -59,6 +59,7 @@ def merge(
     _gather(complaint, survivor)
     clocks = _take_clocks(complaint, survivor, now=now)
     _take_order(complaint, survivor, by=by, now=now)
+    before = survivor.received_at
     touch(
         survivor,
         received_at=min(survivor.received_at, complaint.received_at),
@@ -69,7 +70,15 @@ def merge(
     customers = {each.customer_id for each in (complaint, survivor) if each.customer_id}
     facts.refresh_many(customers, now=now)
     log(complaint, "merged", by=by, at=now, into=survivor.pk)
-    log(survivor, "merged_here", by=by, at=now, duplicate=complaint.pk, clocks=clocks)
+    log(
+        survivor,
+        "merged_here",
+        by=by,
+        at=now,
+        duplicate=complaint.pk,
+        before=before.isoformat(),
+        clocks=clocks,
+    )
     _tell(complaint, survivor, by=by, now=now)
 
 

@@ -42,6 +42,7 @@ TASKS = {
     "points": "staff.tasks.settle_points",
     "programme": "staff.tasks.run_programme",
     "customers": "customers.tasks.refresh",
+    "summaries": "reports.tasks.refresh_summaries",
     "jobs": "surveys.tasks.run_jobs",
     "files": "organisation.tasks.purge_files",
     "answers": "organisation.tasks.purge_answers",

@@ -46,7 +46,7 @@ from organisation.models import (
     Role,
     StoredFile,
 )
-from reports.models import FrozenRanking
+from reports.models import BranchDay, ClockDay, FrozenRanking
 from staff.models import PointAccount, PointEntry, Turn
 from surveys import factories as surveys
 from surveys.models import Invitation
@@ -382,6 +382,19 @@ def check_labels(_smtp: Mailbox) -> None:
     assert Message.objects.filter(text="churn_warning", channel="inbox").count() == 1
 
 
+def twenty_complaints() -> None:
+    """At one branch, none of them counted yet."""
+    place = tree().branch
+    for _each in range(20):
+        ComplaintFactory.create(branch=place, until="assigned")
+
+
+def check_summaries(_smtp: Mailbox) -> None:
+    """Counted once, however many count them."""
+    assert sum(BranchDay.objects.values_list("received", flat=True)) == 20
+    assert sum(ClockDay.objects.values_list("running", flat=True)) == 80
+
+
 def waiting_letters() -> None:
     said = {"number": "TS1"}
     drafts = (
@@ -413,6 +426,7 @@ TASKS: dict[str, tuple[Callable[[], None], Callable[[Mailbox], None]]] = {
     "staff.tasks.settle_points": (satisfied_callbacks, check_points),
     "staff.tasks.run_programme": (a_branch_to_write, check_programme),
     "customers.tasks.refresh": (a_month_of_volumes, check_labels),
+    "reports.tasks.refresh_summaries": (twenty_complaints, check_summaries),
     "surveys.tasks.run_jobs": (waiting_exports, check_exports),
     "organisation.tasks.purge_files": (old_files, check_files),
     "organisation.tasks.purge_answers": (old_answers, check_answers),

@@ -6,7 +6,7 @@ from datetime import datetime
 from complaints.actions import consequences, escalation, mornings
 from customers.actions import refreshing
 from organisation.actions import delivery, files, idempotency, jobs, letter_delivery
-from reports.actions import periods
+from reports.actions import periods, summaries
 from staff.actions import earning, programme, star_counting
 from surveys.actions import after_closing, closed_loop, ending, sending
 from surveys.background import RUNNERS
@@ -35,6 +35,7 @@ def run(*, now: datetime) -> Round:
     earning.settle(now=now)
     programme.run(now=now)
     refreshing.run(now=now)
+    summaries.refresh(now=now)
     delivered = delivery.deliver(now=now) + letter_delivery.deliver(now=now)
     idempotency.purge(now=now)
     closed = periods.close_ended(now=now)

@@ -20,6 +20,7 @@ from csm.kit.periods import Kind
 from customers.actions import refreshing
 from organisation.models import Branch, Person
 from reports.actions import periods as closing
+from reports.actions import summaries
 from reports.demo import (
     care,
     consequences,
@@ -115,6 +116,7 @@ def _play(
     incentives_learning.learn(company, end)
     task_force.set_up(company, end)
     refreshing.run(now=end)
+    summaries.rebuild(now=end)
     tidy(accounts=company.accounts, now=end)
     accounts = [person.pk for person in company.accounts]
     Person.objects.filter(pk__in=accounts).update(password=make_password(password))

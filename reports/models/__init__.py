@@ -8,14 +8,19 @@ from reports.models.period import (
     DisputeStatus,
 )
 from reports.models.ranking import FrozenRanking
+from reports.models.summaries import BranchDay, ClockDay, IntakeDay, ShipmentDay
 
 __all__ = [
     "DISPUTE_HOURS",
     "MOST_HOURS",
+    "BranchDay",
+    "ClockDay",
     "ClosingRule",
     "Dispute",
     "DisputeAbout",
     "DisputeFile",
     "DisputeStatus",
     "FrozenRanking",
+    "IntakeDay",
+    "ShipmentDay",
 ]
