@@ -14,7 +14,7 @@ WITH asked AS (
     FROM customers_customer u
     LEFT JOIN customers_customerfacts f ON f.customer_id = u.id
     LEFT JOIN organisation_person m ON m.id = u.account_manager_id
-    WHERE u.kind <> 'internal' AND u.merged_into_id IS NULL
+    WHERE u.kind <> 'internal' AND u.merged_into_id IS NULL AND u.erased_at IS NULL
       AND (%(customers)s::bigint[] IS NULL OR u.id = ANY(%(customers)s))
 ), delivered AS (
     SELECT branch_id, least(max(starts_on + days), %(today)s::date) AS until

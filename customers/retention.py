@@ -13,7 +13,11 @@ EDIT, HAND_OVER = "customer.edit", "customer.hand_over"
 
 def warned(person: Person) -> QuerySet[ChurnRisk]:
     """Customers with a warning, the worst first."""
-    rows = visible(ChurnRisk, person).filter(customer__merged_into__isnull=True).exclude(level="")
+    rows = (
+        visible(ChurnRisk, person)
+        .filter(customer__merged_into__isnull=True, customer__erased_at__isnull=True)
+        .exclude(level="")
+    )
     return rows.select_related("customer__home_branch", "customer__account_manager")
 
 

@@ -113,7 +113,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"notice.write", "notice.publish", "numbering.see"}
     | {"challenge.answer", "survey.edit", "contest.run", "micro_report.review"}
     | {"period.dispute", "period.decide"}
-    | {"access.see", "customer.privacy"},
+    | {"access.see", "customer.privacy", "customer.erase"},
     Role.QUALITY_SPECIALIST: QUALITY,
     Role.SERVICE_FUNCTION: STAFF
     | ELECTING

@@ -84,6 +84,7 @@ def _known(wanted: Sequence[Wanted]) -> dict[_Key, Customer]:
     )
     named = Customer.objects.filter(
         home_branch__in=branches,
+        erased_at=None,
         name__in={value for _branch, kind, value in asked if kind == "name"},
     )
     found: dict[_Key, Customer] = {}

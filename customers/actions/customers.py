@@ -130,6 +130,8 @@ def masked(caller: Caller) -> str:
 def _check_current(customer: Customer) -> None:
     if customer.merged_into_id is not None:
         raise Refused(_("This customer has been merged into another one. Work on that one."))
+    if customer.erased_at is not None:
+        raise Refused(_("This customer was anonymised; nothing can be added any more."))
 
 
 def _add_contact(customer: Customer, caller: Caller) -> Contact:
@@ -168,7 +170,8 @@ def find_or_create(
     name = name or caller.name or caller.phone
     if not name:
         return None
-    known = Customer.objects.filter(home_branch=branch).select_related("merged_into")
+    known = Customer.objects.filter(home_branch=branch, erased_at=None)
+    known = known.select_related("merged_into")
     digits = digits_of(caller.phone)
     if digits:
         same_phone = ContactPoint.objects.calling(digits).values("contact__customer")

@@ -23,6 +23,7 @@ from customers.models import (
     CustomerFacts,
     CustomerValue,
     CustomerVolume,
+    Erasure,
     Label,
     SearchName,
     ToldApart,
@@ -39,6 +40,7 @@ OWN: tuple[type[Model], ...] = (
     CustomerFacts,
     CustomerValue,
     CustomerVolume,
+    Erasure,
     Label,
     SearchName,
     ToldApart,
@@ -130,6 +132,8 @@ def _locked(customer: Customer, into: Customer) -> tuple[Customer, Customer]:
 
 
 def _check(customer: Customer, into: Customer) -> None:
+    if customer.erased_at is not None or into.erased_at is not None:
+        raise Refused(_("This customer was anonymised; nothing can be added any more."))
     if customer.pk == into.pk:
         raise Refused.at("into", _("A customer cannot be merged into itself."))
     if customer.merged_into_id is not None:

@@ -23,8 +23,10 @@ from customers.models.customer import (
     Stage,
     Tier,
 )
+from customers.models.erasure import Erasure, ErasureReason
 from customers.models.handover import Handover
 from customers.models.history import CustomerFacts, TimelineEntry
+from customers.models.keeping import KeepingPeriod
 from customers.models.ladder import RUNGS, Amount, Ladder, Relation, Rung, Serving
 from customers.models.quality import Correction, ToldApart
 from customers.models.table_import import TableImport, TableState
@@ -48,8 +50,11 @@ __all__ = [
     "CustomerFacts",
     "CustomerValue",
     "CustomerVolume",
+    "Erasure",
+    "ErasureReason",
     "Grade",
     "Handover",
+    "KeepingPeriod",
     "Kind",
     "Label",
     "LabelKind",

@@ -74,8 +74,8 @@ class Language(models.TextChoices):
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def current(self) -> "CustomerQuerySet":
-        """Without those that were merged into others."""
-        return self.filter(merged_into=None)
+        """Without those that were merged into others, or are nobody any more."""
+        return self.filter(merged_into=None, erased_at=None)
 
     def named(self, text: str) -> "CustomerQuerySet":
         """Found by name or pinyin, in whole or part, a phone number, its last four, or an address.
@@ -142,6 +142,8 @@ class Customer(models.Model):
         "self", models.PROTECT, null=True, editable=False, related_name="merged_from"
     )
     merged_at = models.DateTimeField(null=True, editable=False)
+    # Who was taken out of the archive: the row stays for the counts, and names nobody (B-26).
+    erased_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -162,6 +164,10 @@ class Customer(models.Model):
                 condition=Q(merged_into__isnull=True, merged_at__isnull=True)
                 | Q(merged_into__isnull=False, merged_at__isnull=False),
                 name="customer_merged_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True) | Q(code="", note="", own_spelling=""),
+                name="customer_erased_says_nothing",
             ),
             models.CheckConstraint(
                 condition=~Q(merged_into=models.F("id")), name="customer_merged_into_another"

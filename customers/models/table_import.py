@@ -28,6 +28,7 @@ class TableImport(models.Model):
 
     class Kind(models.TextChoices):
         VOLUMES = "volumes", _("Volumes of customers")
+        CUSTOMERS = "customers", _("Customers")
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     name = models.CharField(_("file name"), max_length=120)

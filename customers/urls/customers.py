@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from customers.views import customer_list, customers, exports, merging, personal_data
+from customers.views import (
+    customer_list,
+    customers,
+    erasing,
+    exports,
+    merging,
+    personal_data,
+    privacy,
+)
 
 urlpatterns: list[URLPattern] = [
     path("customers/", customer_list.customers, name="customers"),
@@ -12,6 +20,11 @@ urlpatterns: list[URLPattern] = [
     path("customers/<int:pk>/merge/", merging.merge, name="customer-merge"),
     path("customers/<int:pk>/corrections/", merging.corrections, name="customer-corrections"),
     path("customers/<int:pk>/data/", personal_data.data, name="customer-data"),
+    path("customers/<int:pk>/anonymise/", erasing.prepare, name="customer-erase"),
+    path("customers/<int:pk>/anonymise/now/", erasing.erase, name="customer-erase-now"),
+    path("customers/<int:pk>/anonymise/drop/", erasing.drop, name="customer-erase-drop"),
+    path("customers/privacy/", privacy.record, name="customer-privacy"),
+    path("customers/privacy/due/", privacy.due, name="customer-privacy-due"),
     path("customers/new/", customers.new, name="customer-new"),
     path("customers/<int:pk>/", customers.customer, name="customer"),
     path("customers/<int:pk>/edit/", customers.edit, name="customer-edit"),

@@ -125,8 +125,15 @@ PLACES = (
     Place(
         "customer-imports",
         _("Imports of customers"),
-        _("What customers ship every month"),
+        _("Customers, and what they ship every month"),
         "customer.import",
+        True,
+    ),
+    Place(
+        "customer-privacy",
+        _("Personal data of customers"),
+        _("What is kept and why, for how long, and who is due"),
+        "customer.erase",
         True,
     ),
     Place(
@@ -235,6 +242,7 @@ VERB_WORDS = {
     "customer.edit": _("Edit customers"),
     "customer.merge": _("Merge customers that are one"),
     "customer.privacy": _("Take out all data about a customer"),
+    "customer.erase": _("Anonymise customers"),
     "customer.reveal": _("See whole numbers and addresses, with a reason"),
     "access.see": _("See who looked at personal data"),
     "customer.import": _("Import customers and volumes"),

@@ -24,7 +24,7 @@ class TalkForm(forms.Form):
     def __init__(self, *args: Any, survey: Survey, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["customer"].rows = visible(Customer, person).filter(merged_into=None)
+        fields["customer"].rows = visible(Customer, person).filter(merged_into=None, erased_at=None)
         if survey.method != Method.GROUP:
             del fields["branch"]
             return
