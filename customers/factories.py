@@ -16,6 +16,10 @@ from organisation.factories import headquarters
 from organisation.models import Person
 
 VOLUMES = 'Customer number,Branch code,Month or week,Shipments,"Revenue, ¥",Last shipment on\n'
+CUSTOMERS = (
+    "Customer number,Customer,Kind,Branch code,Grade,Contact,Phone,E-mail,Contract ends on,Note\n"
+)
+HEADS = {"volumes": VOLUMES, "customers": CUSTOMERS}
 
 
 class CustomerFactory(DjangoModelFactory[Customer]):
@@ -45,10 +49,12 @@ class CustomerFactory(DjangoModelFactory[Customer]):
         return customers.create(by=None, contact=caller, **kwargs)
 
 
-def checked_table(person: Person, rows: str, *, now: datetime | None = None) -> TableImport:
-    """A CSV file of volumes with these rows, uploaded and checked by the person."""
+def checked_table(
+    person: Person, rows: str, *, now: datetime | None = None, kind: str = "volumes"
+) -> TableImport:
+    """A CSV file of this kind with these rows, uploaded and checked by the person."""
     now = now or clock.now()
-    upload = SimpleUploadedFile("volumes.csv", (VOLUMES + rows).encode())
-    made = table_imports.upload(kind="volumes", upload=upload, by=person, now=now)
+    upload = SimpleUploadedFile(f"{kind}.csv", (HEADS[kind] + rows).encode())
+    made = table_imports.upload(kind=kind, upload=upload, by=person, now=now)
     jobs.run_due(runners=table_jobs.RUNNERS, now=now)
     return TableImport.objects.select_related("check_job").get(pk=made.pk)

@@ -17,10 +17,12 @@ from csm.kit.reading.guessing import Plain
 from csm.kit.reading.rows import Rejection, Row, is_undecodable
 from csm.kit.reading.sources import Source
 from csm.kit.tables import Column
+from customers.actions import table_customers
 from customers.actions.table_imports import CHECK, IMPORT, VERB
 from customers.actions.volumes import Writer
-from customers.importing import volume_rows
+from customers.importing import customer_rows, volume_rows
 from customers.importing.columns import Field, named, placed
+from customers.importing.customer_rows import Card
 from customers.importing.volume_rows import Volume
 from customers.models import CustomerVolume, TableImport
 from organisation.access import require_everywhere
@@ -36,17 +38,23 @@ LONGEST = 200
 
 @dataclass
 class Counted:
-    """How many rows were added, changed, were there already, and stayed behind."""
+    """How many rows were added, changed, were there already, and stayed behind.
+
+    `alike`: by reason, how many look like another customer and are imported all the same.
+    """
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     rejected: int = 0
     first: list[list[str]] = field(default_factory=list)
+    alike: dict[str, int] = field(default_factory=dict)
 
 
 class Batch(Protocol):
     """One kind of table on its way into the database."""
+
+    fields: Sequence[Field]
 
     def take(self, row: Row, cells: dict[str, str]) -> dict[str, str]:
         """Keep a row for the next `flush`, or give what is wrong with it by column."""
@@ -86,7 +94,40 @@ class Volumes:
         return done.faults
 
 
-KINDS = {TableImport.Kind.VOLUMES: Volumes}
+@dataclass
+class Customers:
+    """A batch of customers."""
+
+    work: Work
+    is_dry: bool
+    fields: Sequence[Field] = customer_rows.FIELDS
+    _kept: list[Card] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._kinds = customer_rows.kinds()
+        now = self.work.watch.now
+        self._writer = table_customers.Writer(self.work.by, now, is_dry=self.is_dry)
+
+    def take(self, row: Row, cells: dict[str, str]) -> dict[str, str]:
+        card, faults = customer_rows.read(row.number, cells, kinds=self._kinds)
+        if card is not None:
+            self._kept.append(card)
+        return faults
+
+    def flush(self, counted: Counted) -> dict[int, dict[str, str]]:
+        done = self._writer.write(self._kept)
+        self._kept = []
+        counted.added += done.added
+        counted.changed += done.changed
+        counted.unchanged += done.unchanged
+        counted.alike = self._writer.likeness.counted
+        return done.faults
+
+
+KINDS: dict[str, type[Volumes] | type[Customers]] = {
+    TableImport.Kind.VOLUMES: Volumes,
+    TableImport.Kind.CUSTOMERS: Customers,
+}
 
 
 def check(work: Work) -> dict[str, Any]:
@@ -119,7 +160,7 @@ def _run(work: Work, *, is_dry: bool) -> dict[str, Any]:
 def _read(
     work: Work,
     source: Source,
-    batch: Volumes,
+    batch: Batch,
     counted: Counted,
     reject: Callable[[Rejection], None],
 ) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from customers.actions.lost_zeros import Padded
 from customers.importing.volume_rows import BRANCH, CUSTOMER, PERIOD, Volume
 from customers.models import Customer
 from organisation.access import require_everywhere
@@ -83,7 +84,7 @@ class Writer:
         """The customers and branches that the codes name."""
         customers = _ids(Customer, {each.customer for each in volumes})
         branches = _ids(Branch, {each.branch for each in volumes})
-        padded = _Padded()
+        padded = Padded()
         found: dict[Volume, _Pair] = {}
         for each in volumes:
             pair = customers.get(each.customer), branches.get(each.branch)
@@ -129,34 +130,6 @@ class Writer:
                 done.unchanged += 1
             else:
                 done.changed += 1
-
-
-class _Padded:
-    """Codes as a spreadsheet spoils them: "00123" becomes 123."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, str], str | None] = {}
-
-    def fault(self, model: type[Customer] | type[Branch], code: str) -> str:
-        """That nobody has this code; and who has it with zeros before it."""
-        key = model.__name__, code
-        if key not in self._known:
-            self._known[key] = self._whole(model, code)
-        if whole := self._known[key]:
-            words = _(
-                "Nobody has the number %(code)s, but %(whole)s is known: the leading zero was "
-                "lost. Format the column as text."
-            )
-            return words % {"code": code, "whole": whole}
-        if model is Branch:
-            return _("No branch has the code %(code)s.") % {"code": code}
-        return _("No customer has the number %(code)s.") % {"code": code}
-
-    def _whole(self, model: type[Customer] | type[Branch], code: str) -> str | None:
-        if not code.isdigit():
-            return None
-        rows = model._default_manager.filter(code__in=[code.zfill(n) for n in range(2, 21)])
-        return rows.values_list("code", flat=True).first()
 
 
 def _ids(model: type[Customer] | type[Branch], codes: set[str]) -> dict[str, int]:

@@ -24,11 +24,16 @@ class Field:
     @property
     def titles(self) -> set[str]:
         """In every language of the pages, so that a file may come from anybody."""
-        found = set()
-        for language, _words in settings.LANGUAGES:
-            with translation.override(language):
-                found.add(str(self.title).casefold())
-        return found
+        return titles(self.title)
+
+
+def titles(words: Promise | str) -> set[str]:
+    """How the words are written in each language of the pages, to be compared."""
+    found = set()
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found.add(str(words).casefold())
+    return found
 
 
 def placed(header: Sequence[str], fields: Sequence[Field]) -> dict[str, str]:

@@ -7,7 +7,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from csm.kit import clock, keyset, tables
@@ -15,6 +17,7 @@ from csm.kit.htmx import go, page
 from csm.kit.tables import CONTENT_TYPES, Column
 from customers.actions import table_imports as actions
 from customers.actions.table_jobs import KINDS
+from customers.duplicates import REASONS
 from customers.forms.table_imports import TableForm
 from customers.models import TableImport
 from organisation.access import require_everywhere
@@ -23,6 +26,7 @@ from organisation.models import JobFile
 from organisation.views.files import download, hand_out
 
 SIZE = 30
+ALIKE: dict[str, Promise] = {**REASONS, "code": gettext_lazy("Same customer number in this file")}
 
 
 @require_safe
@@ -77,6 +81,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "state": table.state,
         "job": table.job,
         "counts": table.counts,
+        "alike": [(ALIKE[reason], n) for reason, n in table.counts.get("alike", {}).items()],
         "errors": _errors(table),
         "is_startable": table.state in actions.STARTABLE and table.file is not None,
     }
