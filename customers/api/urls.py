@@ -1,12 +1,21 @@
 from django.urls import path
 
-from customers.api import risks, views, volumes
+from customers.api import quality, risks, views, volumes
 
 CASE = "retention-cases/<int:pk>/"
 
 urlpatterns = [
     path("customers/", views.Customers.as_view(), name="api-customers"),
     path("customers/<int:pk>/", views.OneCustomer.as_view(), name="api-customer"),
+    path("customers/<int:pk>/merge/", quality.Merge.as_view(), name="api-customer-merge"),
+    path(
+        "customers/<int:pk>/corrections/",
+        quality.Corrections.as_view(),
+        name="api-customer-corrections",
+    ),
+    path("customers/<int:pk>/data/", quality.Data.as_view(), name="api-customer-data"),
+    path("customer-duplicates/", quality.Duplicates.as_view(), name="api-customer-duplicates"),
+    path("customer-duplicates/apart/", quality.Apart.as_view(), name="api-customer-apart"),
     path("customers/<int:pk>/volumes/", volumes.OfCustomer.as_view(), name="api-customer-volumes"),
     path("customer-volumes/", volumes.Volumes.as_view(), name="api-volumes"),
     path("customers/<int:pk>/retention/", risks.OpenCase.as_view(), name="api-retention-open"),
