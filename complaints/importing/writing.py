@@ -9,10 +9,10 @@ from django.db import connection, transaction
 from complaints.actions import facts
 from complaints.actions.numbers import new_numbers
 from complaints.actions.policies import Rulebook
-from complaints.importing import copying
 from complaints.importing.drafts import Draft, Times
 from complaints.importing.places import Places
 from complaints.models import Complaint, ImportedComplaint, Milestone, Status, Timer, TimerState
+from csm.kit import copying
 from csm.kit.reading.rows import Rejection
 from customers.actions import bulk
 from customers.actions.customers import Caller

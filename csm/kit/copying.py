@@ -2,10 +2,11 @@
 
 import io
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 
 from django.db import connection
 from django.db.models import Model
+from django.db.models.expressions import DatabaseDefault
 
 ESCAPES = str.maketrans({"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
 NEW_KEYS = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
@@ -22,10 +23,15 @@ def give_keys(rows: Sequence[Model]) -> None:
 
 
 def copy(rows: Sequence[Model]) -> None:
-    """Write rows that have their keys: text, numbers, moments, truth values, empty lists."""
+    """Write rows with their keys: text, numbers, days, moments, truth values, lists of text."""
     if not rows:
         return
-    fields = rows[0]._meta.concrete_fields
+    first = rows[0].__dict__
+    fields = [
+        field
+        for field in rows[0]._meta.concrete_fields
+        if not isinstance(first[field.attname], DatabaseDefault)
+    ]
     names = [field.attname for field in fields]
     lines = io.StringIO()
     for row in rows:
@@ -49,8 +55,14 @@ def _cell(value: object) -> str:
         return "t" if value else "f"
     if isinstance(value, int):
         return str(value)
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
-    if value == []:
-        return "{}"
+    if isinstance(value, list):
+        return "{" + ",".join(map(_quoted, value)) + "}"
     raise TypeError(f"cannot copy {type(value)}")
+
+
+def _quoted(text: str) -> str:
+    """One text of a list, escaped for the list and then for the line."""
+    inner = text.replace("\\", r"\\").replace('"', r"\"")
+    return f'"{inner}"'.translate(ESCAPES)
