@@ -4,11 +4,10 @@ The database row of the import says how far it is; what lasts is done by jobs (`
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.urls import reverse
@@ -21,12 +20,11 @@ from complaints.models import ImportProfile, ImportRun, ImportState
 from csm.kit.errors import NotOpen, Refused
 from csm.kit.reading import guessing
 from organisation.access import require_everywhere
-from organisation.actions import files, jobs
+from organisation.actions import files, jobs, uploaded_tables
 from organisation.models import Job, Person
 
 VERB = "complaint.import"
 CHECK, IMPORT, UNDO = "import-check", "import-complaints", "import-undo"
-KEPT_FOR = timedelta(days=30)
 MAPPABLE = (ImportState.UPLOADED, ImportState.CHECKED)
 STARTABLE = (ImportState.CHECKED, ImportState.STOPPED)
 UNDOABLE = (ImportState.IMPORTED, ImportState.STOPPED)
@@ -35,25 +33,13 @@ UNDOABLE = (ImportState.IMPORTED, ImportState.STOPPED)
 def upload(*, upload: "UploadedFile[Any]", by: Person, now: datetime) -> ImportRun:
     """Keep a file to import, unless it is none: traps and damage are known before it is kept.
     One in the lay-out of our template is checked at once, since nothing has to be chosen.
-
-    Only the importer ever reads it, so its type needs not to be one that is handed out.
     """
     require_everywhere(by, VERB)
     name = files.clean_name(upload.name or "")
-    if (upload.size or 0) > settings.IMPORT_MAX_BYTES:
-        limit = settings.IMPORT_MAX_BYTES // 2**20
-        text = _("The file is larger than %(limit)s MB. Pack it with gzip, or split it.")
-        raise Refused(fields={"file": text % {"limit": limit}})
+    uploaded_tables.check_size(upload)
     try:
         with transaction.atomic():
-            stored = files.keep(
-                content=upload,
-                name=name,
-                content_type="application/octet-stream",
-                by=by,
-                now=now,
-                expires_at=now + KEPT_FOR,
-            )
+            stored = uploaded_tables.keep(upload, name, by=by, now=now)
             table = _table(Path(stored.content.path), name)
             run = ImportRun.objects.create(
                 name=name, file=stored, by=by, uploaded_at=now, table=table
@@ -83,7 +69,7 @@ def check(*, run: ImportRun, table: Mapping[str, Any], by: Person, now: datetime
     """Keep how the file is read, and have it counted without writing anything."""
     require_everywhere(by, VERB)
     run = _locked(run, MAPPABLE)
-    _require_file(run)
+    uploaded_tables.path_of(run.file)
     profiles.from_table(run.name, dict(table))
     job = _put(run, CHECK, _("Check of %(file)s"), by, now)
     ImportRun.objects.filter(pk=run.pk).update(table=dict(table), check_job=job)
@@ -95,7 +81,7 @@ def start(*, run: ImportRun, by: Person, now: datetime) -> Job:
     """Import what was checked; also the rest of what stopped on the way."""
     require_everywhere(by, VERB)
     run = _locked(run, STARTABLE)
-    _require_file(run)
+    uploaded_tables.path_of(run.file)
     job = _put(run, IMPORT, _("Import of %(file)s"), by, now)
     moment = run.imported_at or now
     ImportRun.objects.filter(pk=run.pk).update(import_job=job, imported_at=moment)
@@ -146,17 +132,14 @@ def refusal_of(touched: int) -> str:
 def _locked(run: ImportRun, states: tuple[ImportState, ...]) -> ImportRun:
     """The row as it is now, held; of two who press a button, one finds it already done."""
     ImportRun.objects.select_for_update().get(pk=run.pk)
-    found = ImportRun.objects.select_related("check_job", "import_job", "undo_job").get(pk=run.pk)
+    found = ImportRun.objects.select_related("file", "check_job", "import_job", "undo_job").get(
+        pk=run.pk
+    )
     if found.state not in states:
         raise NotOpen(
             _("This is not possible now: %(state)s.") % {"state": found.state.label},
         )
     return found
-
-
-def _require_file(run: ImportRun) -> None:
-    if run.file_id is None:
-        raise Refused(_("The file has been taken away after 30 days. Upload it again."))
 
 
 def _put(

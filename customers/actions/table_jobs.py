@@ -1,17 +1,13 @@
 """What the jobs of an import do. A job that is started anew gives the same end: no row twice."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol
 
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from csm.kit import tables
-from csm.kit.errors import Refused
 from csm.kit.reading import guessing, sources
 from csm.kit.reading.guessing import Plain
 from csm.kit.reading.rows import Rejection, Row, is_undecodable
@@ -26,11 +22,9 @@ from customers.importing.customer_rows import Card
 from customers.importing.volume_rows import Volume
 from customers.models import CustomerVolume, TableImport
 from organisation.access import require_everywhere
+from organisation.actions import uploaded_tables
 from organisation.actions.jobs import Runner, Work
 
-ERRORS = "errors"
-# So many rejected rows are shown on the page itself.
-SHOWN = 20
 BATCH = 2000
 # Of what stands in a rejected row.
 LONGEST = 200
@@ -38,7 +32,7 @@ LONGEST = 200
 
 @dataclass
 class Counted:
-    """How many rows were added, changed, were there already, and stayed behind.
+    """How many rows were added, changed, or were there already.
 
     `alike`: by reason, how many look like another customer and are imported all the same.
     """
@@ -46,8 +40,6 @@ class Counted:
     added: int = 0
     changed: int = 0
     unchanged: int = 0
-    rejected: int = 0
-    first: list[list[str]] = field(default_factory=list)
     alike: dict[str, int] = field(default_factory=dict)
 
 
@@ -142,19 +134,18 @@ def import_all(work: Work) -> dict[str, Any]:
 def _run(work: Work, *, is_dry: bool) -> dict[str, Any]:
     require_everywhere(work.by, VERB)
     table = TableImport.objects.select_related("file").get(pk=work.job.parameters["table"])
-    if table.file is None:
-        raise Refused(_("The file has been taken away after 30 days. Upload it again."))
-    path = Path(table.file.content.path)
+    path = uploaded_tables.path_of(table.file)
     guessed = guessing.guess(path)
     layout = Plain(guessed["encoding"], guessed["delimiter"])
     counted = Counted()
+    said = Column(_("What stands there"), 60, is_text=True)
     with (
-        _rejections(work, table, counted) as reject,
+        uploaded_tables.rejections(work, table.name, said) as rejected,
         sources.opened(path, layout, name=table.name) as source,
     ):
         batch = KINDS[TableImport.Kind(table.kind)](work, is_dry)
-        _read(work, source, batch, counted, reject)
-    return vars(counted)
+        _read(work, source, batch, counted, rejected.add)
+    return {**vars(counted), "rejected": rejected.count, "first": rejected.first}
 
 
 def _read(
@@ -196,45 +187,7 @@ def _faults(row: Row, batch: Batch, places: dict[str, str]) -> dict[str, str]:
     return batch.take(row, named(row.cells, places))
 
 
-@contextmanager
-def _rejections(
-    work: Work, table: TableImport, counted: Counted
-) -> Iterator[Callable[[Rejection], None]]:
-    """Writes rejected rows to a file of the job, and counts them. Without one there is no file."""
-    columns = [
-        Column(pgettext("of a table", "Row"), 8),
-        Column(pgettext("of a table", "Column"), 24),
-        Column(_("Reason"), 60),
-        Column(_("What stands there"), 60, is_text=True),
-    ]
-    name = _("Errors of %(file)s") % {"file": table.name} + ".csv"
-    file = work.new_file(ERRORS, name, "text/csv")
-    with tables.writing(file, "csv", columns, title=table.name) as errors:
-
-        def add(rejection: Rejection) -> None:
-            counted.rejected += 1
-            names, reasons = "; ".join(rejection.faults), "; ".join(rejection.faults.values())
-            cells = [str(rejection.row), names, reasons, rejection.reference]
-            errors.add(cells)
-            if len(counted.first) < SHOWN:
-                counted.first.append(cells)
-
-        yield add
-    if not counted.rejected:
-        work.made.pop()
-
-
-def _in_its_language(runner: Runner) -> Runner:
-    """Reasons are written in the language in which the job was asked for."""
-
-    def run(work: Work) -> dict[str, Any]:
-        with translation.override(work.job.parameters["language"]):
-            return runner(work)
-
-    return run
-
-
 RUNNERS: dict[str, Runner] = {
-    CHECK: _in_its_language(check),
-    IMPORT: _in_its_language(import_all),
+    CHECK: uploaded_tables.in_its_language(check),
+    IMPORT: uploaded_tables.in_its_language(import_all),
 }
