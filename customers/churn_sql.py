@@ -2,7 +2,13 @@
 
 Volumes come in late: the last 30 days are those before `until`, the day up to which the home branch
 has delivered its figures, never today. What is not delivered yet is no drop and no silence.
+The points of the rules, their cap and the levels are those of `csm.kit.statistics.churn`.
 """
+
+from csm.kit.statistics.churn import CAP, LEVELS, POINTS
+
+# Rules as V50, levels by their name.
+POINTS_GIVEN = {**POINTS, "cap": CAP, **{level: least for least, level in LEVELS}}
 
 ASSESS = """
 WITH asked AS (
@@ -65,8 +71,8 @@ WITH asked AS (
     SELECT customer_id, max(seen_on) AS on_day FROM customers_competitornote GROUP BY customer_id
 ), scored AS (
     SELECT a.id, h.points, h.hits,
-           CASE WHEN h.points >= 60 THEN 'red' WHEN h.points >= 40 THEN 'orange'
-                WHEN h.points >= 20 THEN 'yellow' ELSE '' END AS level
+           CASE WHEN h.points >= %(red)s THEN 'red' WHEN h.points >= %(orange)s THEN 'orange'
+                WHEN h.points >= %(yellow)s THEN 'yellow' ELSE '' END AS level
     FROM asked a
     LEFT JOIN drops r ON r.id = a.id
     LEFT JOIN gaps g ON g.id = a.id
@@ -74,27 +80,30 @@ WITH asked AS (
     LEFT JOIN seen p ON p.customer_id = a.id
     LEFT JOIN customers_visitcadence k ON k.standing = a.standing
     CROSS JOIN LATERAL (
-        SELECT least(coalesce(sum(points), 0), 100)::int AS points,
+        SELECT least(coalesce(sum(points), 0), %(cap)s)::int AS points,
                coalesce(jsonb_agg(jsonb_build_object(
                    'sign', sign, 'points', points, 'figure', figure) ORDER BY place), '[]') AS hits
         FROM (VALUES
-            (1, 'V', CASE WHEN r.relative >= 0.5 THEN 30 WHEN r.relative >= 0.3 THEN 15 END,
+            (1, 'V', CASE WHEN r.relative >= 0.5 THEN %(V50)s WHEN r.relative >= 0.3 THEN %(V30)s
+                     END,
              round((100 * r.relative)::numeric)::int),
-            (2, 'G', CASE WHEN g.silence > 2 * g.usual THEN 20 END, g.silence),
-            (3, 'D', CASE WHEN a.low_score_at >= %(now)s - interval '90 days' THEN 20 END, NULL),
+            (2, 'G', CASE WHEN g.silence > 2 * g.usual THEN %(G)s END, g.silence),
+            (3, 'D', CASE WHEN a.low_score_at >= %(now)s - interval '90 days' THEN %(D)s END, NULL),
             (4, 'C', CASE WHEN a.oldest_open_at < %(now)s - interval '72 hours'
-                            OR a.third_valid_at >= %(now)s - interval '90 days' THEN 20 END, NULL),
-            (5, 'B', CASE WHEN a.last_callback_satisfied IS FALSE THEN 15 END, NULL),
-            (6, 'M', CASE WHEN a.manager_gone OR c.at >= %(now)s - interval '60 days' THEN 15 END,
+                            OR a.third_valid_at >= %(now)s - interval '90 days' THEN %(C)s END,
+             NULL),
+            (5, 'B', CASE WHEN a.last_callback_satisfied IS FALSE THEN %(B)s END, NULL),
+            (6, 'M', CASE WHEN a.manager_gone OR c.at >= %(now)s - interval '60 days' THEN %(M)s
+                     END,
              extract(day FROM %(now)s - c.at)::int),
             (7, 'X', CASE WHEN a.contract_ends_on BETWEEN %(today)s::date AND %(today)s::date + 60
-                          THEN 10 END, a.contract_ends_on - %(today)s::date),
+                          THEN %(X)s END, a.contract_ends_on - %(today)s::date),
             (8, 'T', CASE WHEN coalesce(a.last_visited_on, a.created_at::date) + k.most_days
-                               < %(today)s::date THEN 10 END,
+                               < %(today)s::date THEN %(T)s END,
              %(today)s::date - coalesce(a.last_visited_on, a.created_at::date)),
-            (9, 'Q', CASE WHEN a.unanswered_invitations >= 2 AND r.raw >= 0.1 THEN 10 END,
+            (9, 'Q', CASE WHEN a.unanswered_invitations >= 2 AND r.raw >= 0.1 THEN %(Q)s END,
              round((100 * r.raw)::numeric)::int),
-            (10, 'P', CASE WHEN p.on_day >= %(today)s::date - 180 THEN 10 END,
+            (10, 'P', CASE WHEN p.on_day >= %(today)s::date - 180 THEN %(P)s END,
              %(today)s::date - p.on_day)
         ) AS rules (place, sign, points, figure)
         WHERE points IS NOT NULL

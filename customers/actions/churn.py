@@ -7,13 +7,14 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from csm.kit.statistics.churn import LEVELS
 from customers.actions import touched
-from customers.churn_sql import ASSESS, LOCK
+from customers.churn_sql import ASSESS, LOCK, POINTS_GIVEN
 from customers.models import Customer, Level, RetentionCase
 from organisation import outbox
 from organisation.models import Importance, Role
 from organisation.outbox import Notice
-from organisation.roles import holders_of
+from organisation.roles import Holders, holders_of
 
 # Figures of volume older than so many days say nothing of the last 30.
 STALE = 60
@@ -36,12 +37,13 @@ def assess(*, now: datetime, customers: Sequence[int] | None = None) -> int:
         "now": now,
         "today": timezone.localdate(now),
         "stale": STALE,
+        **POINTS_GIVEN,
     }
     with connection.cursor() as cursor:
         cursor.execute(LOCK)
         cursor.execute(ASSESS, given)
         changed = cursor.fetchall()
-    order = ["", Level.YELLOW, Level.ORANGE, Level.RED]
+    order = ["", *reversed([level for _least, level in LEVELS])]
     worse = {
         pk: level
         for pk, was, level in changed
@@ -65,26 +67,22 @@ def _open_cases(worse: dict[int, str], now: datetime) -> None:
         )
         for row in found
     )
-    managers = holders_of([Role.BRANCH_MANAGER]) if cases else None
-    outbox.put_all(
-        [
-            Notice(
-                key=f"churn:{case.pk}",
-                people=[case.owner_id]
-                if case.owner_id
-                else [
-                    person.pk
-                    for person in managers.nearest(case.customer.home_branch, Role.BRANCH_MANAGER)
-                ],
-                text="churn_warning",
-                context={"customer": case.customer.name, "level": case.level},
-                importance=Importance.REMINDER,
-                path=f"/customers/cases/{case.pk}/",
-            )
-            for case in cases
-            if managers is not None
-        ],
-        now=now,
+    if not cases:
+        return
+    managers = holders_of([Role.BRANCH_MANAGER])
+    outbox.put_all([_notice(case, managers) for case in cases], now=now)
+
+
+def _notice(case: RetentionCase, managers: Holders) -> Notice:
+    """To the owner; without one, to the nearest branch manager, who gives it to somebody."""
+    nearest = managers.nearest(case.customer.home_branch, Role.BRANCH_MANAGER)
+    return Notice(
+        key=f"churn:{case.pk}",
+        people=[case.owner_id] if case.owner_id else [person.pk for person in nearest],
+        text="churn_warning",
+        context={"customer": case.customer.name, "level": case.level},
+        importance=Importance.REMINDER,
+        path=f"/customers/cases/{case.pk}/",
     )
 
 

@@ -82,14 +82,17 @@ def record(
 def warn_of_left(*, now: datetime) -> int:
     """Customers whose account manager is gone: their branch hears of it once (K-20)."""
     left = (
-        Customer.objects.filter(account_manager__is_active=False)
+        Customer.objects.current()
+        .filter(account_manager__is_active=False)
         .values_list("account_manager", "account_manager__name", "home_branch")
         .annotate(number=Count("pk"))
         .order_by("account_manager", "home_branch")
     )
     rows = list(left)
+    if not rows:
+        return 0
     branches = Branch.objects.in_bulk({branch for _manager, _name, branch, _number in rows})
-    managers = holders_of([Role.BRANCH_MANAGER]) if rows else None
+    managers = holders_of([Role.BRANCH_MANAGER])
     notices = [
         Notice(
             key=f"left-alone:{manager}:{branch}",
@@ -100,6 +103,5 @@ def warn_of_left(*, now: datetime) -> int:
             path=f"/customers/handovers/new/?was={manager}",
         )
         for manager, name, branch, number in rows
-        if managers is not None
     ]
     return outbox.put_all(notices, now=now)

@@ -48,6 +48,7 @@ def show(
         "revealed": revealed,
         "can_edit": can(person, "customer.edit", found),
         "can_merge": can(person, "customer.merge", found),
+        "can_erase": sees_everything(person, "customer.erase"),
         "can_take_out": sees_everything(person, "customer.privacy"),
         "retention": retention.open_cases([found.pk]).get(found.pk),
         "handovers": found.handovers.select_related("was", "to")[:HANDOVERS_SHOWN],
