@@ -1,6 +1,7 @@
 """What a customer's name is found by, and what makes two names near the same (K-28, U-19)."""
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 from csm.kit.chinese import folded
@@ -17,6 +18,8 @@ LATIN = re.compile(r"[a-z0-9]+")
 LONGEST = 120
 
 
+# A name is asked for its core, its sound, and every way to type it: cut once.
+@lru_cache(maxsize=1024)
 def core(name: str) -> str:
     """The name without legal form, brackets, marks, spaces: 無錫百貨（集團）有限公司 is 无锡百货.
 
@@ -52,9 +55,9 @@ def pieces_of(text: str) -> list[str]:
     """Pairs of neighbours in each word, and the threes of Latin letters: what an index holds."""
     found: set[str] = set()
     for word in text.split():
-        found.update(a + b for a, b in pairwise(word))
+        found.update(map("".join, pairwise(word)))
         for run in LATIN.findall(word):
-            found.update(run[at : at + 3] for at in range(len(run) - 2))
+            found.update(map("".join, zip(run, run[1:], run[2:], strict=False)))
     return sorted(found)
 
 

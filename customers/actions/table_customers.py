@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from csm.kit import copying
 from customers import keys
 from customers.actions import corrections, search_names
 from customers.actions.customers import Caller, masked, points_of
@@ -105,7 +106,7 @@ class Writer:
         return kept
 
     def _create(self, cards: Sequence[Card], branches: Mapping[str, Branch]) -> None:
-        customers = Customer.objects.bulk_create(
+        customers = [
             Customer(
                 name=card.name,
                 code=card.code,
@@ -117,17 +118,17 @@ class Writer:
                 created_at=self.now,
             )
             for card in cards
-        )
-        CustomerFacts.objects.bulk_create(
-            CustomerFacts(customer=customer, refreshed_at=self.now) for customer in customers
-        )
+        ]
+        copying.give_keys(customers)
+        copying.copy(customers)
+        copying.copy([CustomerFacts(customer=each, refreshed_at=self.now) for each in customers])
         reached = [
             (customer, caller)
             for customer, card in zip(customers, cards, strict=True)
             if (caller := _caller(card)) != Caller()
         ]
         _add_contacts([(customer, caller, True) for customer, caller in reached])
-        search_names.write([customer.pk for customer in customers])
+        search_names.write_new([customer.pk for customer in customers])
 
     def _change(
         self,
@@ -237,12 +238,16 @@ def _branches(codes: set[str]) -> dict[str, Branch]:
 
 
 def _add_contacts(wanted: Sequence[tuple[Customer, Caller, bool]]) -> None:
-    contacts = Contact.objects.bulk_create(
+    contacts = [
         Contact(customer=customer, name=caller.name or customer.name[:80], is_primary=is_first)
         for customer, caller, is_first in wanted
-    )
-    ContactPoint.objects.bulk_create(
+    ]
+    copying.give_keys(contacts)
+    copying.copy(contacts)
+    points = [
         point
         for contact, (_customer, caller, _is_first) in zip(contacts, wanted, strict=True)
         for point in points_of(contact, caller)
-    )
+    ]
+    copying.give_keys(points)
+    copying.copy(points)

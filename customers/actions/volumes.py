@@ -85,6 +85,8 @@ class Writer:
         customers = _ids(Customer, {each.customer for each in volumes})
         branches = _ids(Branch, {each.branch for each in volumes})
         padded = Padded()
+        padded.learn(Customer, {each.customer for each in volumes} - customers.keys())
+        padded.learn(Branch, {each.branch for each in volumes} - branches.keys())
         found: dict[Volume, _Pair] = {}
         for each in volumes:
             pair = customers.get(each.customer), branches.get(each.branch)
