@@ -165,7 +165,7 @@ def test_the_document_names_every_call_and_its_refusals(caller: Caller) -> None:
 
 
 # A kept answer would say who said what.
-UNKEPT = {"report-line/", "satisfaction/{quarter}/answers/"}
+UNKEPT = {"report-line/", "satisfaction/{quarter}/answers/", "customers/{id}/data/"}
 # Whoever follows is the caller, and nothing is said about it.
 BODILESS = {
     *("customers/{id}/retention/", "retention-cases/{id}/steps/{step_pk}/done/"),
@@ -394,6 +394,11 @@ CONTRACT = {
     "customers/{id}/visits/": {"get", "post"},
     "customers/{id}/retention/": {"post"},
     "customers/{id}/volumes/": {"get"},
+    "customers/{id}/merge/": {"post"},
+    "customers/{id}/corrections/": {"get"},
+    "customers/{id}/data/": {"post"},
+    "customer-duplicates/": {"get"},
+    "customer-duplicates/apart/": {"post"},
     "customer-volumes/": {"post"},
     "customer-risks/": {"get"},
     "customer-handovers/": {"post"},

@@ -36,6 +36,7 @@ MANAGING = (
     *(
         "handover-new",
         "customer-duplicates",
+        "api-customer-duplicates",
         "points-give",
         "induction-new",
         "training-needs",

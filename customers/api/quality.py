@@ -82,15 +82,12 @@ class Apart(Door):
     def post(self, request: Request) -> Response:
         """Two that look alike are not the same: they are not listed again."""
         require(self.me, duplicates.VERB)
-        return self.once(lambda: self._apart(request.data))
+        return self.once(self._apart)
 
-    def _apart(self, data: Any) -> Response:
-        body = ApartBodySerializer(data=data)
-        body.is_valid(raise_exception=True)
-        first, second = (
-            get_object_or_404(visible(Customer, self.me), pk=body.validated_data[name])
-            for name in ("first", "second")
-        )
+    def _apart(self) -> Response:
+        given = self.body(ApartBodySerializer)
+        rows = visible(Customer, self.me)
+        first, second = (get_object_or_404(rows, pk=given[name]) for name in ("first", "second"))
         merging.tell_apart(first=first, second=second, by=self.me, now=self.now)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -101,12 +98,10 @@ class Merge(Door):
         """Let another customer go on for both. There is no way back."""
         found = get_object_or_404(visible(Customer, self.me).select_related("home_branch"), pk=pk)
         require(self.me, duplicates.VERB, found)
-        return self.once(lambda: self._merge(found, request.data))
+        return self.once(lambda: self._merge(found))
 
-    def _merge(self, found: Customer, data: Any) -> Response:
-        body = MergeBodySerializer(data=data)
-        body.is_valid(raise_exception=True)
-        given = body.validated_data
+    def _merge(self, found: Customer) -> Response:
+        given = self.body(MergeBodySerializer)
         rows = visible(Customer, self.me).select_related("home_branch")
         mine = rows.filter(home_branch__in=branch_ids(self.me, duplicates.VERB))
         into = get_object_or_404(mine, pk=given["into"])
@@ -149,9 +144,6 @@ class Data(Door):
         """
         customer = get_object_or_404(visible(Customer, self.me), pk=pk)
         require_everywhere(self.me, personal_data.VERB)
-        body = TakeOutBodySerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        found = personal_data.collect(
-            customer=customer, by=self.me, now=self.now, **body.validated_data
-        )
+        given = self.body(TakeOutBodySerializer)
+        found = personal_data.collect(customer=customer, by=self.me, now=self.now, **given)
         return Response(found)

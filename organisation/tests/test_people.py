@@ -375,7 +375,7 @@ def test_the_profile_keeps_the_language(company: Tree) -> None:
                           "promises", "recovery-offers", "access-records",
                           "customer-imports", "value-rules", "talk-texts"}),
     (Role.QUALITY_MANAGER, {"profile", "policies", "numbering", "operations", "imports",
-                            "phrases", "access-records", "customer-imports"}),
+                            "phrases", "access-records", "customer-imports", "customer-privacy"}),
     (Role.HANDLER, {"profile", "phrases"}),
 ])  # fmt: skip
 def test_the_settings_lead_only_to_what_the_person_may(
