@@ -15,9 +15,9 @@ from csm.kit.errors import NotOpen, Refused
 from customers.actions import erasing_files, erasing_messages
 from customers.actions.erasing_rows import reach
 from customers.models import Contact, Customer, CustomerFacts, Erasure, SearchName, ToldApart
-from organisation.access import require_everywhere
+from organisation.access import ROLE_VERBS, require_everywhere
 from organisation.actions import access_records
-from organisation.models import LookReason, Person
+from organisation.models import Job, JobState, LookReason, Person
 
 VERB = "customer.erase"
 # Allows the triggers of tables that are never changed to let words go, and nothing else.
@@ -49,9 +49,19 @@ def count(customer: Customer) -> dict[str, int]:
     return {model._meta.label: len(keys) for model, keys in found.items() if keys}
 
 
+def seconds(person: Person) -> list[Person]:
+    """Who else may do the second step."""
+    roles = [role for role, verbs in ROLE_VERBS.items() if VERB in verbs]
+    rows = Person.objects.filter(postings__role__in=roles, postings__branch__parent=None)
+    return list(rows.filter(is_active=True).exclude(pk=person.pk).distinct().order_by("name"))
+
+
 @transaction.atomic
 def erase(*, customer: Customer, name: str, by: Person, now: datetime) -> Erasure:
-    """The second step; `name` is typed anew, so that nobody else is meant. There is no way back."""
+    """The second step, by a second person; `name` is typed anew, so that nobody else is meant.
+
+    There is no way back.
+    """
     require_everywhere(by, VERB)
     rows = Customer.objects.select_for_update()
     held = rows.get(pk=customer.pk)
@@ -59,6 +69,8 @@ def erase(*, customer: Customer, name: str, by: Person, now: datetime) -> Erasur
     prepared = Erasure.objects.filter(customer=held, done_at=None).first()
     if prepared is None:
         raise NotOpen(_("Say first why this customer is to be anonymised."))
+    if prepared.asked_by_id == by.pk:
+        raise Refused(_("Somebody else than the person who said why has to do this."))
     if name.strip() != held.name:
         raise Refused.at("name", _("This is not the name of the customer."))
     everyone = list(rows.filter(pk__in=[each.pk for each in _all(held)]).order_by("pk"))
@@ -80,8 +92,9 @@ def _empty(everyone: Collection[Customer], now: datetime) -> dict[str, int]:
     words = found.words(everyone)
     _set(ALLOW, "on")
     erasing_messages.empty(words, found.links(), now)
-    erasing_files.replace(found.files(), now)
-    counted = found.empty(words)
+    erasing_files.replace(found.files())
+    expired = erasing_files.expire(found.names(everyone), now)
+    counted = found.empty(words) | {"organisation.StoredFile": expired}
     Contact.objects.filter(customer__in=everyone).delete()
     SearchName.objects.filter(customer__in=everyone).delete()
     ToldApart.objects.filter(first__in=everyone).delete()
@@ -111,6 +124,8 @@ def _check(customer: Customer) -> None:
     facts = CustomerFacts.objects.filter(customer=customer).first()
     if facts is not None and facts.open_complaints:
         raise Refused(_("A complaint of this customer is open. Bring it to its end first."))
+    if Job.objects.filter(state=JobState.RUNNING).exists():
+        raise Refused(_("A list is just being written that may name this customer. Wait for it."))
 
 
 def _all(customer: Customer) -> list[Customer]:

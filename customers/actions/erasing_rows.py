@@ -89,22 +89,29 @@ class Reach:
         return len(changed)
 
     def words(self, everyone: Collection[Customer]) -> set[str]:
-        """What the customer is named by: names, numbers, addresses, waybills, subjects."""
-        found: set[str] = set()
-        for each in everyone:
-            found |= {each.name, each.code}
+        """What letters and messages may name the customer by: the names, and subjects, too."""
+        return self.names(everyone) | self._said(("subject",))
+
+    def names(self, everyone: Collection[Customer]) -> set[str]:
+        """What the customer is named by: names, numbers, addresses, waybills."""
         contacts = Contact.objects.filter(customer__in=everyone)
-        found |= set(contacts.values_list("name", flat=True))
         points = ContactPoint.objects.filter(contact__in=contacts)
+        found = {word for each in everyone for word in (each.name, each.code)}
+        found |= set(contacts.values_list("name", flat=True))
         found |= set(points.values_list("value", flat=True))
+        return set(filter(_is_telling, found)) | self._said(NAMING)
+
+    def _said(self, wanted: Collection[str]) -> set[str]:
+        """What stands in these columns of the rows near the customer."""
+        found: set[str] = set()
         for model, keys in self.keys.items():
             if self.depth[model] > WHOLE:
                 continue
             names = {column.name for column in blanking.columns(model)}
-            for name in names.intersection((*NAMING, "subject")):
+            for name in names.intersection(wanted):
                 rows = model._base_manager.filter(pk__in=keys)
                 found |= set(rows.values_list(name, flat=True).distinct())
-        return {word for word in found if word and len(word) >= _shortest(word)}
+        return set(filter(_is_telling, found))
 
     def links(self) -> set[Any]:
         """The public links that lead to the rows."""
@@ -152,5 +159,5 @@ def _children(parent: type[Model]) -> list[tuple[type[Model], str]]:
     ]
 
 
-def _shortest(word: str) -> int:
-    return SHORTEST_LATIN if word.isascii() else SHORTEST
+def _is_telling(word: str) -> bool:
+    return bool(word) and len(word) >= (SHORTEST_LATIN if word.isascii() else SHORTEST)

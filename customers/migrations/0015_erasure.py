@@ -97,7 +97,11 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="erasure_done_by_somebody",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("done_by", models.F("asked_by")), _negated=True),
+                        name="erasure_done_by_another",
+                    ),
                 ],
             },
         ),

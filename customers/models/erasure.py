@@ -21,7 +21,7 @@ class ErasureReason(models.TextChoices):
 
 
 class Erasure(models.Model):
-    """First it is prepared, then done; one that was done is the last word about the customer.
+    """First it is prepared, then done by somebody else; one that was done is the last word.
 
     `rows`: how many rows were emptied, by the label of their model.
     """
@@ -42,6 +42,9 @@ class Erasure(models.Model):
                 condition=Q(done_at__isnull=True, done_by__isnull=True)
                 | Q(done_at__isnull=False, done_by__isnull=False),
                 name="erasure_done_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(done_by=models.F("asked_by")), name="erasure_done_by_another"
             ),
         )
 

@@ -1,5 +1,8 @@
 """A customer is anonymised: no word is left in any room, every count is (B-26)."""
 
+import gzip
+import io
+import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -10,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, connection, transaction
 from django.db.models import JSONField
 from django.urls import reverse
+from openpyxl import Workbook
 
 from complaints.factories import ComplaintFactory
 from complaints.models import Attachment, Complaint, Event, Timer
@@ -22,7 +26,7 @@ from customers.models import Contact, Customer, CustomerFacts, Erasure, Timeline
 from customers.tests.test_customers import signed_in
 from organisation.actions import access_records, files
 from organisation.factories import PersonFactory, Tree, tree
-from organisation.models import Letter, Message, Person, PublicLink, Role, StoredFile
+from organisation.models import Job, Letter, Message, Person, PublicLink, Role, StoredFile
 from surveys import factories as surveys
 
 pytestmark = pytest.mark.django_db
@@ -49,9 +53,16 @@ def customer(company: Tree) -> Customer:
     )
 
 
-def erased(customer: Customer, by: Person) -> Erasure:
+@pytest.fixture
+def second(company: Tree) -> Person:
+    return PersonFactory.create(
+        branch=company.headquarters, role=Role.QUALITY_MANAGER, language="en", name="Second"
+    )
+
+
+def erased(customer: Customer, by: Person, second: Person) -> Erasure:
     erasing.prepare(customer=customer, reason="request", by=by, now=NOW)
-    return erasing.erase(customer=customer, name=customer.name, by=by, now=NOW)
+    return erasing.erase(customer=customer, name=customer.name, by=second, now=NOW)
 
 
 def tables() -> list[str]:
@@ -131,7 +142,11 @@ def lived(customer: Customer, company: Tree, quality: Person) -> Complaint:
 
 
 def test_b26_no_canary_is_left_and_counts_verdicts_and_clocks_stay(
-    customer: Customer, company: Tree, quality: Person, django_capture_on_commit_callbacks: Any
+    customer: Customer,
+    company: Tree,
+    quality: Person,
+    second: Person,
+    django_capture_on_commit_callbacks: Any,
 ) -> None:
     made = lived(customer, company, quality)
     other = ComplaintFactory.create(branch=company.branch, subject="别人的事", now=NOW)
@@ -146,7 +161,7 @@ def test_b26_no_canary_is_left_and_counts_verdicts_and_clocks_stay(
     verdict = ("status", "closed_at", "answered_at", "severity", "category", "number", "cycle")
     verdicts = list(Complaint.objects.order_by("pk").values(*verdict))
     with django_capture_on_commit_callbacks(execute=True):
-        done = erased(Customer.objects.get(pk=customer.pk), quality)
+        done = erased(Customer.objects.get(pk=customer.pk), quality, second)
     assert (holding("CANARY"), holding("13800138000"), holding("canary@")) == ([], [], [])
     assert list(Timer.objects.order_by("pk").values()) == timers
     assert list(Complaint.objects.order_by("pk").values(*verdict)) == verdicts
@@ -172,12 +187,12 @@ def test_b26_no_canary_is_left_and_counts_verdicts_and_clocks_stay(
 
 
 def test_b26_who_calls_again_is_a_new_customer(
-    customer: Customer, company: Tree, quality: Person
+    customer: Customer, company: Tree, quality: Person, second: Person
 ) -> None:
     old = CustomerFactory.create(name="旧", phone="13900139000", home_branch=company.branch)
     merging.merge(customer=old, into=customer, by=None, now=NOW)
     customer.refresh_from_db()
-    erased(customer, quality)
+    erased(customer, quality, second)
     for phone in ("13800138000", "13900139000"):
         caller = Caller(name=NAME, phone=phone)
         found = customers.find_or_create(caller=caller, branch=company.branch, by=None, now=NOW)
@@ -207,7 +222,7 @@ def test_b26_who_calls_again_is_a_new_customer(
     assert Customer.objects.filter(pk=customer.pk).values().get() == before
 
 
-def test_b26_two_steps_with_a_reason_and_the_headquarters_only(
+def test_b26_two_steps_by_two_people_of_the_headquarters_with_a_reason(
     customer: Customer, company: Tree, quality: Person
 ) -> None:
     client, url = signed_in(quality), reverse("customer-erase", args=[customer.pk])
@@ -221,20 +236,78 @@ def test_b26_two_steps_with_a_reason_and_the_headquarters_only(
         erasing.erase(customer=customer, name=NAME, by=quality, now=NOW)
     assert client.post(url, {"reason": ""}).status_code == 422
     assert client.post(url, {"reason": "request"}).status_code == 302
-    assert "Type the name of the customer" in client.get(url).content.decode()
-    assert client.post(now_url, {"name": "somebody"}).status_code == 422
+    page = client.get(url).content.decode()
+    assert ("nobody else has the right" in page, "Anonymise for good" in page) == (True, False)
+    # Who said why does not do it, whatever is sent; the database says so, too.
+    assert client.post(now_url, {"name": NAME}).status_code == 422
+    with pytest.raises(IntegrityError, match="done_by_another"), transaction.atomic():
+        Erasure.objects.update(done_by=quality, done_at=NOW)
+    other = PersonFactory.create(
+        branch=company.headquarters, role=Role.QUALITY_MANAGER, name="Second", language="en"
+    )
+    assert "Second" in client.get(url).content.decode()
+    theirs = signed_in(other)
+    assert NAME in theirs.get(reverse("customer-privacy")).content.decode()
+    assert "Type the name of the customer" in theirs.get(url).content.decode()
+    assert theirs.post(now_url, {"name": "somebody"}).status_code == 422
     assert Contact.objects.filter(customer=customer).exists()
     CustomerFacts.objects.filter(customer=customer).update(open_complaints=1)
-    assert client.post(now_url, {"name": NAME}).status_code == 422
+    assert theirs.post(now_url, {"name": NAME}).status_code == 422
     CustomerFacts.objects.filter(customer=customer).update(open_complaints=0)
+    job = Job.objects.create(kind="x", title="x", by=quality, created_at=NOW, state="running")
+    assert theirs.post(now_url, {"name": NAME}).status_code == 422
+    job.delete()
     drop = reverse("customer-erase-drop", args=[customer.pk])
     assert client.post(drop).status_code == 302
     assert not Erasure.objects.exists()
     client.post(url, {"reason": "order"})
-    assert client.post(now_url, {"name": NAME}).status_code == 302
+    assert theirs.post(now_url, {"name": NAME}).status_code == 302
     assert client.post(drop).status_code == 302
-    assert Erasure.objects.get().done_by == quality
+    done = Erasure.objects.get()
+    assert (done.asked_by, done.done_by) == (quality, other)
     assert "anonymised already" in client.get(url).content.decode()
+
+
+def _packed(book: bytes) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as packed:
+        packed.writestr("book.xlsx", book)
+    return content.getvalue()
+
+
+def _book(name: str) -> bytes:
+    book, content = Workbook(), io.BytesIO()
+    assert book.active is not None
+    book.active.append([name])
+    book.save(content)
+    return content.getvalue()
+
+
+def test_b26_of_lists_those_go_in_which_the_customer_may_stand(
+    customer: Customer, quality: Person, second: Person
+) -> None:
+    contents = {
+        "named.csv": f"a,{NAME},b".encode(),
+        "gb.csv": NAME.encode("gb18030"),
+        "number.csv.gz": gzip.compress(b"x" * 3_000_000 + b"13800138000"),
+        "book.xlsx": _book(NAME),
+        "books.zip": _packed(_book(NAME)),
+        "closed.pdf": b"%PDF-1.7 nothing to see",
+        "damaged.zip": _packed(_book("x"))[:-30],
+        "others.csv": "13900139000,别人".encode(),
+        "others.xlsx": _book("别人"),
+        "others.zip": _packed(_book("别人")),
+    }
+    for name, content in contents.items():
+        files.keep(
+            content=ContentFile(content), name=name, content_type="x", by=quality, now=NOW,
+            expires_at=NOW + timedelta(days=9),
+        )  # fmt: skip
+    done = erased(customer, quality, second)
+    assert done.rows["organisation.StoredFile"] == 7
+    left = StoredFile.objects.filter(expires_at__gt=NOW).order_by("name")
+    assert list(left.values_list("name", flat=True)) == ["others.csv", "others.xlsx", "others.zip"]
+    assert files.purge(now=NOW) == 7
 
 
 def test_b26_rows_that_never_change_may_only_be_emptied(customer: Customer, company: Tree) -> None:

@@ -62,11 +62,14 @@ def _customer_or_404(request: HttpRequest, pk: int) -> Customer:
 def _shown(request: HttpRequest, found: Customer, form: Form | None) -> HttpResponse:
     erasure = Erasure.objects.filter(customer=found).select_related("asked_by").first()
     is_prepared = erasure is not None and erasure.done_at is None
+    is_mine = erasure is not None and erasure.asked_by_id == me(request).pk
     counted = actions.count(found) if is_prepared else {}
     context = {
         "customer": found,
         "erasure": erasure,
         "is_prepared": is_prepared,
+        "is_mine": is_mine,
+        "seconds": actions.seconds(me(request)) if is_prepared and is_mine else [],
         "rows": [(KINDS[label], n) for label, n in counted.items() if label in KINDS],
         "others": sum(n for label, n in counted.items() if label not in KINDS),
         "form": form or (EraseForm() if is_prepared else PrepareForm()),

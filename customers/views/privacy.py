@@ -17,6 +17,8 @@ from customers.models.customer import CustomerQuerySet
 from organisation.access import require_everywhere, visible
 from organisation.doors import me
 
+# So many customers who wait for the second step are listed.
+SHOWN = 50
 # What, what for, on which ground, who sees it, how long.
 PROCESSING = (
     (
@@ -37,7 +39,7 @@ PROCESSING = (
     (
         gettext_lazy("Shipments, revenue, value, stage, warnings"),
         gettext_lazy("To care for customers by their worth and before they leave"),
-        gettext_lazy("Legitimate business; who refuses to be judged by rules is not"),
+        gettext_lazy("Contract; who refuses to be judged by rules is left out"),
     ),
     (
         gettext_lazy("Visits, notes, care"),
@@ -64,7 +66,13 @@ def record(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("The periods were kept. Nobody is anonymised by itself."))
         return go(request, "customer-privacy-due")
     done = Erasure.objects.filter(done_at__isnull=False).count()
-    context = {"processing": PROCESSING, "form": form, "done": done}
+    waiting = Erasure.objects.filter(done_at=None).select_related("customer", "asked_by")
+    context = {
+        "processing": PROCESSING,
+        "form": form,
+        "done": done,
+        "waiting": waiting.order_by("asked_at")[:SHOWN],
+    }
     status = 422 if form.errors else 200
     return page(request, "customers/privacy.html", context, status=status)
 
