@@ -44,9 +44,12 @@ def _settle_and_label(on: date) -> None:
     for first_on, last_on in _months_due(on):
         if _asked(sql.WAITING, on=last_on, first=first_on):
             _run(sql.SETTLE, on=last_on, first=first_on)
-    for statement in (sql.EXPIRE, sql.END, sql.RENEW, sql.BEGIN):
-        _run(statement, on=on, kinds=KINDS, customers=None)
-    apply()
+    touched = _keys(sql.EXPIRE, on=on) | _keys(sql.DIFFERING, on=on)
+    if touched:
+        customers = sorted(touched)
+        for statement in (sql.END, sql.RENEW, sql.BEGIN):
+            _run(statement, on=on, kinds=KINDS, customers=customers)
+        apply(customers)
 
 
 def _months_due(on: date) -> list[tuple[date, date]]:
@@ -78,6 +81,12 @@ def _asked(statement: str, **given: date | int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
         return bool(cursor.fetchall()[0][0])
+
+
+def _keys(statement: str, **given: date) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return {key for (key,) in cursor.fetchall()}
 
 
 def _run(statement: str, **given: date | list[int] | list[str] | None) -> None:

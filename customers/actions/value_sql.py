@@ -9,9 +9,13 @@ SCORED = """
 WITH rule AS (SELECT * FROM customers_valuerule ORDER BY number DESC LIMIT 1),
 figures AS (
     SELECT v.customer_id, min(v.starts_on) AS first_on, max(least(v.last_on, %(on)s)) AS last_on,
-           round(sum(v.shipments * s.last_90)::numeric, 2) AS orders,
-           round(sum(v.revenue * s.last_90)::numeric, 2) AS revenue,
-           round(sum(v.revenue * (s.last_180 - s.last_90))::numeric, 2) AS revenue_before
+           coalesce(round(sum(v.shipments * s.last_90) FILTER (WHERE s.last_90 > 0)::numeric, 2),
+                    0) AS orders,
+           coalesce(round(sum(v.revenue * s.last_90) FILTER (WHERE s.last_90 > 0)::numeric, 2),
+                    0) AS revenue,
+           coalesce(round(sum(v.revenue * (s.last_180 - s.last_90))
+                              FILTER (WHERE s.last_180 > s.last_90)::numeric, 2),
+                    0) AS revenue_before
     FROM customers_customervolume v
     CROSS JOIN LATERAL (SELECT least(v.days, %(on)s::date - v.starts_on + 1) AS days) k
     CROSS JOIN LATERAL (
@@ -139,15 +143,37 @@ WITH said AS (
 SAID += (
     JUDGED
     + """
+    WHERE s.customer_id = ANY(%(customers)s)
     UNION ALL
     SELECT s.customer_id, 'tier', s.rule_tier, s.rule_number, jsonb_build_object(
                'index', s.settled_index, 'on', s.settled_on, 'lower', s.lower)
     FROM customers_customervalue s """
     + JUDGED
-    + """ WHERE s.rule_tier <> '' AND s.settled_on IS NOT NULL
+    + """
+    WHERE s.customer_id = ANY(%(customers)s) AND s.rule_tier <> '' AND s.settled_on IS NOT NULL
 )
 """
 )
+# Whose labels are not what the rules say now, or whose card is not what the labels say: most
+# nights these are few, and the statements below look at them alone.
+DIFFERING = """
+SELECT s.customer_id
+FROM customers_customervalue s
+JOIN customers_customer c ON c.id = s.customer_id
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN c.declines_labels_at IS NULL THEN s.stage END AS stage,
+           CASE WHEN c.declines_labels_at IS NULL AND s.settled_on IS NOT NULL
+                THEN nullif(s.rule_tier, '') END AS tier
+) said
+LEFT JOIN customers_label g ON g.customer_id = s.customer_id AND g.kind = 'stage'
+ AND g.ended_on IS NULL AND NOT g.by_hand
+LEFT JOIN customers_label t ON t.customer_id = s.customer_id AND t.kind = 'tier'
+ AND t.ended_on IS NULL AND NOT t.by_hand
+WHERE said.stage IS DISTINCT FROM g.value OR said.tier IS DISTINCT FROM t.value
+   OR least(g.expires_on, t.expires_on) <= %(on)s::date + 7
+   OR c.stage <> coalesce(g.value, '')
+   OR c.kind = 'person' AND c.tier <> coalesce(t.value, c.tier) OR c.kind <> 'person' AND c.tier <> ''
+"""
 # Also what a person decided ends on its day.
 EXPIRE = """
 UPDATE customers_label SET ended_on = %(on)s WHERE ended_on IS NULL AND by_hand

@@ -254,7 +254,9 @@ def test_b26_two_steps_by_two_people_of_the_headquarters_with_a_reason(
     CustomerFacts.objects.filter(customer=customer).update(open_complaints=1)
     assert theirs.post(now_url, {"name": NAME}).status_code == 422
     CustomerFacts.objects.filter(customer=customer).update(open_complaints=0)
-    job = Job.objects.create(kind="x", title="x", by=quality, created_at=NOW, state="running")
+    job = Job.objects.create(
+        kind="x", title="x", by=quality, created_at=NOW, state="running", lease_until=NOW
+    )
     assert theirs.post(now_url, {"name": NAME}).status_code == 422
     job.delete()
     drop = reverse("customer-erase-drop", args=[customer.pk])
@@ -293,7 +295,7 @@ def test_b26_of_lists_those_go_in_which_the_customer_may_stand(
         "book.xlsx": _book(NAME),
         "books.zip": _packed(_book(NAME)),
         "closed.pdf": b"%PDF-1.7 nothing to see",
-        "damaged.zip": _packed(_book("x"))[:-30],
+        "damaged.xlsx": _book("x")[:-30],
         "others.csv": "13900139000,别人".encode(),
         "others.xlsx": _book("别人"),
         "others.zip": _packed(_book("别人")),

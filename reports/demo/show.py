@@ -34,6 +34,7 @@ from reports.demo import (
     key_accounts,
     micro_reports,
     notices,
+    personal_data,
     promises,
     stars,
     surveys,
@@ -107,6 +108,7 @@ def _play(
     consequences.look_back(company, end)
     surveys.ask(company, clients, end)
     key_accounts.keep(clients, end)
+    personal_data.keep(company, clients, end)
     incentives_audits.make(company, end)
     contest.hold(company, end)
     incentives_points.draw(company, start, end)

@@ -23,8 +23,7 @@ def may_hold(content: IO[bytes], words: Collection[str]) -> bool:
     True, too, where that cannot be known: PDF, damaged, locked, or unpacked longer than `MOST`.
     A word that is broken by formatting within a cell is not seen.
     """
-    spelled = {each for word in words for each in (word, escape(word)) if word}
-    needles = {each.encode(encoding) for each in spelled for encoding in ENCODINGS}
+    needles = {needle for word in words if word for needle in _spelled(word)}
     longest = max(map(len, needles), default=1)
     tail, last, read = b"", None, 0
     try:
@@ -39,6 +38,14 @@ def may_hold(content: IO[bytes], words: Collection[str]) -> bool:
     except (*BROKEN, zipfile.BadZipFile):
         return True
     return False
+
+
+def _spelled(word: str) -> Iterator[bytes]:
+    """The ways in which it may be written, in XML, too."""
+    for plain in (word, escape(word)):
+        yield plain.encode("ascii", "xmlcharrefreplace")
+        for encoding in ENCODINGS:
+            yield plain.encode(encoding)
 
 
 def _chunks(content: IO[bytes], depth: int, part: str = "") -> Iterator[tuple[str, bytes]]:

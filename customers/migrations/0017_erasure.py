@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0014_warnings_stay"),
+        ("customers", "0016_files_and_rungs_stay"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

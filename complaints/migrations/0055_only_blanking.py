@@ -49,7 +49,7 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = (
-        ("complaints", "0053_process_steps"),
+        ("complaints", "0054_corrected_responsibility"),
         ("organisation", "0013_only_blanking"),
     )
     operations = tuple(
