@@ -172,7 +172,7 @@ LEFT JOIN customers_label t ON t.customer_id = s.customer_id AND t.kind = 'tier'
 WHERE said.stage IS DISTINCT FROM g.value OR said.tier IS DISTINCT FROM t.value
    OR least(g.expires_on, t.expires_on) <= %(on)s::date + 7
    OR c.stage <> coalesce(g.value, '')
-   OR c.kind = 'person' AND c.tier <> coalesce(t.value, c.tier) OR c.kind <> 'person' AND c.tier <> ''
+   OR c.tier <> CASE WHEN c.kind = 'person' THEN coalesce(t.value, c.tier) ELSE '' END
 """
 # Also what a person decided ends on its day.
 EXPIRE = """
