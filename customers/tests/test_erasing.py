@@ -255,7 +255,13 @@ def test_b26_two_steps_by_two_people_of_the_headquarters_with_a_reason(
     assert theirs.post(now_url, {"name": NAME}).status_code == 422
     CustomerFacts.objects.filter(customer=customer).update(open_complaints=0)
     job = Job.objects.create(
-        kind="x", title="x", by=quality, created_at=NOW, state="running", lease_until=NOW
+        kind="x",
+        title="x",
+        by=quality,
+        created_at=NOW,
+        state="running",
+        started_at=NOW,
+        lease_until=NOW,
     )
     assert theirs.post(now_url, {"name": NAME}).status_code == 422
     job.delete()

@@ -30,7 +30,7 @@ END $$;
 
 class Migration(migrations.Migration):
     dependencies = (
-        ("staff", "0028_corrections_of_days_stay"),
+        ("staff", "0030_duty_reports_stay"),
         ("organisation", "0013_only_blanking"),
     )
     operations = tuple(
