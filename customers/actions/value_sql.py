@@ -4,25 +4,31 @@
 counts for the days that have passed.
 """
 
-# F-09 and K-04 for the day; `last_90` and `last_180` are shares of the period within these days.
+# F-09 and K-04 for the day; `in_90` and `in_180` are the shares of a period within these days. They
+# are worked out for those periods alone that reach into them: most of the table does not.
+# What is materialized is asked for several times, and would be worked out as often.
 SCORED = """
 WITH rule AS (SELECT * FROM customers_valuerule ORDER BY number DESC LIMIT 1),
 figures AS (
     SELECT v.customer_id, min(v.starts_on) AS first_on, max(least(v.last_on, %(on)s)) AS last_on,
-           coalesce(round(sum(v.shipments * s.last_90) FILTER (WHERE s.last_90 > 0)::numeric, 2),
-                    0) AS orders,
-           coalesce(round(sum(v.revenue * s.last_90) FILTER (WHERE s.last_90 > 0)::numeric, 2),
-                    0) AS revenue,
-           coalesce(round(sum(v.revenue * (s.last_180 - s.last_90))
-                              FILTER (WHERE s.last_180 > s.last_90)::numeric, 2),
-                    0) AS revenue_before
+           coalesce(round(sum(v.shipments * s.in_90) FILTER (WHERE e.is_in_90)::numeric, 2), 0)
+               AS orders,
+           coalesce(round(sum(v.revenue * s.in_90) FILTER (WHERE e.is_in_90)::numeric, 2), 0)
+               AS revenue,
+           coalesce(round(sum(v.revenue * (s.in_180 - s.in_90))
+                          FILTER (WHERE e.is_before)::numeric, 2), 0) AS revenue_before
     FROM customers_customervolume v
+    CROSS JOIN LATERAL (
+        SELECT v.starts_on + v.days > %(on)s::date - 89 AS is_in_90,
+               v.starts_on < %(on)s::date - 89 AND v.starts_on + v.days > %(on)s::date - 179
+                   AS is_before
+    ) e
     CROSS JOIN LATERAL (SELECT least(v.days, %(on)s::date - v.starts_on + 1) AS days) k
     CROSS JOIN LATERAL (
         SELECT greatest(0, least(k.days, v.starts_on + k.days - (%(on)s::date - 89)))
-                   / k.days::float8 AS last_90,
+                   / k.days::float8 AS in_90,
                greatest(0, least(k.days, v.starts_on + k.days - (%(on)s::date - 179)))
-                   / k.days::float8 AS last_180
+                   / k.days::float8 AS in_180
     ) s
     WHERE v.starts_on <= %(on)s AND v.shipments > 0
     GROUP BY v.customer_id
@@ -30,7 +36,7 @@ figures AS (
 course AS (
     SELECT coalesce(sum(revenue) / nullif(sum(revenue_before), 0), 1) AS ratio FROM figures
 ),
-scores AS (
+scores AS MATERIALIZED (
     SELECT f.*, %(on)s::date - f.last_on AS ago,
            CASE WHEN %(on)s::date - f.last_on <= r.recency[1] THEN 5
                 WHEN %(on)s::date - f.last_on <= r.recency[2] THEN 4
@@ -44,7 +50,7 @@ scores AS (
                 ELSE 1 END AS money
     FROM figures f, rule r
 ),
-indexed AS (
+indexed AS MATERIALIZED (
     SELECT s.*, (r.weights[1] * s.recency + r.weights[2] * s.frequency + r.weights[3] * s.money)
                     / 100.0 AS index
     FROM scores s, rule r
@@ -133,6 +139,8 @@ FROM (
 WHERE v.customer_id = s.customer_id
 """
 )
+# Joined, since in the first night the list names everybody.
+ASKED = "JOIN unnest(%(customers)s::bigint[]) AS asked (id) ON asked.id = s.customer_id "
 # What the rules say now of each kind.
 SAID = """
 WITH said AS (
@@ -141,16 +149,16 @@ WITH said AS (
                'before', s.revenue_before) AS evidence
     FROM customers_customervalue s """
 SAID += (
-    JUDGED
+    ASKED
+    + JUDGED
     + """
-    WHERE s.customer_id = ANY(%(customers)s)
     UNION ALL
     SELECT s.customer_id, 'tier', s.rule_tier, s.rule_number, jsonb_build_object(
                'index', s.settled_index, 'on', s.settled_on, 'lower', s.lower)
     FROM customers_customervalue s """
+    + ASKED
     + JUDGED
-    + """
-    WHERE s.customer_id = ANY(%(customers)s) AND s.rule_tier <> '' AND s.settled_on IS NOT NULL
+    + """ WHERE s.rule_tier <> '' AND s.settled_on IS NOT NULL
 )
 """
 )

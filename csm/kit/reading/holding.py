@@ -4,7 +4,7 @@ import gzip
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator
-from typing import IO
+from typing import IO, cast
 from xml.sax.saxutils import escape
 
 CHUNK = 2**20
@@ -62,7 +62,7 @@ def _chunks(content: IO[bytes], depth: int, part: str = "") -> Iterator[tuple[st
     elif start.startswith(GZIP):
         content.seek(0)
         with gzip.open(content) as inner:
-            yield from _chunks(inner, depth - 1, f"{part}/")
+            yield from _chunks(cast(IO[bytes], inner), depth - 1, f"{part}/")
     else:
         while start:
             yield part, start
