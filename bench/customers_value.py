@@ -51,6 +51,7 @@ def measure(scale: float) -> Result:
     run(FILLED, {"branch": branch, "now": now, "count": count, "today": today})
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE customers_customervolume")
+        cursor.execute("ANALYZE customers_customer")
     value.refresh_now(on=today)
     assert CustomerValue.objects.count() >= count
     on = today + timedelta(days=1)

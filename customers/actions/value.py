@@ -40,6 +40,7 @@ def current_rule() -> ValueRule:
 
 def _settle_and_label(on: date) -> None:
     _run(sql.FIGURES, on=on)
+    _learn("customers_customervalue")
     _run(sql.ADOPT)
     for first_on, last_on in _months_due(on):
         if _asked(sql.WAITING, on=last_on, first=first_on):
@@ -49,6 +50,7 @@ def _settle_and_label(on: date) -> None:
         customers = sorted(touched)
         for statement in (sql.END, sql.RENEW, sql.BEGIN):
             _run(statement, on=on, kinds=KINDS, customers=customers)
+        _learn("customers_label")
         apply(customers)
 
 
@@ -77,7 +79,12 @@ def _lock() -> bool:
     return _asked("SELECT pg_try_advisory_xact_lock(%(lock)s)", lock=LOCK)
 
 
-def _asked(statement: str, **given: date | int) -> bool:
+def _learn(table: str) -> None:
+    if _asked(sql.UNKNOWN, table=table):
+        _run(sql.LEARN[table])
+
+
+def _asked(statement: str, **given: date | int | str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
         return bool(cursor.fetchall()[0][0])

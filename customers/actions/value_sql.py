@@ -88,6 +88,14 @@ ON CONFLICT (customer_id) DO UPDATE SET
     proposed = excluded.proposed, stage = excluded.stage, rule_number = excluded.rule_number
 """
 )
+# Of a table that was filled a moment ago the planner knows nothing, and would join row by row.
+UNKNOWN = """
+SELECT EXISTS (SELECT FROM pg_class WHERE oid = to_regclass(%(table)s) AND reltuples <= 0)
+"""
+LEARN = {
+    "customers_customervalue": "ANALYZE customers_customervalue",
+    "customers_label": "ANALYZE customers_label",
+}
 # A card on which somebody wrote another tier begins from there.
 ADOPT = """
 UPDATE customers_customervalue v SET rule_tier = c.tier, lower = 0, lower_best = ''

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -133,10 +134,7 @@ class Corrections(Door):
 class Data(Door):
     keeps_answers = False
 
-    @extend_schema(
-        request=TakeOutBodySerializer,
-        responses=serializers.DictField(child=serializers.ListField(child=serializers.DictField())),
-    )
+    @extend_schema(request=TakeOutBodySerializer, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request, pk: int) -> Response:
         """Everything that is kept about a customer, by kind; the look stays on record.
 
