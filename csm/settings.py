@@ -309,6 +309,7 @@ SPECTACULAR_SETTINGS = {
         "ReviewOutcome": "staff.models.ReviewOutcome",
         "CourseLevel": "staff.models.CourseLevel",
         "VisitKind": "staff.models.VisitKind",
+        "PeriodStage": "reports.closing.Stage",
     },
 }
 

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from csm.kit.periods import Period
 from organisation.api.doors import Door
 from organisation.models import Level
-from reports import standings
+from reports import asking, standings
 from reports.places import LEVELS
 from reports.serializers import RankingSerializer
 
@@ -26,13 +26,16 @@ class Ranking(Door):
                 description="An ISO week (2026-W47) or a month (2026-11) of the company's zone.",
             ),
             OpenApiParameter("level", enum=LEVELS, default=Level.BRANCH),
+            OpenApiParameter(
+                "revision", OpenApiTypes.INT, description="Of a frozen ranking; else the latest."
+            ),
         ],
         responses=RankingSerializer,
     )
     def get(self, request: Request, period: str) -> Response:
         """The ranking of branches or regions: the frozen one of a closed period, else computed."""
         chosen, level = _period(period), _level(request.query_params.get("level", Level.BRANCH))
-        standing = standings.standing(chosen, level=level, now=self.now)
+        standing = asking.standing(request.query_params, chosen, level=level, now=self.now)
         return Response(RankingSerializer(standing).data)
 
 

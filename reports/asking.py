@@ -8,11 +8,24 @@ from csm.kit.periods import Period
 from organisation.models import Level
 from reports import standings
 from reports.places import LEVELS
+from reports.standings import Standing
 
 
 def level(query: QueryDict) -> str:
     found = query.get("level", Level.BRANCH)
     if found not in LEVELS:
+        raise Http404
+    return found
+
+
+def standing(query: QueryDict, period: Period, *, level: str, now: datetime) -> Standing:
+    """The ranking of the period; with `revision`, as it was frozen by that one."""
+    text = query.get("revision", "")
+    if not text:
+        return standings.standing(period, level=level, now=now)
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+    found = standings.frozen(period, level=level, revision=number)
+    if found is None:
         raise Http404
     return found
 

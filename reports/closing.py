@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from complaints import months
+from complaints.models import Complaint
 from csm.kit.periods import Kind, Period
 from reports import standings
 from reports.models import DISPUTE_HOURS, ClosingRule, Dispute, DisputeStatus, FrozenRanking
@@ -67,9 +68,13 @@ def rules() -> list[ClosingRule]:
 def dispute_until(period: Period, known: Sequence[ClosingRule] | None = None) -> datetime:
     """When the time for disputes is over, by the rule in force when the period ended."""
     versions = rules() if known is None else known
-    hours = [rule.dispute_hours for rule in versions if rule.created_at <= period.end]
-    opened = period.after(PREVIEW_AT)
-    return opened + timedelta(hours=hours[-1] if hours else DISPUTE_HOURS)
+    then = [rule for rule in versions if rule.created_at <= period.end]
+    return period.after(PREVIEW_AT) + timedelta(hours=hours(then))
+
+
+def hours(versions: Sequence[ClosingRule]) -> int:
+    """What the latest version says; 48 while there is none."""
+    return versions[-1].dispute_hours if versions else DISPUTE_HOURS
 
 
 def life(period: Period, *, now: datetime) -> Life:
@@ -86,6 +91,16 @@ def lives(periods: Sequence[Period], *, now: datetime) -> list[Life]:
         _life(period, frozen.get(period.key, []), known, waiting[period.key], now)
         for period in periods
     ]
+
+
+def backwards(newest: Period, size: int, *, now: datetime) -> tuple[list[Period], bool]:
+    """So many periods back from `newest`, and whether there are more: to the first complaint."""
+    row = Complaint.objects.order_by("received_at").values_list("received_at", flat=True).first()
+    first = row or now
+    found = [newest]
+    while len(found) < size and found[-1].start > first:
+        found.append(found[-1].previous)
+    return found, found[-1].start > first
 
 
 def _life(
@@ -117,8 +132,12 @@ def _frozen(keys: Sequence[str]) -> dict[str, list[Frozen]]:
 
 def open_in(*keys: str) -> QuerySet[Dispute]:
     """The disputes that a period waits for: of what it counts, in whose time ever."""
-    rows = Dispute.objects.filter(status=DisputeStatus.OPEN)
-    return rows.filter(Q(period__in=keys) | Q(also__in=keys))
+    return Dispute.objects.filter(of_period(*keys), status=DisputeStatus.OPEN)
+
+
+def of_period(*keys: str) -> Q:
+    """The disputes about what these periods count."""
+    return Q(period__in=keys) | Q(also__in=keys)
 
 
 def _waiting(keys: Sequence[str]) -> Counter[str]:

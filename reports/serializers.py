@@ -106,6 +106,9 @@ class RankingSerializer(serializers.Serializer[Any]):
     starts_at = serializers.DateTimeField(source="period.start")
     ends_at = serializers.DateTimeField(source="period.end")
     frozen_at = serializers.DateTimeField(allow_null=True)
+    revision = serializers.IntegerField(
+        help_text="1 as first frozen, then one more for each late correction; 0 if not closed."
+    )
     formula = serializers.CharField()
     company = CompanySerializer()
     rows = RankingRowSerializer(many=True)

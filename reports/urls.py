@@ -2,9 +2,25 @@
 
 from django.urls import path
 
-from reports.views import exports, rankings
+from reports.views import disputes, exports, periods, rankings
 
 urlpatterns = [
     path("rankings/", rankings.rankings, name="rankings"),
     path("rankings/export/", exports.rankings, name="rankings-export"),
+    path("rankings/periods/", periods.period_list, name="periods"),
+    path("rankings/periods/<str:key>/", periods.period, name="period"),
+    path("rankings/periods/<str:key>/freeze/", periods.freeze, name="period-freeze"),
+    path("rankings/periods/<str:key>/revise/", periods.revise, name="period-revise"),
+    path("rankings/periods/<str:key>/late/<str:code>/", periods.contested, name="contested"),
+    path("rankings/disputes/", disputes.dispute_list, name="disputes"),
+    path("rankings/disputes/<int:pk>/", disputes.dispute, name="dispute"),
+    path("rankings/disputes/<int:pk>/decide/", disputes.decide, name="dispute-decide"),
+    path("rankings/disputes/<int:pk>/withdraw/", disputes.withdraw, name="dispute-withdraw"),
+    path(
+        "rankings/disputes/<int:pk>/files/<uuid:file_id>/",
+        disputes.dispute_file,
+        name="dispute-file",
+    ),
+    path("complaints/<str:number>/disputes/", disputes.of_complaint, name="complaint-disputes"),
+    path("settings/closing/", periods.closing_rule, name="closing-rule"),
 ]

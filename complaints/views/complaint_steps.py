@@ -14,10 +14,13 @@ from complaints.models import Complaint, Phrase, Waiver
 from complaints.views import offers, phrases
 from complaints.views.complaint_reading import Reading
 from complaints.views.offers import Move
+from organisation.access import can, sees_everything
 from organisation.models import Person
 
 # What the customers of merged duplicates have to hear as well (`sla.md` rule 8).
 SPOKEN = ("apologise", "answer")
+# Rankings are counted above this room; the way there is a link.
+DISPUTE = "period.dispute"
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,12 @@ class Steps(Reading):
     def may_draft(self) -> bool:
         is_open = self.order is None and "work-order" in self.complaint.open_actions
         return is_open and self._may("work_order.write")
+
+    @property
+    def may_dispute(self) -> bool:
+        """Whether a branch of theirs may contest what rankings count of it."""
+        is_apart = sees_everything(self.person, DISPUTE)
+        return not is_apart and can(self.person, DISPUTE, self.complaint)
 
     @cached_property
     def waiver(self) -> Waiver | None:

@@ -90,6 +90,7 @@ from organisation.models import (
     StoredFile,
     WorkCalendar,
 )
+from reports.models import Dispute, DisputeAbout, DisputeFile
 from staff import audit_factories as audited
 from staff import factories as staff
 from staff import learning_factories as learned
@@ -166,6 +167,7 @@ class Place:
     phrase: Phrase
     recovery: Recovery
     challenge: Challenge
+    dispute: DisputeFile
     assessment: Assessment
     proof: MeasureFile
     check: EffectivenessCheck
@@ -225,6 +227,9 @@ class Place:
             "phrase": {"pk": self.phrase.pk},
             "recovery": {"number": self.complaint.number, "pk": self.recovery.pk},
             "challenge": {"number": self.answered.number, "pk": self.challenge.pk},
+            "dispute": {"pk": self.dispute.dispute_id},
+            "dispute_file": {"pk": self.dispute.dispute_id, "file_id": self.dispute.file_id},
+            "late": {"key": "2020-W10", "code": self.branch.code},
             "assessment": {"pk": self.assessment.pk},
             "measure": {"pk": self.proof.measure_id},
             "proof": {"pk": self.proof.measure_id, "file_id": self.proof.file_id},
@@ -561,6 +566,7 @@ def _place(
         phrase=_phrase(name, handler, branch),
         recovery=given,
         challenge=challenge,
+        dispute=_disputed(secret, complaint, representative),
         edition=_questionnaire(secret, branch),
         assessment=_consequences(secret, complaint, quality),
         counter=_hung(secret, branch),
@@ -736,6 +742,24 @@ def _rectified(
             order=order, kind="course", title=f"{secret}course", reason="x", by=quality, now=now
         ),
     }
+
+
+def _disputed(secret: str, complaint: Complaint, by: Person) -> DisputeFile:
+    timer = complaint.timers.get(kind="result")
+    dispute = Dispute.objects.create(
+        period="2020-W10",
+        also="2020-03",
+        about=DisputeAbout.VERDICT,
+        complaint=complaint,
+        timer=timer,
+        branch=timer.verdict_branch,
+        words=f"{secret}dispute",
+        by=by,
+        at=clock.now(),
+    )
+    upload = SimpleUploadedFile(f"{secret}proof.txt", b"a log")
+    [file] = files.store([upload], by=by, now=clock.now())
+    return DisputeFile.objects.create(dispute=dispute, file=file)
 
 
 def _phrase(name: str, owner: Person, branch: Branch) -> Phrase:

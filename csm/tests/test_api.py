@@ -168,6 +168,7 @@ def test_the_document_names_every_call_and_its_refusals(caller: Caller) -> None:
 UNKEPT = {"report-line/", "satisfaction/{quarter}/answers/", "customers/{id}/data/"}
 # Whoever follows is the caller, and nothing is said about it.
 BODILESS = {
+    "periods/{period}/close/",
     *("customers/{id}/retention/", "retention-cases/{id}/steps/{step_pk}/done/"),
     "findings/{id}/work-order/",
     *("complaints/{number}/follow/", "complaints/{number}/unfollow/"),
@@ -429,6 +430,15 @@ CONTRACT = {
     "training-sessions/{id}/": {"get"},
     **{f"training-sessions/{{id}}/{act}/": {"post"} for act in ("record", "cancel")},
     "rankings/{period}/": {"get"},
+    "periods/": {"get"},
+    "periods/{period}/": {"get"},
+    "periods/{period}/close/": {"post"},
+    "periods/{period}/revise/": {"post"},
+    "disputes/": {"get", "post"},
+    "disputes/{id}/": {"get"},
+    "disputes/{id}/decide/": {"post"},
+    "disputes/{id}/withdraw/": {"post"},
+    "disputes/{id}/files/{file_id}/": {"get"},
     "points/": {"get", "post"},
     "points/balance/": {"get", "patch"},
     "points/board/": {"get"},

@@ -373,7 +373,7 @@ def test_the_profile_keeps_the_language(company: Tree) -> None:
                           "policies", "numbering", "operations", "imports", "phrases",
                           "assessment-rules", "document-templates", "delay-price",
                           "promises", "recovery-offers", "access-records",
-                          "customer-imports", "value-rules", "talk-texts"}),
+                          "customer-imports", "value-rules", "talk-texts", "closing-rule"}),
     (Role.QUALITY_MANAGER, {"profile", "policies", "numbering", "operations", "imports",
                             "phrases", "access-records", "customer-imports", "customer-privacy"}),
     (Role.HANDLER, {"profile", "phrases"}),

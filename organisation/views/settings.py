@@ -103,6 +103,13 @@ PLACES = (
         True,
     ),
     Place(
+        "closing-rule",
+        _("Time for disputes"),
+        _("How long branches may contest a ranking before it is frozen"),
+        "ranking.rules",
+        True,
+    ),
+    Place(
         "access-records",
         _("Looks at personal data"),
         _("Who saw what, when and why"),

@@ -152,7 +152,7 @@ def decide(
     """By somebody outside. Granted, the clock is waived for the reason `code`, or `to_branch` is
     made the responsible one: by the same acts as ever.
     """
-    require_outside(dispute, by)
+    require_outside(dispute, by=by)
     check_version(dispute, version)
     if dispute.status != DisputeStatus.OPEN:
         raise NotOpen(_("This dispute is not open any more."))
@@ -216,7 +216,7 @@ def require_own(dispute: Dispute, *, by: Person) -> None:
         require(by, DISPUTE, dispute)
 
 
-def require_outside(dispute: Dispute, by: Person) -> None:
+def require_outside(dispute: Dispute, *, by: Person) -> None:
     """Forbidden for whom the decision is none of theirs, and why."""
     if not sees_everything(by, DECIDE):
         raise Forbidden(_("Somebody of the headquarters decides disputes."))

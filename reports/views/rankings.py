@@ -13,7 +13,7 @@ from csm.kit import clock, htmx, periods
 from csm.kit.periods import Kind, Period
 from organisation.access import can
 from organisation.doors import me
-from reports import asking, closing, lines, numbers, standings
+from reports import asking, closing, lines, numbers, standings, tabs
 from reports.exports import RANKINGS
 from reports.places import LEVELS
 from reports.points import points
@@ -29,13 +29,14 @@ def rankings(request: HttpRequest) -> HttpResponse:
     """Open to everybody who is signed in; the lists behind the figures are not."""
     now = clock.now()
     level, period = asking.level(request.GET), asking.period(request.GET, now)
-    standing = standings.standing(period, level=level, now=now)
+    standing = asking.standing(request.GET, period, level=level, now=now)
     seen = numbers.seen(standing, person=me(request), now=now)
     context = {
         **_head(standing, now),
         **_figures(standing, seen),
         **_table(standing, seen),
         **_causes(standing, seen),
+        "tabs": tabs.row(me(request), "rankings"),
         "may_export": can(me(request), RANKINGS.verb),
         "sees_complaints": can(me(request), "complaint.see"),
     }
@@ -54,6 +55,7 @@ def _head(standing: Standing, now: datetime) -> dict[str, Any]:
         "is_first": not standing.frozen_at and standings.latest("week") is None,
         "closes_at": until,
         "is_missed": until <= now,
+        "is_period_known": period.start <= now,
         "previous_url": _url(period.previous, standing.level),
         "next_url": _url(period.following, standing.level) if period.has_ended(now) else "",
         "other_url": _url(_within(period, other, now), standing.level),

@@ -447,6 +447,7 @@ def shared_pages() -> Iterator[str]:
     yield from ("/staff/inductions/", "/staff/training/")
     yield f"/staff/training/{Course.objects.get().pk}/"
     yield f"/staff/training/sessions/{TrainingSession.objects.get().pk}/"
+    yield from ("/rankings/periods/", "/rankings/disputes/", "/rankings/periods/2020-W10/")
     yield from ("/promises/", "/inbox/", "/rankings/", "/customers/", "/settings/me/", "/nowhere/")
     yield f"/customers/{Customer.objects.latest('pk').pk}/"
     yield from (f"/complaints/{row.number}/" for row in Complaint.objects.order_by("pk")[:6])
