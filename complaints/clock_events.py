@@ -17,7 +17,7 @@ APART = {
     *("recovery_asked", "recovery_given", "recovery_approved", "recovery_declined"),
     *("recovery_cancelled", "followed", "unfollowed", "challenged", "challenge_answered"),
     *("customer_added", "customer_not_solved", "link_renewed", "link_revoked"),
-    "promises_marked",
+    *("promises_marked", "disputed", "dispute_decided", "dispute_withdrawn"),
 }
 # Events that are about one kind of clock; those of an order are about the rework, too.
 STOPS: dict[str, set[str]] = {

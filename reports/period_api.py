@@ -188,7 +188,7 @@ class DecideDispute(DisputeDoor, RecordAct):
 
 @extend_schema(request=VersionedSerializer, responses=bodies.DisputeSerializer)
 class WithdrawDispute(DisputeDoor, RecordAct):
-    """Let it be: by whoever raised it, or who may raise one for the branch."""
+    """Let it be: by whoever raised it."""
 
     given = VersionedSerializer
     name = "dispute"

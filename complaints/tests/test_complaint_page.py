@@ -188,7 +188,7 @@ ASSESSED = {
 # With orders, notices, numbers, recoveries and challenges.
 BESIDE = {
     *("customer_added", "customer_not_solved", "link_revoked", "link_renewed"),
-    "promises_marked",
+    *("promises_marked", "disputed", "dispute_decided", "dispute_withdrawn"),
     *("order_attached", "order_detached"),
     *("notice_published", "notice_withdrawn", "order_annulled"),
     *("recovery_given", "recovery_asked", "recovery_approved", "recovery_declined"),

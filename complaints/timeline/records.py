@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from complaints.models import Challenge, Event
 from complaints.sources import Sources
-from complaints.timeline.entry import Entry, Say, entry_of
+from complaints.timeline.entry import Entry, Say, entry_of, plain
 from csm.kit import money
 
 
@@ -107,6 +107,9 @@ WORDS: dict[str, Say] = {
     "recovery_approved": recovery(gettext_lazy("approved the recovery:")),
     "recovery_declined": recovery(gettext_lazy("declined the recovery:")),
     "recovery_cancelled": recovery(gettext_lazy("cancelled the recovery:")),
+    "disputed": plain("scale", gettext_lazy("disputed it for the ranking")),
+    "dispute_decided": plain("scale", gettext_lazy("decided the dispute for the ranking")),
+    "dispute_withdrawn": plain("scale", gettext_lazy("withdrew the dispute for the ranking")),
     "challenged": challenge,
     "challenge_answered": challenge,
     "order_drafted": order(gettext_lazy("began the rectification work order")),

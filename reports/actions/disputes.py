@@ -15,10 +15,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from complaints.actions import responsibility, waivers
+from complaints.actions.events import log
 from complaints.models import Complaint, Timer, Verdict, WaiverCode, verdict_at
 from csm.kit.errors import Forbidden, NotOpen, Refused
 from csm.kit.transitions import check_version, move
-from organisation.access import can, postings, require, sees_everything
+from organisation.access import postings, require, sees_everything
 from organisation.actions import files
 from organisation.models import Branch, Person
 from reports import closing
@@ -108,6 +109,7 @@ def raise_(
         raise NotOpen(_("This is disputed already, and waits for the decision.")) from error
     kept = files.store(uploads, by=by, now=now)
     DisputeFile.objects.bulk_create(DisputeFile(dispute=made, file=file) for file in kept)
+    log(complaint, "disputed", by=by, at=now, dispute=made.pk)
     news.tell_raised(made, to=deciders(made), by=by, now=now)
     return made
 
@@ -168,6 +170,7 @@ def decide(
     else:
         stamp["hand_over"] = _corrected(dispute, to_branch, words, by, now)
         move(dispute, to=DisputeStatus.GRANTED, **stamp)
+    log(dispute.complaint, "dispute_decided", by=by, at=now, dispute=dispute.pk)
     news.tell_decided(dispute, by=by, now=now)
 
 
@@ -202,18 +205,19 @@ def already_right() -> NotOpen:
 
 @transaction.atomic
 def withdraw(*, dispute: Dispute, by: Person, now: datetime, version: int | None = None) -> None:
-    """The branch lets it be: whoever raised it, or who may raise one for the branch."""
+    """Whoever raised it lets it be: nobody else takes a dispute away undecided."""
     require_own(dispute, by=by)
     check_version(dispute, version)
     if dispute.status != DisputeStatus.OPEN:
         raise NotOpen(_("This dispute is not open any more."))
     move(dispute, to=DisputeStatus.WITHDRAWN, decided_at=now)
+    log(dispute.complaint, "dispute_withdrawn", by=by, at=now, dispute=dispute.pk)
     news.tell_withdrawn(dispute, to=deciders(dispute), by=by, now=now)
 
 
 def require_own(dispute: Dispute, *, by: Person) -> None:
     if by.pk != dispute.by_id:
-        require(by, DISPUTE, dispute)
+        raise Forbidden(_("Only who raised it can withdraw it."))
 
 
 def require_outside(dispute: Dispute, *, by: Person) -> None:
@@ -230,8 +234,7 @@ def may_decide(dispute: Dispute, person: Person) -> bool:
 
 
 def may_withdraw(dispute: Dispute, person: Person) -> bool:
-    is_own = person.pk == dispute.by_id or can(person, DISPUTE, dispute)
-    return dispute.status == DisputeStatus.OPEN and is_own
+    return dispute.status == DisputeStatus.OPEN and person.pk == dispute.by_id
 
 
 def conflict(dispute: Dispute, person: Person) -> str:

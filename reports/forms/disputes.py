@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from complaints.forms.choices import NOTHING, needs
 from complaints.forms.files import FilesField
@@ -62,7 +62,7 @@ class DecideForm(RecordForm):
 
     use_required_attribute = False
     is_granted = forms.TypedChoiceField(
-        label=gettext_lazy("Decision"),
+        label=pgettext_lazy("of a dispute", "Decision"),
         choices=[("yes", gettext_lazy("Grant it")), ("no", gettext_lazy("Decline it"))],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
