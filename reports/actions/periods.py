@@ -52,7 +52,7 @@ def close(*, period: str, now: datetime, by: Person | None) -> bool:
 def revise(*, period: str, reason: str, now: datetime, by: Person) -> int:
     """Write what a closed period comes to by now as a further revision; gives its number.
 
-    The units are added up as they were then. Refused where nothing has changed.
+    The units are added up as they were then, by the same formula. Refused where nothing changed.
     """
     require_everywhere(by, CLOSE)
     chosen = ended(period, now)
@@ -67,6 +67,11 @@ def revise(*, period: str, reason: str, now: datetime, by: Person) -> int:
         standings.computed(chosen, level=each.level, now=now, as_closed=each.rows)
         for each in latest
     ]
+    if latest[0].formula != found[0].formula:
+        raise Refused(
+            _("It was frozen by the formula %(formula)s, which is not counted any more.")
+            % {"formula": latest[0].formula}
+        )
     if not any(map(_differ, latest, found)):
         raise Refused(_("The figures are as they were frozen: there is nothing to revise."))
     revision = latest[0].revision + 1

@@ -483,3 +483,15 @@ def test_a09_two_sweeps_at_once_freeze_and_tell_once() -> None:
     assert FrozenRanking.objects.count() == 4
     assert told("period_frozen") == {case.manager.username, case.quality.username}
     assert Message.objects.filter(text="period_frozen", channel="inbox").count() == 2
+
+
+def test_a_ranking_of_a_former_formula_is_not_revised_by_another(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as then:
+        then.setattr(standings, "FORMULA", "former-1")
+        periods.close(period=WEEK, now=FREEZING, by=None)
+    history(case.company.branch, {"result": "met"})
+    with pytest.raises(Refused, match="former-1"):
+        revised(case)
+    assert FrozenRanking.objects.count() == 2
