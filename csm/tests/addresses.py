@@ -166,7 +166,7 @@ def hears(persona: str, text: str) -> list[str]:
 
 
 COMPANYWIDE = {
-    *("category", "calendar", "day", "policy", "period", "paper"),
+    *("category", "calendar", "day", "policy", "period", "past", "week", "paper"),
     *("import", "import_file", "profile", "offer"),
     *("table", "table_file", "table_kind"),
     *("supplier", "rule", "touchpoint", "letter", "promise"),
