@@ -11,6 +11,8 @@ from organisation.models import Person
 # Name of the address, its words, and the right without which it is not shown.
 TABS: tuple[tuple[str, Promise, str], ...] = (
     ("rankings", pgettext_lazy("page", "Ranking"), ""),
+    ("changes", _("What changed"), ""),
+    ("watch", _("A second look"), ""),
     ("periods", _("Periods"), "ranking.see"),
     ("disputes", _("Disputes"), "complaint.see"),
 )

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from reports.views import disputes, exports, periods, rankings
+from reports.views import changes, disputes, exports, periods, rankings, watch
 
 urlpatterns = [
     path("rankings/", rankings.rankings, name="rankings"),
     path("rankings/export/", exports.rankings, name="rankings-export"),
+    path("rankings/changes/", changes.change_list, name="changes"),
+    path("rankings/watch/", watch.watch_list, name="watch"),
     path("rankings/periods/", periods.period_list, name="periods"),
     path("rankings/periods/<str:key>/", periods.period, name="period"),
     path("rankings/periods/<str:key>/freeze/", periods.freeze, name="period-freeze"),

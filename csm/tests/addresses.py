@@ -927,6 +927,8 @@ ROWS = (
     Row("calendar-remove-day", "POST", "day", ADMIN),
     # Closed rankings are everybody's; the lists behind the figures are not.
     Row("rankings", "GET", "", ALL + "i"),
+    Row("changes", "GET", "", ALL + "i"),
+    Row("watch", "GET", "", ALL + "i"),
     Row("api-ranking", "GET", "period", ALL + "i"),
     Row("periods", "GET", "", ALL),
     Row("period", "GET", "week", ALL),

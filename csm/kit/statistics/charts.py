@@ -69,14 +69,16 @@ def u_chart(
     return _ratio_chart(pairs, base, lambda rate: rate, ceiling=inf, laney=laney)
 
 
-def p_chart(pairs: Sequence[tuple[int, int]], base: int | None = None) -> Chart:
+def p_chart(
+    pairs: Sequence[tuple[int, int]], base: int | None = None, *, laney: bool = False
+) -> Chart:
     """F-16: shares from pairs `(hits, n)`, limits clipped to 0…1; else as `u_chart`.
 
     Raises `ValueError` unless 0 ≤ hits ≤ n, or for `base` below 1.
     """
     for hits, n in pairs:
         check_share(hits, n)
-    return _ratio_chart(pairs, base, lambda share: share * (1 - share), ceiling=1.0)
+    return _ratio_chart(pairs, base, lambda share: share * (1 - share), ceiling=1.0, laney=laney)
 
 
 def xmr_chart(values: Sequence[float], base: int | None = None) -> Chart:

@@ -13,6 +13,7 @@ const name = (row) => row.cells[0].textContent.trim();
 
 /* A share is drawn in per cent, beside the score of −100…100. */
 const scaled = (value, series) => (value === null || series === "nps" ? value : value * 100);
+const round2 = (value) => (value === null ? null : Math.round(value * 100) / 100);
 const round = (value) => (value === null ? null : Math.round(value * 10) / 10);
 
 function trend(table) {
@@ -72,7 +73,30 @@ function map(table, place) {
   };
 }
 
-const KINDS = { trend, bars, map };
+/* Weeks between their limits; a signal is a filled triangle, so that it reads without colour. */
+function control(table) {
+  const lines = rows(table);
+  const part = (key) => lines.map((line) => round2(number(line.cells[1].dataset[key])));
+  const limit = (key) => ({ type: "line", name: table.dataset.limitWords, data: part(key), step: "middle", symbol: "none", silent: true, color: token("ink-3"), lineStyle: { type: "dashed", width: 1 } });
+  const values = part("value").map((value, at) => ("signal" in lines[at].dataset ? { value, symbol: "triangle", symbolSize: 12, itemStyle: { color: token("over") } } : { value }));
+  const centre = round2(number(table.dataset.centre));
+  return {
+    grid: { left: 44, right: 76, top: 16, bottom: 28 },
+    xAxis: { type: "category", data: lines.map(name), axisLabel: { color: token("ink-2"), hideOverlap: true }, axisLine: { lineStyle: { color: token("control") } } },
+    yAxis: { type: "value", scale: true, axisLabel: { color: token("ink-2") }, splitLine: { show: false } },
+    tooltip: { trigger: "axis" },
+    series: [
+      limit("low"),
+      limit("high"),
+      {
+        type: "line", name: table.dataset.valueWords, data: values, color: token("brand"), symbol: "circle", symbolSize: 6, connectNulls: false,
+        markLine: centre === null ? undefined : { silent: true, symbol: "none", lineStyle: { color: token("ink-3"), type: "solid", width: 1 }, label: { color: token("ink-2"), formatter: table.dataset.centreWords }, data: [{ yAxis: centre }] },
+      },
+    ],
+  };
+}
+
+const KINDS = { trend, bars, map, control };
 
 /* Tooltips are drawn, not written: the policy of the page allows no inline style. */
 function option(place, table) {
