@@ -7,13 +7,23 @@ from django.http import Http404, QueryDict
 from csm.kit.periods import Period
 from organisation.models import Level
 from reports import standings
+from reports.measures import PARTS
 from reports.places import LEVELS
 from reports.standings import Standing
+from reports.tables import COMPOSITE
 
 
 def level(query: QueryDict) -> str:
     found = query.get("level", Level.BRANCH)
     if found not in LEVELS:
+        raise Http404
+    return found
+
+
+def measure(query: QueryDict) -> str:
+    """A part of the composite, or the composite; "" where the address does not say."""
+    found = query.get("measure", "")
+    if found and found not in (COMPOSITE, *PARTS):
         raise Http404
     return found
 

@@ -10,9 +10,10 @@ from csm.kit import periods
 from csm.kit.periods import Period
 from csm.kit.tables import Cell, Column
 from organisation.actions.exports import SMALL, Asked
-from reports import asking
+from reports import asking, tables
 from reports.lines import named
-from reports.rankings import Conclusion, Row
+from reports.measures import MEASURES
+from reports.rankings import Conclusion, Part, Row
 from reports.standings import Standing, standing
 
 
@@ -35,12 +36,16 @@ class RankingExport:
             Column(_("Region"), 20),
             Column(_("Complaints"), 10),
             Column(pgettext("complaints", "Valid"), 10),
-            Column(_("On-time share"), 12),
-            Column(_("Decided clocks"), 10),
+            Column(_("Score"), 10),
             Column(_("Interval from"), 12),
             Column(_("Interval to"), 12),
             Column(_("Conclusion"), 18),
+            Column(_("Missing parts"), 30),
+            Column(_("On-time share"), 12),
+            Column(_("Decided clocks"), 10),
             *(column for kind in Milestone for column in _of_clock(str(kind.label))),
+            *(column for each in MEASURES.values() for column in _of_part(str(each.label))),
+            Column(_("Formula"), 14),
         ]
 
     def count(self, asked: Asked, *, most: int | None) -> int:
@@ -69,6 +74,20 @@ def _of_clock(name: str) -> list[Column]:
     ]
 
 
+def _of_part(name: str) -> list[Column]:
+    words = (
+        _("%(part)s: figure"),
+        _("%(part)s: hits"),
+        _("%(part)s: cases"),
+        _("%(part)s: interval from"),
+        _("%(part)s: interval to"),
+        _("%(part)s: fair value"),
+        _("%(part)s: expected rank"),
+        _("%(part)s: points"),
+    )
+    return [Column(each % {"part": name}, 12) for each in words]
+
+
 def _row(row: Row, found: Standing) -> Sequence[Cell]:
     place, pooled = row["branch"], row["pooled"]
     shares = [row["shares"][kind] for kind in Milestone.values]
@@ -81,13 +100,23 @@ def _row(row: Row, found: Standing) -> Sequence[Cell]:
         named(place, "region", "region_en"),
         row["complaints"],
         row["valid"],
+        row["score"],
+        row["low"],
+        row["high"],
+        _words(row["conclusion"]),
+        tables.lacking(row, found.company["rule"]),
         pooled["share"],
         pooled["n"],
-        pooled["low"],
-        pooled["high"],
-        _words(row["conclusion"]),
         *(cell for share in shares for cell in (share["share"], share["n"])),
+        *(cell for name in MEASURES for cell in _part(row["parts"].get(name))),
+        found.formula,
     ]
+
+
+def _part(part: Part | None) -> Sequence[Cell]:
+    """Of `pooled-1` there are none."""
+    names = ("raw", "hits", "n", "low", "high", "value", "expected_rank", "points")
+    return [None if part is None else part[name] for name in names]  # type: ignore[literal-required]
 
 
 def _words(conclusion: Conclusion | None) -> str:

@@ -39,8 +39,9 @@ from complaints.models import (
     Verdict,
 )
 from csm.kit.periods import Period
+from reports.cases import Cases
 from reports.places import Places
-from reports.rankings import Cause, Counts, Entry, Tally, Total
+from reports.rankings import NO_CASE, Case, Cause, Entry, Tally, Total
 
 # In the order of the contract.
 VERDICTS = ("met", "breached", "running", "void", "waived", "unreached")
@@ -59,14 +60,22 @@ SELECT branch, count(*), count(*) FILTER (WHERE breached = 0) FROM rows GROUP BY
 
 
 def counted(
-    period: Period, places: Places, *, now: datetime, among: QuerySet[Complaint] | None = None
+    period: Period,
+    places: Places,
+    *,
+    now: datetime,
+    among: QuerySet[Complaint] | None = None,
+    cases: Cases | None = None,
 ) -> tuple[list[Entry], Total]:
     """A line for each place that is always listed or has figures, and the company.
 
     `now` decides what is overdue. With `among`, only these complaints and their clocks count.
+    `cases`: what else the parts of the composite rest on, by unit.
     """
     company = _nothing()
     tallies = {pk: _nothing() for pk in places.of.values()}
+    for unit, parts in (cases or {}).items():
+        _join(tallies[places.of[unit]].cases, parts)
     clocks = _clocks(period, now, among).annotate(place=_place("verdict_branch", places.of))
     for place, kind, verdict, number, complaints in _rows(CLOCKS, _one_by_one(clocks)):
         tally = company if place is None else tallies[place]
@@ -88,7 +97,9 @@ def counted(
         for pk, tally in tallies.items()
         if places.is_always_listed(pk) or not tally.is_empty
     ]
-    return lines, _total(company, lines, causes=causes(period, among), **_calls(period))
+    return lines, _total(
+        company, lines, causes=causes(period, among), unanswered_calls=_unanswered(period)
+    )
 
 
 def _total(company: Tally, lines: Iterable[Entry], **rest: Any) -> Total:
@@ -97,7 +108,10 @@ def _total(company: Tally, lines: Iterable[Entry], **rest: Any) -> Total:
     A complaint that is late at two places is one late complaint of the company.
     """
     parts = [line.tally for line in lines]
+    calls = [part.cases.get("callback", NO_CASE) for part in parts]
     return Total(
+        satisfied=sum(call.hits for call in calls),
+        reached=sum(int(call.n) for call in calls),
         timers=company.timers,
         complaints_by_verdict=company.complaints_by_verdict,
         late_by_milestone=company.late_by_milestone,
@@ -174,14 +188,10 @@ def _by_validity(taken_in: QuerySet[Any]) -> Rows:
     return rows
 
 
-def _calls(period: Period) -> Counts:
-    """What customers said when they were called back in the period."""
+def _unanswered(period: Period) -> int:
+    """Calls of the period that reached nobody."""
     calls = CallbackAttempt.objects.filter(at__gte=period.start, at__lt=period.end)
-    return calls.aggregate(
-        reached=Count("pk", filter=Q(is_reached=True)),
-        satisfied=Count("pk", filter=Q(is_satisfied=True)),
-        unanswered_calls=Count("pk", filter=Q(is_reached=False)),
-    )
+    return calls.filter(is_reached=False).count()
 
 
 def _place(branch: str, place_of: Mapping[int, int]) -> F | Func:
@@ -201,6 +211,11 @@ def _add(tally: Tally, kind: str, verdict: str, *, clocks: int, complaints: int)
     tally.timers[kind][verdict] = clocks
     if verdict == Verdict.BREACHED:
         tally.late_by_milestone[kind] = complaints
+
+
+def _join(mine: dict[str, Case], more: Mapping[str, Case]) -> None:
+    for name, (hits, n) in more.items():
+        mine[name] = Case(hits + mine.get(name, NO_CASE).hits, n + mine.get(name, NO_CASE).n)
 
 
 def _nothing() -> Tally:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
@@ -15,7 +14,6 @@ from reports.numbers import Number, Seen
 from reports.rankings import Cause, Figures, Place, Row, Share
 from reports.standings import Standing
 
-Way = Literal["up", "down", "same", ""]
 # These enter no share; each has a column of its own (`sla.md` §1).
 ASIDE = (Verdict.RUNNING, Verdict.VOID, Verdict.WAIVED, Verdict.UNREACHED)
 MOST_CAUSES = 5
@@ -135,30 +133,6 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Ranked:
-    """A line with its place in the ranking; `way` and `steps` say how it changed."""
-
-    row: Row
-    line: Line
-
-    @property
-    def steps(self) -> int:
-        before, now = self.row["previous_rank"], self.row["rank"]
-        return 0 if before is None or now is None else before - now
-
-    @property
-    def way(self) -> Way:
-        """Up is towards the first; nothing without a rank in both periods."""
-        if self.row["previous_rank"] is None or self.row["rank"] is None:
-            return ""
-        return "same" if not self.steps else "up" if self.steps > 0 else "down"
-
-    @property
-    def distance(self) -> int:
-        return abs(self.steps)
-
-
-@dataclass(frozen=True)
 class Bar:
     """A cause of complaints."""
 
@@ -166,13 +140,8 @@ class Bar:
     number: Number
 
 
-def ranked_lines(standing: Standing, seen: Seen) -> list[Ranked]:
-    """The rows in their order."""
-    links = Links(standing.period)
-    return [
-        Ranked(row, Line(row, seen.of(row["branch"]), links, row["branch"]))
-        for row in standing.rows
-    ]
+def of_row(standing: Standing, row: Row, seen: Seen) -> Line:
+    return Line(row, seen.of(row["branch"]), Links(standing.period), row["branch"])
 
 
 def company_line(standing: Standing, seen: Seen) -> Line:

@@ -1,25 +1,94 @@
-"""Ranking of branches by the promises kept, `pooled-1` (F-04). Plain sums, without a database.
+"""What a ranking is made of: counts, shares, rows (F-04). Plain sums, without a database.
 
-A row's score is 100 × the pooled on-time share, met / (met + breached) over the four milestones.
 All of it is dicts that JSON can hold, so that a frozen ranking reads as a fresh one. Shares are
 0…1, intervals are Wilson's at 95 %, nothing is rounded; `None` where nothing was counted.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import sqrt
-from typing import Literal, TypedDict
+from typing import Any, Literal, NamedTuple, TypedDict, cast
 
 from csm.kit.statistics import wilson_interval
 
-FORMULA = "pooled-1"
-# Fewer decided clocks are no ground for a rank; below the second number the page says so.
-LEAST_DECIDED = 10
+# How rows are ranked now (`reports.composites`), and how they were: by the pooled share alone.
+FORMULA = "composite-1"
+POOLED = "pooled-1"
+# Of fewer cases the page says that they are few.
 SMALL_SAMPLE = 30
 
 Conclusion = Literal["above", "below", "none"]
 Difference = Literal["higher", "lower", "none"]
+# Where a place lies in the funnel (F-15): outside the band of 95 % or of 99.8 %.
+Band = Literal["inside", "better_warn", "better_alarm", "worse_warn", "worse_alarm"]
+# Why a place has no rank: no part has enough cases, or customers' parts weigh less than half.
+Barrier = Literal["", "nothing", "customers", "few"]
 Counts = dict[str, int]
+
+
+class Case(NamedTuple):
+    """`hits` of `n` cases; of a rate, complaints and the shipments that they are of."""
+
+    hits: int
+    n: float
+
+
+NO_CASE = Case(0, 0)
+
+
+class RulePart(TypedDict):
+    """0 points at `floor`, 100 at `target`, in percent or per 10,000; `weight` in percent.
+
+    With fewer cases than `least` the part is missing.
+    """
+
+    floor: float
+    target: float
+    weight: int
+    least: int
+
+
+class Rule(TypedDict):
+    """A version of what the composite is made of; the parts by name."""
+
+    number: int
+    parts: dict[str, RulePart]
+
+
+class Estimate(TypedDict):
+    """A figure with its 95 % interval: a share, a rate per 10,000, or a score."""
+
+    raw: float | None
+    low: float | None
+    high: float | None
+
+
+class Part(Estimate):
+    """One part at a place, in 0…1 or per 10,000 shipments (F-12 … F-15).
+
+    `value` is `raw` drawn towards the company's, with an interval of its own; `rank` goes by
+    `expected_rank`. `score` is 0…100, `share` what the part weighs here, in percent of what is
+    known; `points` is what it adds. Without enough cases there are none of these.
+    """
+
+    hits: int
+    n: float
+    is_enough: bool
+    is_small_sample: bool
+    value: float | None
+    value_low: float | None
+    value_high: float | None
+    expected_rank: float | None
+    rank: int | None
+    is_tied: bool
+    previous_rank: int | None
+    is_change_shown: bool
+    band: Band | None
+    conclusion: Conclusion | None
+    score: float | None
+    weight: int
+    share: float
+    points: float | None
 
 
 class Share(TypedDict):
@@ -65,15 +134,28 @@ class Place(TypedDict):
     is_whole: bool
 
 
-class Row(Figures):
-    """One place. Without a rank there is no conclusion: fewer than ten clocks are decided."""
+class Composed(TypedDict):
+    """A score of 0…100 with its 95 % interval; none behind a `barrier`.
+
+    `is_complete` when no part that weighs is missing; `parts` by name, none in `pooled-1`.
+    """
+
+    score: float | None
+    low: float | None
+    high: float | None
+    is_complete: bool
+    barrier: Barrier
+    parts: dict[str, Part]
+
+
+class Row(Figures, Composed):
+    """One place. Without a rank there is no conclusion."""
 
     branch: Place
     rank: int | None
     is_tied: bool
     previous_rank: int | None
     is_change_shown: bool
-    score: float | None
     conclusion: Conclusion | None
     is_small_sample: bool
 
@@ -91,9 +173,13 @@ class Cause(TypedDict):
     complaints: int
 
 
-class Company(Figures):
-    """The whole company: `satisfied` of the customers reached by callbacks, and the causes."""
+class Company(Figures, Composed):
+    """The whole company: `satisfied` of the customers reached by callbacks, and the causes.
 
+    `rule` is what the parts were weighed by; None in `pooled-1`.
+    """
+
+    rule: Rule | None
     satisfied: Share
     unanswered_calls: int
     causes: list[Cause]
@@ -110,11 +196,14 @@ class Tally:
     valid: int = 0
     four_met: int = 0
     four_decided: int = 0
+    # By part, of those that are no clocks.
+    cases: dict[str, Case] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
         clocks = any(sum(counts.values()) for counts in self.timers.values())
-        return not (clocks or self.complaints or self.four_decided)
+        cases = any(case.n for case in self.cases.values())
+        return not (clocks or cases or self.complaints or self.four_decided)
 
 
 @dataclass(frozen=True)
@@ -133,6 +222,16 @@ class Total(Tally):
     reached: int = 0
     unanswered_calls: int = 0
     causes: list[Cause] = field(default_factory=list)
+
+
+NOT_COMPOSED: Composed = {
+    "score": None,
+    "low": None,
+    "high": None,
+    "is_complete": False,
+    "barrier": "nothing",
+    "parts": {},
+}
 
 
 def share(met: int, n: int) -> Share:
@@ -161,10 +260,14 @@ def figures(tally: Tally) -> Figures:
     }
 
 
-def company_figures(total: Total) -> Company:
+def company_figures(
+    total: Total, composed: Composed = NOT_COMPOSED, rule: Rule | None = None
+) -> Company:
     """The company's counts with their shares."""
     return {
         **figures(total),
+        **composed,
+        "rule": rule,
         "satisfied": share(total.satisfied, total.reached),
         "unanswered_calls": total.unanswered_calls,
         "causes": total.causes,
@@ -177,69 +280,28 @@ def pooled(shares: Iterable[Share]) -> Share:
     return share(sum(part["met"] for part in parts), sum(part["n"] for part in parts))
 
 
-def ranked(entries: Iterable[Entry], *, before: Sequence[Row] = ()) -> list[Row]:
-    """The rows in order: by rank, those of one rank by code, those without a rank last.
-
-    Equal shares share a rank and the next ones are passed over (1, 1, 3). `before` is the ranking
-    of the previous period.
-    """
-    found = [(entry.place, figures(entry.tally)) for entry in entries]
-    company = pooled(counted["pooled"] for _place, counted in found)
-    scores = [counted["pooled"]["share"] for _place, counted in found if _is_ranked(counted)]
-    known = {row["branch"]["code"]: row for row in before}
-    rows = [
-        _row(place, counted, scores, company["share"], known.get(place["code"]))
-        for place, counted in found
-    ]
-    return sorted(rows, key=_order)
-
-
-def _row(
-    place: Place,
-    counted: Figures,
-    scores: Sequence[float | None],
-    company: float | None,
-    before: Row | None,
-) -> Row:
-    mine = counted["pooled"]
-    is_ranked = _is_ranked(counted)
-    return {
-        **counted,
-        "branch": place,
-        "rank": 1 + sum(_better(other, mine["share"]) for other in scores) if is_ranked else None,
-        "is_tied": is_ranked and scores.count(mine["share"]) > 1,
-        "previous_rank": before["rank"] if before else None,
-        "is_change_shown": before is not None and differs(mine, before["pooled"]) != "none",
-        "score": None if mine["share"] is None else 100 * mine["share"],
-        "conclusion": conclude(mine, company) if is_ranked else None,
-        "is_small_sample": mine["n"] < SMALL_SAMPLE,
-    }
-
-
-def _is_ranked(counted: Figures) -> bool:
-    return counted["pooled"]["n"] >= LEAST_DECIDED
-
-
-def _better(other: float | None, mine: float | None) -> bool:
-    return other is not None and mine is not None and other > mine
-
-
-def _order(row: Row) -> tuple[bool, int, str]:
-    return row["rank"] is None, row["rank"] or 0, row["branch"]["code"]
-
-
-def conclude(mine: Share, company: float | None) -> Conclusion:
-    """Above or below the company's share when the interval excludes it, else no difference."""
+def conclude(mine: Estimate, company: float | None) -> Conclusion:
+    """Above or below the company's figure when the interval excludes it, else no difference."""
     low, high = mine["low"], mine["high"]
     if low is None or high is None or company is None or low <= company <= high:
         return "none"
     return "above" if low > company else "below"
 
 
-def differs(now: Share, before: Share) -> Difference:
-    """Whether two shares differ by more than chance, at 95 %.
+def estimate(found: Share) -> Estimate:
+    """A share by the names of an estimate."""
+    return {"raw": found["share"], "low": found["low"], "high": found["high"]}
 
-    Newcombe's interval of a difference, made of the two Wilson intervals, leaves out 0.
+
+def differs(now: Share, before: Share) -> Difference:
+    """Whether two shares differ by more than chance, at 95 %."""
+    return changed(estimate(now), estimate(before))
+
+
+def changed(now: Estimate, before: Estimate) -> Difference:
+    """Whether two figures differ by more than chance, at 95 %.
+
+    Newcombe's interval of a difference, made of their two intervals, leaves out 0.
     """
     change = difference(now, before)
     if change is None or change[0] <= 0 <= change[1]:
@@ -247,10 +309,10 @@ def differs(now: Share, before: Share) -> Difference:
     return "higher" if change[0] > 0 else "lower"
 
 
-def difference(now: Share, before: Share) -> tuple[float, float] | None:
-    """The interval of the difference of two shares; `None` if one of them counts nothing."""
-    one, low_one, high_one = now["share"], now["low"], now["high"]
-    two, low_two, high_two = before["share"], before["low"], before["high"]
+def difference(now: Estimate, before: Estimate) -> tuple[float, float] | None:
+    """The interval of the difference of two figures; `None` if one of them counts nothing."""
+    one, low_one, high_one = now["raw"], now["low"], now["high"]
+    two, low_two, high_two = before["raw"], before["low"], before["high"]
     if one is None or low_one is None or high_one is None:
         return None
     if two is None or low_two is None or high_two is None:
@@ -258,3 +320,30 @@ def difference(now: Share, before: Share) -> tuple[float, float] | None:
     down = sqrt((one - low_one) ** 2 + (high_two - two) ** 2)
     up = sqrt((high_one - one) ** 2 + (two - low_two) ** 2)
     return one - two - down, one - two + up
+
+
+def row_as_kept(row: dict[str, Any]) -> Row:
+    """A row of a frozen ranking; what `pooled-1` did not have is filled in."""
+    return cast(Row, _composed(row) | row)
+
+
+def company_as_kept(company: dict[str, Any]) -> Company:
+    """The company of a frozen ranking, likewise."""
+    return cast(Company, {"rule": None} | _composed(company) | company)
+
+
+def _composed(kept: dict[str, Any]) -> dict[str, Any]:
+    """Of `pooled-1` the score was 100 × the pooled share; fewer than ten clocks had no rank."""
+    found = kept.get("pooled", share(0, 0))
+    score, low, high = (
+        None if found[name] is None else 100 * found[name] for name in ("share", "low", "high")
+    )
+    barrier = "few" if score is not None and kept.get("rank", 1) is None else ""
+    return {
+        **NOT_COMPOSED,
+        "score": score,
+        "low": low,
+        "high": high,
+        "is_complete": True,
+        "barrier": barrier if score is not None else "nothing",
+    }

@@ -61,25 +61,86 @@ class FiguresSerializer(serializers.Serializer[Any]):
     )
 
 
-class RankingRowSerializer(FiguresSerializer):
+class PartSerializer(serializers.Serializer[Any]):
+    """One part of the composite: a share of 0…1, or complaints per 10,000 shipments."""
+
+    hits = serializers.IntegerField(help_text="Of a rate the complaints.")
+    n = serializers.FloatField(help_text="Cases; of a rate the shipments.")
+    is_enough = serializers.BooleanField(help_text="Whether the least number of cases is reached.")
+    is_small_sample = serializers.BooleanField(help_text="Fewer than 30 cases.")
+    raw = serializers.FloatField(allow_null=True)
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+    value = serializers.FloatField(
+        allow_null=True, help_text="Drawn towards the company's figure, the more the fewer cases."
+    )
+    value_low = serializers.FloatField(allow_null=True)
+    value_high = serializers.FloatField(allow_null=True)
+    expected_rank = serializers.FloatField(allow_null=True)
+    rank = serializers.IntegerField(allow_null=True, help_text="By the expected rank.")
+    is_tied = serializers.BooleanField()
+    previous_rank = serializers.IntegerField(allow_null=True)
+    is_change_shown = serializers.BooleanField()
+    band = serializers.ChoiceField(
+        ["inside", "better_warn", "better_alarm", "worse_warn", "worse_alarm"],
+        allow_null=True,
+        help_text="In the funnel: beyond 95 % (warn) or 99.8 % (alarm) of chance.",
+    )
+    conclusion = serializers.ChoiceField(["above", "below", "none"], allow_null=True)
+    score = serializers.FloatField(allow_null=True, help_text="0 at the floor, 100 at the target.")
+    weight = serializers.IntegerField(help_text="Of the rule, in percent.")
+    share = serializers.FloatField(help_text="What it weighs here, in percent of what is known.")
+    points = serializers.FloatField(allow_null=True, help_text="What it adds to the score.")
+
+
+class PartsSerializer(serializers.Serializer[Any]):
+    """The parts by name; none in `pooled-1`."""
+
+    csat = PartSerializer(required=False)
+    callback = PartSerializer(required=False)
+    on_time = PartSerializer(required=False)
+    rate = PartSerializer(required=False)
+    work_order = PartSerializer(required=False)
+    awareness = PartSerializer(required=False)
+
+
+class ComposedSerializer(FiguresSerializer):
+    """Figures with the score made of the parts."""
+
+    score = serializers.FloatField(
+        allow_null=True, help_text="0…100; null behind a barrier. In pooled-1 100 × the share."
+    )
+    low = serializers.FloatField(allow_null=True, help_text="95 % interval of the score.")
+    high = serializers.FloatField(allow_null=True)
+    is_complete = serializers.BooleanField(help_text="Whether no part that weighs is missing.")
+    barrier = serializers.ChoiceField(
+        ["", "nothing", "customers", "few"],
+        help_text="Why there is no rank: no part has enough cases; customers' parts weigh less "
+        "than half; few clocks in pooled-1.",
+    )
+    parts = PartsSerializer()
+
+
+class RankingRowSerializer(ComposedSerializer):
     """One branch or region."""
 
     branch = CodedSerializer(help_text="By the name of that time.")
     rank = serializers.IntegerField(
-        allow_null=True, help_text="Ties share a rank; null with fewer than ten decided clocks."
+        allow_null=True, help_text="Ties share a rank; null behind a barrier."
     )
     is_tied = serializers.BooleanField()
     previous_rank = serializers.IntegerField(allow_null=True)
     is_change_shown = serializers.BooleanField(
-        help_text="Whether the share differs from the period before by more than chance."
+        help_text="Whether the score differs from the period before by more than chance."
     )
-    score = serializers.FloatField(allow_null=True, help_text="100 × the pooled share.")
     conclusion = serializers.ChoiceField(
         ["above", "below", "none"],
         allow_null=True,
-        help_text="Whether the interval leaves the company's share out; null without a rank.",
+        help_text="Whether the interval leaves the company's score out; null without a rank.",
     )
-    is_small_sample = serializers.BooleanField(help_text="Fewer than 30 decided clocks.")
+    is_small_sample = serializers.BooleanField(
+        help_text="Fewer than 30 answers of customers; in pooled-1 fewer than 30 decided clocks."
+    )
 
 
 class CauseSerializer(serializers.Serializer[Any]):
@@ -90,9 +151,37 @@ class CauseSerializer(serializers.Serializer[Any]):
     complaints = serializers.IntegerField()
 
 
-class CompanySerializer(FiguresSerializer):
+class RulePartSerializer(serializers.Serializer[Any]):
+    """0 points at the floor, 100 at the target, in percent or per 10,000 shipments."""
+
+    floor = serializers.FloatField()
+    target = serializers.FloatField()
+    weight = serializers.IntegerField()
+    least = serializers.IntegerField()
+
+
+class RulePartsSerializer(serializers.Serializer[Any]):
+    """The parts by name."""
+
+    csat = RulePartSerializer()
+    callback = RulePartSerializer()
+    on_time = RulePartSerializer()
+    rate = RulePartSerializer()
+    work_order = RulePartSerializer()
+    awareness = RulePartSerializer()
+
+
+class RankingRuleSerializer(serializers.Serializer[Any]):
+    """The version of the weights by which a ranking was made."""
+
+    number = serializers.IntegerField()
+    parts = RulePartsSerializer()
+
+
+class CompanySerializer(ComposedSerializer):
     """The company as a whole."""
 
+    rule = RankingRuleSerializer(allow_null=True)
     satisfied = ShareSerializer(help_text="Of the customers reached by a callback.")
     unanswered_calls = serializers.IntegerField()
     causes = CauseSerializer(many=True)

@@ -3,16 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import cast
 
 from django.db.models import Q
 
 from complaints import months
 from csm.kit import periods
 from csm.kit.periods import Kind, Period
-from reports import figures, places
-from reports.models import FrozenRanking
-from reports.rankings import FORMULA, Company, Row, company_figures, ranked
+from reports import cases, figures, places
+from reports.composites import ranked
+from reports.models import FrozenRanking, RankingRule
+from reports.rankings import FORMULA, Company, Row, company_as_kept, row_as_kept
 
 # Later than every key.
 LAST = "9"
@@ -76,9 +76,9 @@ def frozen(period: Period, *, level: str, revision: int | None = None) -> Standi
         level=level,
         formula=row.formula,
         frozen_at=row.frozen_at,
-        rows=cast(list[Row], row.rows),
-        company=cast(Company, row.company),
-        before=cast(Company, row.before),
+        rows=[row_as_kept(each) for each in row.rows],
+        company=company_as_kept(row.company),
+        before=company_as_kept(row.before),
         revision=row.revision,
         rule=row.rule,
         weights=row.weights,
@@ -106,7 +106,18 @@ def _counted(
     as_closed: Sequence[Row] = (),
 ) -> Standing:
     cut = places.as_known(level, [row["branch"] for row in as_closed])
-    lines, total = figures.counted(period, cut, now=now)
-    company = company_figures(total)
-    rows = ranked(lines, before=before)
-    return Standing(period, level, FORMULA, None, rows, company, before=company)
+    lines, total = figures.counted(period, cut, now=now, cases=cases.counted(period, now=now))
+    rule = RankingRule.objects.at(period.start).as_rule()
+    rows, company = ranked(lines, total, rule=rule, before=before)
+    weights = {name: part["weight"] for name, part in rule["parts"].items()}
+    return Standing(
+        period,
+        level,
+        FORMULA,
+        None,
+        rows,
+        company,
+        before=company,
+        rule=rule["number"],
+        weights=weights,
+    )

@@ -185,6 +185,11 @@ JOIN (SELECT DISTINCT person_id, role FROM organisation_posting) h ON h.person_i
 WHERE h.role = ANY(%(ids)s) GROUP BY h.role
 """,
 }
+UNITS = """
+SELECT f.branch_id, sum(f.num), sum(f.n) FROM ({found}) f
+WHERE f.branch_id IS NOT NULL GROUP BY f.branch_id
+"""
+OF_UNITS = {source: UNITS.format(found=found) for source, found in SOURCES.items()}
 STATEMENTS = {
     (kind, source): by.format(found=found)
     for kind, by in BY.items()
@@ -196,8 +201,17 @@ def figures(
     source: str, kind: str, ids: Iterable[Any], *, period: Period, now: datetime
 ) -> dict[Any, Figure]:
     """The figure of each of `ids` that has one: persons and branches by key, roles by name."""
-    said: dict[str, Any] = {
-        "ids": list(ids),
+    said = {"ids": list(ids)} | _moments(period, now)
+    return _figures(STATEMENTS[kind, source], said)
+
+
+def of_units(source: str, *, period: Period, now: datetime) -> dict[int, Figure]:
+    """The figure of every branch that has one, without what lies below it."""
+    return _figures(OF_UNITS[source], _moments(period, now))
+
+
+def _moments(period: Period, now: datetime) -> dict[str, Any]:
+    return {
         "start": period.start,
         "end": period.end,
         "first": period.first_on,
@@ -205,6 +219,9 @@ def figures(
         "now": now,
         "milestones": list(MILESTONES),
     }
+
+
+def _figures(statement: str, said: dict[str, Any]) -> dict[Any, Figure]:
     with connection.cursor() as cursor:
-        cursor.execute(STATEMENTS[kind, source], said)
+        cursor.execute(statement, said)
         return {key: Figure(float(total), int(n)) for key, total, n in cursor.fetchall()}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from django import forms, template
 from django.forms.boundfield import BoundField, BoundWidget
@@ -161,23 +161,30 @@ def _values(present: list[str], act: str, value: str) -> list[str]:
     return [item for item in present if item != value] if value else []
 
 
+class Axis(Protocol):
+    """From where to where bars go, and how a figure on it is written."""
+
+    def along(self, value: float | None) -> float: ...
+    def words_of(self, value: float | None) -> str: ...
+
+
 @register.inclusion_tag("_parts/band.html")
 def band(
-    *, low: float, high: float, share: float, company: float, start: float = 0.6
+    axis: Axis, *, low: float, high: float, value: float, company: float | None
 ) -> dict[str, str]:
-    """A share, its 95 % interval and the company's share (dashed), on an axis from `start` to 1."""
+    """A figure, its 95 % interval and the company's figure (dashed, where there is one)."""
 
-    def along(value: float) -> float:
-        return min(max((value - start) / (1 - start), 0), 1)
+    def along(figure: float) -> float:
+        return min(max(axis.along(figure), 0), 1)
 
     return {
         "low": percent(along(low)),
         "width": percent(along(high) - along(low)),
-        "share": percent(along(share)),
-        "company": percent(along(company)),
-        "low_text": percent(low, 0),
-        "high_text": percent(high, 0),
-        "company_text": percent(company),
+        "share": percent(along(value)),
+        "company": "" if company is None else percent(along(company)),
+        "low_text": axis.words_of(low),
+        "high_text": axis.words_of(high),
+        "company_text": axis.words_of(company),
     }
 
 

@@ -8,6 +8,7 @@ from reports.models.period import (
     DisputeStatus,
 )
 from reports.models.ranking import FrozenRanking
+from reports.models.rules import RankingRule
 from reports.models.summaries import BranchDay, ClockDay, IntakeDay, ShipmentDay
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "DisputeStatus",
     "FrozenRanking",
     "IntakeDay",
+    "RankingRule",
     "ShipmentDay",
 ]

@@ -8,6 +8,7 @@ from organisation.factories import PersonFactory, headquarters, tree
 from organisation.models import Person, Role
 from reports.actions import periods
 from reports.figures import VERDICTS
+from reports.measures import PARTS
 from reports.models import FrozenRanking
 from reports.tests.histories import CLOSING, all_four, history
 
@@ -29,15 +30,15 @@ def test_a_ranking_has_the_shape_of_the_contract(executive: Person) -> None:
     body = Caller(executive).get(PATH).json()
     assert body["period"] == "2026-W46"
     assert body["frozen_at"] == "2026-11-16T08:00:00+08:00"
-    assert body["formula"] == "pooled-1"
+    assert body["formula"] == "composite-1"
     assert body["starts_at"] == "2026-11-09T00:00:00+08:00"
     assert body["ends_at"] == "2026-11-16T00:00:00+08:00"
     assert [row["branch"] for row in body["rows"]] == [
-        {"code": "WX", "name": "无锡"},
         {"code": "SZ", "name": "苏州"},
+        {"code": "WX", "name": "无锡"},
         {"code": "WX1", "name": "新吴"},
     ]
-    first, second, _third = body["rows"]
+    second, first, _third = body["rows"]
     none = dict.fromkeys(VERDICTS, 0)
     assert first["timers"] == {
         "apology": none | {"met": 3},
@@ -45,8 +46,18 @@ def test_a_ranking_has_the_shape_of_the_contract(executive: Person) -> None:
         "work_order": none | {"met": 3},
         "callback": none | {"met": 3, "waived": 1},
     }
-    assert (first["rank"], first["previous_rank"]) == (1, None)
-    assert first["score"] == 100 * 12 / 13
+    assert (first["rank"], first["previous_rank"], first["score"]) == (None, None, None)
+    assert (first["barrier"], first["is_complete"]) == ("customers", False)
+    assert list(first["parts"]) == list(PARTS)
+    on_time = first["parts"]["on_time"]
+    assert (on_time["hits"], on_time["n"], on_time["rank"]) == (12, 13, 1)
+    assert (on_time["low"], on_time["high"]) == (first["pooled"]["low"], first["pooled"]["high"])
+    assert body["company"]["rule"]["parts"]["csat"] == {
+        "floor": 60,
+        "target": 95,
+        "weight": 30,
+        "least": 10,
+    }
     assert (first["complaints"], first["valid"]) == (4, 4)
     assert (first["pooled"]["met"], first["pooled"]["n"]) == (12, 13)
     assert first["pooled"]["low"] < 12 / 13 < first["pooled"]["high"]
@@ -64,8 +75,8 @@ def test_a_period_that_is_not_closed_is_computed(executive: Person) -> None:
     body = Caller(executive).get(PATH).json()
     assert body["frozen_at"] is None
     assert body["rows"][0]["branch"]["code"] == "SZ"
-    assert {row["branch"]["code"]: row["score"] for row in body["rows"]} == {
-        "WX": 100.0,
+    assert {row["branch"]["code"]: row["pooled"]["share"] for row in body["rows"]} == {
+        "WX": 1.0,
         "WX1": None,
         "SZ": None,
     }

@@ -1,11 +1,11 @@
 """The ranking of a week or a month: frozen, or as it stands now."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from complaints.models import Milestone
@@ -13,15 +13,18 @@ from csm.kit import clock, htmx, periods
 from csm.kit.periods import Kind, Period
 from organisation.access import can
 from organisation.doors import me
-from reports import asking, closing, lines, numbers, standings, tabs
+from reports import asking, closing, lines, numbers, standings, tables, tabs
+from reports.by_part import by_part, rule_lines
 from reports.exports import RANKINGS
+from reports.measures import MEASURES
 from reports.places import LEVELS
 from reports.points import points
-from reports.rankings import Share, differs
+from reports.rankings import POOLED, differs
 from reports.standings import Standing
+from reports.tables import COMPOSITE
 
-# Where the bars begin: at 60 %, or lower when one of them needs it.
-STARTS = (0.6, 0.4, 0.2, 0.0)
+# What is shown where nobody can be ranked by the composite.
+INSTEAD = "on_time"
 
 
 @require_safe
@@ -29,12 +32,13 @@ def rankings(request: HttpRequest) -> HttpResponse:
     """Open to everybody who is signed in; the lists behind the figures are not."""
     now = clock.now()
     level, period = asking.level(request.GET), asking.period(request.GET, now)
+    asked = asking.measure(request.GET)
     standing = asking.standing(request.GET, period, level=level, now=now)
     seen = numbers.seen(standing, person=me(request), now=now)
     context = {
-        **_head(standing, now),
+        **_head(standing, now, asked),
         **_figures(standing, seen),
-        **_table(standing, seen),
+        **_table(standing, seen, asked),
         **_causes(standing, seen),
         "tabs": tabs.row(me(request), "rankings"),
         "may_export": can(me(request), RANKINGS.verb),
@@ -43,8 +47,8 @@ def rankings(request: HttpRequest) -> HttpResponse:
     return htmx.page(request, "reports/rankings.html", context)
 
 
-def _head(standing: Standing, now: datetime) -> dict[str, Any]:
-    period = standing.period
+def _head(standing: Standing, now: datetime, measure: str) -> dict[str, Any]:
+    period, level = standing.period, standing.level
     until = closing.dispute_until(period)
     other: Kind = "month" if period.kind == "week" else "week"
     return {
@@ -56,10 +60,10 @@ def _head(standing: Standing, now: datetime) -> dict[str, Any]:
         "closes_at": until,
         "is_missed": until <= now,
         "is_period_known": period.start <= now,
-        "previous_url": _url(period.previous, standing.level),
-        "next_url": _url(period.following, standing.level) if period.has_ended(now) else "",
-        "other_url": _url(_within(period, other, now), standing.level),
-        "levels": [(name == standing.level, name.label, _url(period, name)) for name in LEVELS],
+        "previous_url": _url(period.previous, level, measure),
+        "next_url": _url(period.following, level, measure) if period.has_ended(now) else "",
+        "other_url": _url(_within(period, other, now), level, measure),
+        "levels": [(name == level, name.label, _url(period, name, measure)) for name in LEVELS],
     }
 
 
@@ -70,8 +74,9 @@ def _within(period: Period, kind: Kind, now: datetime) -> Period:
     return periods.at(now, kind=kind, zone=period.zone)
 
 
-def _url(period: Period, level: str) -> str:
-    return f"?{urlencode({'period': period.key, 'level': level})}"
+def _url(period: Period, level: str, measure: str) -> str:
+    given = {"period": period.key, "level": level} | ({"measure": measure} if measure else {})
+    return f"?{urlencode(given)}"
 
 
 def _figures(standing: Standing, seen: numbers.Seen) -> dict[str, Any]:
@@ -94,22 +99,33 @@ def _clocks(standing: Standing) -> int:
     return sum(sum(counts.values()) for counts in standing.company["timers"].values())
 
 
-def _table(standing: Standing, seen: numbers.Seen) -> dict[str, Any]:
-    found = lines.ranked_lines(standing, seen)
-    ranked = [line.row["pooled"] for line in found if line.row["rank"]]
-    start = _start([standing.company["pooled"], *ranked])
+def _table(standing: Standing, seen: numbers.Seen, asked: str) -> dict[str, Any]:
+    is_composite = standing.formula != POOLED
+    is_instead = is_composite and not asked and not tables.is_ranked(standing)
+    table = tables.table(standing, seen, INSTEAD if is_instead else asked or COMPOSITE)
     return {
-        "lines": found,
-        "points": points(found),
+        "table": table,
+        "lines": [lines.of_row(standing, row, seen) for row in standing.rows],
+        "points": points(table, standing.company),
         "milestones": [label for _value, label in Milestone.choices],
-        "start": start,
-        "middle": (1 + start) / 2,
+        "is_instead": is_instead,
+        "measures": _measures(standing, table.kind) if is_composite else [],
+        "by_part": by_part(standing) if table.kind == COMPOSITE else None,
+        "rule": rule_lines(standing.company["rule"]),
     }
 
 
-def _start(shares: Sequence[Share]) -> float:
-    lowest = min((share["low"] or 0 for share in shares), default=1)
-    return next(start for start in STARTS if start <= lowest)
+def _measures(standing: Standing, current: str) -> list[dict[str, Any]]:
+    """The composite and its parts, one of them current."""
+    names = {COMPOSITE: _("Score"), **{name: each.label for name, each in MEASURES.items()}}
+    return [
+        {
+            "label": label,
+            "url": _url(standing.period, standing.level, name),
+            "is_current": name == current,
+        }
+        for name, label in names.items()
+    ]
 
 
 def _causes(standing: Standing, seen: numbers.Seen) -> dict[str, Any]:
