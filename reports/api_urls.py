@@ -27,4 +27,5 @@ urlpatterns = [
         period_api.OneDisputeFile.as_view(),
         name="api-dispute-file",
     ),
+    path("ranking-rules/", api.RankingRules.as_view(), name="api-ranking-rules"),
 ]

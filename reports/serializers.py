@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from organisation.models import Level
-from organisation.serializers import CodedSerializer
+from organisation.serializers import CodedSerializer, StrictSerializer
 
 
 class CountsSerializer(serializers.Serializer[Any]):
@@ -176,6 +176,39 @@ class RankingRuleSerializer(serializers.Serializer[Any]):
 
     number = serializers.IntegerField()
     parts = RulePartsSerializer()
+
+
+class RankingRuleVersionSerializer(RankingRuleSerializer):
+    """One version; it holds for periods that start after it was made."""
+
+    created_at = serializers.DateTimeField()
+
+
+class GivenRulePartSerializer(StrictSerializer):
+    """0 points at the floor, 100 at the target, in percent or per 10,000 shipments."""
+
+    weight = serializers.IntegerField(help_text="In percent; 0 leaves the part out.")
+    floor = serializers.DecimalField(max_digits=8, decimal_places=2)
+    target = serializers.DecimalField(max_digits=8, decimal_places=2)
+    least = serializers.IntegerField(help_text="Fewer cases are a missing part.")
+
+
+class GivenRulePartsSerializer(StrictSerializer):
+    """Every part by name."""
+
+    csat = GivenRulePartSerializer()
+    callback = GivenRulePartSerializer()
+    on_time = GivenRulePartSerializer()
+    rate = GivenRulePartSerializer()
+    work_order = GivenRulePartSerializer()
+    awareness = GivenRulePartSerializer()
+
+
+class GivenRankingRuleSerializer(StrictSerializer):
+    """The next version; `seen` is the number of the one that was read."""
+
+    seen = serializers.IntegerField(min_value=0)
+    parts = GivenRulePartsSerializer()
 
 
 class CompanySerializer(ComposedSerializer):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import changes, disputes, exports, periods, rankings, watch
+from reports.views import changes, disputes, exports, periods, rankings, rules, watch
 
 urlpatterns = [
     path("rankings/", rankings.rankings, name="rankings"),
@@ -25,4 +25,5 @@ urlpatterns = [
     ),
     path("complaints/<str:number>/disputes/", disputes.of_complaint, name="complaint-disputes"),
     path("settings/closing/", periods.closing_rule, name="closing-rule"),
+    path("settings/rankings/", rules.rules, name="ranking-rules"),
 ]

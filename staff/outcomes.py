@@ -36,7 +36,7 @@ CALLBACKS = """
 SELECT c.handler_id AS person_id, c.branch_id, a.is_satisfied::int AS num, 1 AS n, a.at
 FROM complaints_callbackattempt a JOIN complaints_complaint c ON c.id = a.complaint_id
 WHERE a.is_satisfied IS NOT NULL AND a.at >= %(start)s AND a.at < %(end)s
-    AND a.by_id IS DISTINCT FROM c.handler_id
+    AND (a.by_id IS NULL OR a.by_id IS DISTINCT FROM c.handler_id)
     AND c.status NOT IN ('invalid_proposed', 'invalid', 'merged')
     AND {whose}
 """

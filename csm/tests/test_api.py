@@ -439,6 +439,7 @@ CONTRACT = {
     "disputes/{id}/decide/": {"post"},
     "disputes/{id}/withdraw/": {"post"},
     "disputes/{id}/files/{file_id}/": {"get"},
+    "ranking-rules/": {"get", "post"},
     "points/": {"get", "post"},
     "points/balance/": {"get", "patch"},
     "points/board/": {"get"},

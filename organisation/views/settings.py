@@ -130,6 +130,13 @@ PLACES = (
         True,
     ),
     Place(
+        "ranking-rules",
+        _("Weights of the ranking"),
+        _("What the score of branches is made of, and when a part counts"),
+        "ranking.rules",
+        True,
+    ),
+    Place(
         "customer-imports",
         _("Imports of customers"),
         _("Customers, and what they ship every month"),

@@ -57,7 +57,7 @@ from organisation.models import (
 )
 from organisation.roles import holders
 from reports import demo
-from reports.models import FrozenRanking
+from reports.models import FrozenRanking, RankingRule
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 19, 6, 47, 12, tzinfo=UTC)
@@ -79,7 +79,7 @@ ACCOUNTS = {
     "voice",
 }
 # Rows that are older than the show: made when the database was.
-OLDER = (Person, Policy, PolicyRevision, ValueRule)
+OLDER = (Person, Policy, PolicyRevision, RankingRule, ValueRule)
 # Moments that lie ahead by their nature.
 AHEAD = ("appeal_until", "due_at", "next_due_at", "next_fire_at", "next_at", "next_attempt_at")
 

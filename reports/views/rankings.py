@@ -91,12 +91,18 @@ def _figures(standing: Standing, seen: numbers.Seen) -> dict[str, Any]:
         "satisfied_change": differs(company["satisfied"], before["satisfied"]),
         "satisfied": company["satisfied"],
         "unanswered_calls": company["unanswered_calls"],
-        "is_empty": not (company["complaints"] or _clocks(standing)),
+        "is_empty": not (company["complaints"] or _clocks(standing) or _answers(standing)),
     }
 
 
 def _clocks(standing: Standing) -> int:
     return sum(sum(counts.values()) for counts in standing.company["timers"].values())
+
+
+def _answers(standing: Standing) -> float:
+    """What customers said or shipped; awareness looks back further than the period."""
+    parts = standing.company["parts"]
+    return sum(part["n"] for name, part in parts.items() if name != "awareness")
 
 
 def _table(standing: Standing, seen: numbers.Seen, asked: str) -> dict[str, Any]:

@@ -25,5 +25,5 @@ def remove(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0005_ranking_rule_stays")]
+    dependencies = [("reports", "0009_ranking_rule_stays")]
     operations = [migrations.RunPython(write, remove)]

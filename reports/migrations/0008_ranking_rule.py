@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0003_frozen_company"),
+        ("reports", "0007_volumes_by_writing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

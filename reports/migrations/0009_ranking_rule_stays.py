@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0004_ranking_rule")]
+    dependencies = [("reports", "0008_ranking_rule")]
     operations = [
         migrations.RunSQL(
             "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON reports_rankingrule "
