@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import StringIO
+from math import erfc, sqrt
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -39,15 +40,37 @@ class Week:
     def decided(self, district: str) -> int:
         return self.met[district] + self.breached[district]
 
-    def rank(self, district: str) -> int | None:
-        """1 + the number of districts with ten and more decided that kept a larger share."""
-        if self.decided(district) < 10:
-            return None
-        found = [one for one in self.met | self.breached if self.decided(one) >= 10]
-        mine = self.met[district]
-        return 1 + sum(
-            self.met[one] * self.decided(district) > mine * self.decided(one) for one in found
-        )
+    def fair(self) -> dict[str, tuple[float, float]]:
+        """Value and expected rank of each district by F-13, written anew from its text."""
+        pairs = {one: (self.met[one], self.decided(one)) for one in self.met | self.breached}
+        whole = sum(n for _met, n in pairs.values())
+        mean = sum(met for met, _n in pairs.values()) / whole
+        spread = sum(n * (met / n - mean) ** 2 for met, n in pairs.values()) / whole
+        between = max(0.0, spread - mean * (1 - mean) * len(pairs) / whole)
+        drawn = {}
+        for one, (met, n) in pairs.items():
+            noise = mean * (1 - mean) / n
+            trust = between / (between + noise)
+            drawn[one] = (mean + trust * (met / n - mean), trust * noise)
+        return {
+            one: (
+                value,
+                1
+                + sum(
+                    0.5 * erfc((value - theirs) / sqrt(2 * (error + noise)))
+                    for other, (theirs, noise) in drawn.items()
+                    if other != one
+                ),
+            )
+            for one, (value, error) in drawn.items()
+        }
+
+    def ranks(self) -> dict[str, int]:
+        """By the expected rank, of the districts with ten and more decided."""
+        found = {
+            one: rank for one, (_value, rank) in self.fair().items() if self.decided(one) >= 10
+        }
+        return {one: 1 + sum(rank < mine for rank in found.values()) for one, mine in found.items()}
 
 
 def moment(text: str) -> datetime | None:
@@ -85,7 +108,8 @@ def recomputed(path: Path) -> dict[str, Week]:
 
 
 def check(ranking: FrozenRanking, week: Week, before: dict[str, int | None]) -> None:
-    """Number by number."""
+    """Number by number; without a customer's word there is no composite."""
+    fair, ranks = week.fair(), week.ranks()
     rows = {row["branch"]["code"]: row for row in ranking.rows}
     assert len(rows) == DISTRICTS
     assert set(week.complaints | week.met | week.breached) <= set(rows)
@@ -95,9 +119,14 @@ def check(ranking: FrozenRanking, week: Week, before: dict[str, int | None]) -> 
         assert row["timers"]["result"] == NONE | {"met": met, "breached": breached}
         assert all(row["timers"][other] == NONE for other in ("apology", "work_order", "callback"))
         assert (row["pooled"]["met"], row["pooled"]["n"]) == (met, n)
-        assert row["score"] == (100 * (met / n) if n else None)
-        assert row["rank"] == week.rank(district)
-        assert row["previous_rank"] == before.get(district)
+        assert (row["score"], row["rank"]) == (None, None)
+        assert row["barrier"] == ("customers" if n >= 10 else "nothing")
+        part = row["parts"]["on_time"]
+        assert (part["hits"], part["n"], part["raw"]) == (met, n, met / n if n else None)
+        assert part["rank"] == ranks.get(district)
+        assert part["previous_rank"] == before.get(district)
+        if n:
+            assert (part["value"], part["expected_rank"]) == pytest.approx(fair[district], rel=1e-9)
         assert row["all_four"]["n"] == 0
     company = ranking.company
     assert (company["complaints"], company["pooled"]["met"]) == (
@@ -117,7 +146,7 @@ def test_boston_rankings_are_those_of_the_raw_file(real_data: Path, settings: Se
         call_command("close_period", key, **quiet)
         ranking = FrozenRanking.objects.get(period=key, level="branch")
         check(ranking, weeks[key], before)
-        before = {row["branch"]["code"]: row["rank"] for row in ranking.rows}
+        before = {row["branch"]["code"]: row["parts"]["on_time"]["rank"] for row in ranking.rows}
     assert FrozenRanking.objects.count() == 2 * len(WEEKS)
     twelfth = FrozenRanking.objects.get(period="2015-W12", level="region")
     assert [row["branch"]["code"] for row in twelfth.rows] == [NO_DISTRICT]
