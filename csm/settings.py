@@ -273,6 +273,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     # Names for the choices of fields that share a name.
     "ENUM_NAME_OVERRIDES": {
+        "RankingBarrier": "reports.rankings.BARRIERS",
         "ChurnLevel": "customers.models.Level",
         "ChurnSign": "customers.models.Sign",
         "RetentionOutcome": "customers.models.Outcome",

@@ -7,7 +7,7 @@ All of it is dicts that JSON can hold, so that a frozen ranking reads as a fresh
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import sqrt
-from typing import Any, Literal, NamedTuple, TypedDict, cast
+from typing import Any, Literal, NamedTuple, TypedDict, cast, get_args
 
 from csm.kit.statistics import wilson_interval
 
@@ -23,6 +23,7 @@ Difference = Literal["higher", "lower", "none"]
 Band = Literal["inside", "better_warn", "better_alarm", "worse_warn", "worse_alarm"]
 # Why a place has no rank: no part has enough cases, or customers' parts weigh less than half.
 Barrier = Literal["", "nothing", "customers", "few"]
+BARRIERS = get_args(Barrier)
 Counts = dict[str, int]
 
 

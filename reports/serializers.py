@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from organisation.models import Level
 from organisation.serializers import CodedSerializer, StrictSerializer
+from reports.rankings import BARRIERS
 
 
 class CountsSerializer(serializers.Serializer[Any]):
@@ -114,7 +115,7 @@ class ComposedSerializer(FiguresSerializer):
     high = serializers.FloatField(allow_null=True)
     is_complete = serializers.BooleanField(help_text="Whether no part that weighs is missing.")
     barrier = serializers.ChoiceField(
-        ["", "nothing", "customers", "few"],
+        BARRIERS,
         help_text="Why there is no rank: no part has enough cases; customers' parts weigh less "
         "than half; few clocks in pooled-1.",
     )
