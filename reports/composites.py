@@ -54,11 +54,10 @@ def ranked(
         _row(entry, {name: fair[name][at] for name in PARTS}, rule, company["score"])
         for at, entry in enumerate(found)
     ]
-    scores = [row["score"] for row in rows if row["score"] is not None]
+    scores = sorted(-row["score"] for row in rows if row["score"] is not None)
     for row in rows:
         if row["score"] is not None:
-            row["rank"] = 1 + sum(score > row["score"] for score in scores)
-            row["is_tied"] = scores.count(row["score"]) > 1
+            row["rank"], row["is_tied"] = fair_parts.place_among(scores, -row["score"])
         if row["branch"]["code"] in known:
             _compare(row, known[row["branch"]["code"]], rule)
     return sorted(rows, key=_order), company_figures(total, company, rule)

@@ -1,5 +1,6 @@
 """One part of the composite made fair to small branches (F-13, F-14, F-15). Plain sums."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from math import sqrt
 
@@ -29,13 +30,17 @@ def fair(name: str, cases: Sequence[Case], rule: RulePart) -> list[Part]:
         _part(measure, case, found, company, rule, is_alike=is_alike)
         for case, found in zip(cases, shrunk, strict=True)
     ]
-    ranks = [_expected(part) for part in parts if part["is_enough"]]
+    ranks = sorted(_expected(part) for part in parts if part["is_enough"])
     for part in parts:
         if part["is_enough"]:
-            mine = _expected(part)
-            part["rank"] = 1 + sum(other < mine for other in ranks)
-            part["is_tied"] = ranks.count(mine) > 1
+            part["rank"], part["is_tied"] = place_among(ranks, _expected(part))
     return parts
+
+
+def place_among(found: Sequence[float], mine: float) -> tuple[int, bool]:
+    """The place of a figure among all in rising order, and whether another has it, too."""
+    first, after = bisect_left(found, mine), bisect_right(found, mine)
+    return 1 + first, after - first > 1
 
 
 def whole(name: str, cases: Sequence[Case], rule: RulePart) -> Part:

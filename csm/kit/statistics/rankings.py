@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from math import inf, sqrt
-from statistics import NormalDist
+from math import erfc, inf, sqrt
 
 from csm.kit.statistics.checks import check_rate, check_share
 from csm.kit.statistics.intervals import Z95
@@ -142,21 +140,24 @@ def _estimate(count: int, size: float, prior: _Prior) -> _Estimate:
 
 
 def _expected_ranks(estimates: Sequence[_Estimate], *, high_is_best: bool) -> list[float]:
-    """1 + the sum, over all others, of the probability that the other is the better one."""
-    ranks = [1.0] * len(estimates)
-    for i, j in combinations(range(len(estimates)), 2):
-        j_higher = _probability_higher(estimates[j], estimates[i])
-        j_better = j_higher if high_is_best else 1 - j_higher
-        ranks[i] += j_better
-        ranks[j] += 1 - j_better
+    """1 + the sum, over all others, of the probability that the other is the better one.
+
+    Each pair is asked once: of 500 branches there are 124,750.
+    """
+    if not any(each.variance for each in estimates):
+        return [(1 + len(estimates)) / 2] * len(estimates)
+    sign = 1 if high_is_best else -1
+    # Φ(d / √(v + w)) is ½ erfc(−d / √(2v + 2w)).
+    rows = [(sign * each.value, 2 * each.variance) for each in estimates]
+    ranks = [1.0] * len(rows)
+    for i, (mine, error) in enumerate(rows):
+        better = [
+            0.5 * erfc((mine - value) / sqrt(error + noise)) for value, noise in rows[i + 1 :]
+        ]
+        ranks[i] += sum(better)
+        for j, probability in enumerate(better, i + 1):
+            ranks[j] += 1 - probability
     return ranks
-
-
-def _probability_higher(one: _Estimate, other: _Estimate) -> float:
-    error = sqrt(one.variance + other.variance)
-    if error == 0:
-        return 0.5
-    return NormalDist().cdf((one.value - other.value) / error)
 
 
 def _shrunk(estimate: _Estimate, rank: float, ceiling: float) -> Shrunk:
