@@ -11,7 +11,7 @@ from organisation.access import require_everywhere
 from organisation.doors import attempt, me
 from reports import standings
 from reports.actions import rules as actions
-from reports.forms import RankingRuleForm
+from reports.forms.rules import RankingRuleForm
 from reports.models import RankingRule
 
 SHOWN = 20
