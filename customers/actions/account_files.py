@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from csm.kit.errors import Forbidden, Refused
@@ -20,6 +21,14 @@ PARTS = ("business", "people", "needs", "preferences", "aims")
 MOST_DATES = 30
 # A year that has a 29 February.
 LEAP = 2028
+
+
+class Reader(NamedTuple):
+    """Who read a file: when last, and how often."""
+
+    name: str
+    last: datetime
+    times: int
 
 
 def may_write(person: Person, customer: Customer) -> bool:
@@ -90,10 +99,12 @@ def current(customer: Customer) -> AccountFile | None:
     return AccountFile.objects.filter(customer=customer).select_related("by").first()
 
 
-def readers(customer: Customer, shown: int) -> list[AccessRecord]:
+def readers(customer: Customer, shown: int) -> list[Reader]:
     """Who read the file last."""
     rows = AccessRecord.objects.filter(reference=_reference(customer), what=READ)
-    return list(rows.select_related("person").order_by("-at", "-pk")[:shown])
+    people = rows.order_by().values("person").annotate(last=Max("at"), times=Count("pk"))
+    found = people.order_by("-last", "person").values_list("person__name", "last", "times")
+    return [Reader(*row) for row in found[:shown]]
 
 
 def _reference(customer: Customer) -> str:

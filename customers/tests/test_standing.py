@@ -159,6 +159,7 @@ def test_k13_k23_a_file_is_kept_in_versions_and_who_reads_it_stays_on_record(
     records = AccessRecord.objects.order_by("pk").values_list("person", "what", "reference")
     reference = f"customer:{customer.pk}"
     assert list(records) == [
+        (manager.pk, "account-file", reference),  # beside what was typed too late
         (desk.pk, "account-file", reference),
         (manager.pk, "account-file", reference),
         (manager.pk, "account-file", reference),
@@ -166,6 +167,38 @@ def test_k13_k23_a_file_is_kept_in_versions_and_who_reads_it_stays_on_record(
     for change in (first.delete, lambda: AccountFile.objects.update(needs="anders")):
         with pytest.raises(IntegrityError), transaction.atomic():
             change()
+
+
+def test_k13_u09_of_two_who_write_a_file_neither_loses_what_was_typed(
+    customer: Customer, manager: Person
+) -> None:
+    edit = reverse("customer-file-edit", args=[customer.pk])
+    quick, slow = signed_in(manager), signed_in(manager)
+    quick.post(edit, given())
+    first = AccountFile.objects.get().pk
+    quick.post(edit, given(seen=first, needs="夜间提货\n需叉车", secrecy="confidential"))
+    second = AccountFile.objects.latest("pk")
+    answer = slow.post(edit, given(seen=first, aims="先做西南", dates="05-12 厂庆"))
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    for words in ("拿下西北线路", "先做西南", "采购经理生日", f"{manager.name} saved at"):
+        assert words in page
+    assert "需叉车</dd>" not in page  # the slower one left it as it was
+    again = {field.name: field.value() for field in answer.context["hidden"]}
+    again["dates"] = "05-12 厂庆"
+    assert AccountFile.objects.count() == 2
+    assert slow.post(edit, again).status_code == 302
+    third = AccountFile.objects.latest("pk")
+    assert third.previous_id == second.pk
+    assert (third.needs, third.secrecy) == (second.needs, "confidential")
+    assert (third.aims, third.days) == ("先做西南", [("05-12", "厂庆")])
+    shown = quick.get(reverse("customer-file", args=[customer.pk])).context
+    assert [changed for _row, changed in shown["versions"]] == [
+        "Our aims, and the next steps · Dates for care",
+        "Needs · Who reads it",
+        "",
+    ]
+    assert [(row.name, row.times) for row in shown["readers"]] == [(manager.name, 2)]
 
 
 def test_k23_the_account_manager_reads_and_writes_wherever_the_account_is(company: Tree) -> None:

@@ -9,17 +9,18 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from csm.kit import clock, keyset
-from csm.kit.errors import Forbidden
+from csm.kit.errors import Forbidden, Stale
 from csm.kit.htmx import go, page
 from customers.actions import account_files as actions
 from customers.actions import competitors as sightings
 from customers.actions import talks
 from customers.forms.standing import CompetitorForm, FileForm, TalkForm
 from customers.models import AccountFile, CompetitorNote, Customer, TalkText
+from customers.views.file_versions import conflict, versions
 from organisation.access import can, require, require_everywhere, visible, visible_or_404
 from organisation.doors import attempt, me
 
-VERSIONS_SHOWN, READERS_SHOWN = 50, 20
+READERS_SHOWN = 20
 
 
 @require_safe
@@ -35,7 +36,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
         "customer": customer,
         "present": present,
         "file": asked or present,
-        "versions": customer.files.select_related("by")[:VERSIONS_SHOWN],
+        "versions": versions(customer),
         "readers": actions.readers(customer, READERS_SHOWN) if may_write else [],
         "may_write": may_write,
     }
@@ -54,7 +55,10 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         form = FileForm(request.POST, file=None)
         if form.is_valid():
             given = form.cleaned_data
-            attempt(form, lambda: actions.write(customer=customer, by=person, now=now, **given))
+            try:
+                attempt(form, lambda: actions.write(customer=customer, by=person, now=now, **given))
+            except Stale:
+                return conflict(request, customer, form)
         if not form.errors:
             messages.success(request, _("The file is saved; the version before it stays."))
             return go(request, "customer-file", pk)
