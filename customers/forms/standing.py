@@ -27,7 +27,12 @@ from customers.models.account_file import LONGEST
 from customers.models.talk import LONGEST as LONGEST_TALK
 
 DAY = re.compile(r"(\d{1,2})-(\d{1,2})\s+(\S.*)")
-STANDINGS = [("", "—"), (_("Tier"), Tier.choices), (_("Grade"), Grade.choices)]
+STANDINGS = [
+    ("", _("Any tier or grade")),
+    (_("Tier"), Tier.choices),
+    (_("Grade"), Grade.choices),
+]
+STAGES = [("", _("Any stage")), *Stage.choices]
 RUNG_CHOICES = [
     (label, [(f"{ladder}:{value}", words) for value, words in RUNGS[ladder].choices])
     for ladder, label in Ladder.choices
@@ -152,11 +157,13 @@ class CompetitorForm(forms.Form):
 
 class TalkForm(forms.ModelForm):  # type: ignore[type-arg]
     use_required_attribute = False
+    stage = forms.ChoiceField(label=_("Stage of the life cycle"), choices=STAGES, required=False)
     standing = forms.ChoiceField(label=_("Tier or grade"), choices=STANDINGS, required=False)
 
     class Meta:
         model = TalkText
         fields = ("stage", "standing", "words", "words_en")
+        labels: dict[str, Any] = {"words": _("What is said"), "words_en": _("The same in English")}
         error_messages: dict[str, Any] = {"words": {"required": _("Write what to say.")}}
         widgets = {
             "words": forms.Textarea({"rows": 3, "maxlength": LONGEST_TALK}),
@@ -170,12 +177,8 @@ class TalkForm(forms.ModelForm):  # type: ignore[type-arg]
 class CustomerFilter(forms.Form):
     """What narrows the list of customers; what cannot be read narrows nothing."""
 
-    standing = forms.ChoiceField(
-        label=_("Tier or grade"), choices=[("", _("Any tier or grade")), *STANDINGS[1:]]
-    )
-    stage = forms.ChoiceField(
-        label=_("Stage of the life cycle"), choices=[("", _("Any stage")), *Stage.choices]
-    )
+    standing = forms.ChoiceField(label=_("Tier or grade"), choices=STANDINGS)
+    stage = forms.ChoiceField(label=_("Stage of the life cycle"), choices=STAGES)
     quadrant = forms.ChoiceField(
         label=_("Quadrant"),
         choices=[("", _("Any quadrant")), *Quadrant.choices, ("unknown", _("Not known"))],

@@ -1,5 +1,6 @@
 """Labels by hand, and the rules of value, as forms."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -78,6 +79,35 @@ class GradesField(forms.CharField):
         return found
 
 
+@dataclass(frozen=True)
+class Group:
+    """What belongs together in the form of the rules, and what to know of it."""
+
+    code: str
+    title: Any
+    names: tuple[str, ...]
+    said: Any = ""
+
+
+GROUPS = (
+    Group(
+        "tiers",
+        _("Value index and tiers"),
+        ("recency", "frequency", "money", "weights", "tiers", "settle_after"),
+        _("A tier rises at the end of a month and falls only after two months in a row."),
+    ),
+    Group(
+        "stages",
+        _("Stages of the life cycle"),
+        ("young_days", "growth", "decline", "silent_days", "left_days"),
+        _("What grows or declines is measured against the course of the whole company."),
+    ),
+    Group("quadrants", _("Quadrants"), ("satisfied_from", "expressive_days")),
+    Group("grades", _("Grades of companies"), ("grades",)),
+    Group("labels", _("How long labels hold"), ("valid_days",)),
+)
+
+
 class ValueRuleForm(forms.Form):
     """The next version, beginning with the present one."""
 
@@ -114,23 +144,36 @@ class ValueRuleForm(forms.Form):
     valid_days = forms.IntegerField(
         label=_("A label holds for so many days"), min_value=14, max_value=366
     )
-
     satisfied_from = forms.IntegerField(
         label=_("Content from this index of satisfaction on"), min_value=1, max_value=100
     )
     expressive_days = forms.IntegerField(
-        label=_("Outspoken for so many days after a complaint or a comment"),
+        label=_("Outspoken for so many days after a complaint, praise or a comment"),
         min_value=1,
         max_value=1080,
     )
     grades = GradesField(
-        label=_("Grades of companies: revenue in 90 days, ¥, at least"),
+        label=_("Revenue in 90 days, ¥, from which a grade is proposed"),
         required=False,
         max_length=400,
-        help_text=_("A grade and its limit on each line; empty: grades are given by hand alone"),
+        help_text=_(
+            "A grade and its limit on each line, as “3A 150000”; empty: nothing is proposed"
+        ),
     )
 
     def __init__(self, data: Any = None, *, rule: ValueRule) -> None:
         names = [name for name in self.base_fields if name != "seen"]
         first = {name: getattr(rule, name) for name in names} | {"seen": rule.number}
         super().__init__(data, initial=first)
+
+    def groups(self) -> list[dict[str, Any]]:
+        """The fields in their groups, as the page shows them."""
+        return [
+            {
+                "code": group.code,
+                "title": group.title,
+                "said": group.said,
+                "fields": [self[name] for name in group.names],
+            }
+            for group in GROUPS
+        ]
