@@ -4,15 +4,23 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from csm.kit import money
-from customers.models import Label, LabelKind, Quadrant, Stage, Tier, ValueRule
+from customers.models import Kind, Label, LabelKind, Quadrant, Stage, Tier, ValueRule
 
 NAMES = {
     LabelKind.TIER: dict(Tier.choices),
     LabelKind.STAGE: dict(Stage.choices),
     LabelKind.QUADRANT: dict(Quadrant.choices),
 }
+
+
+def kind(label: Label) -> str:
+    """What it judges. Beside a company's grade, which people give, stands its tier by value."""
+    if label.kind == LabelKind.TIER and label.customer.kind == Kind.COMPANY:
+        return _("Tier by value")
+    return str(label.get_kind_display())
 
 
 def name(label: Label) -> str:
@@ -34,7 +42,7 @@ def why(label: Label) -> str:
                   "%(rule)d.")  # fmt: skip
         given = {"index": found["index"], "on": found["on"], "rule": label.rule_number}
         more = _("The figures gave less this month; the tier falls after a second one.")
-        return words % given + (f" {more}" if found.get("lower") else "")
+        return _both(words % given, more) if found.get("lower") else words % given
     if label.kind == LabelKind.QUADRANT:
         return _quadrant(label)
     words = _("Revenue of 90 days %(revenue)s, of the 90 days before %(before)s; last shipment "
@@ -56,7 +64,11 @@ def _quadrant(label: Label) -> str:
         else _("No complaint and no comment is known.")
     )
     given = {"index": found["index"], "on": found["on"], "rule": label.rule_number}
-    return f"{words % given} {spoke}"
+    return _both(words % given, spoke)
+
+
+def _both(first: str, second: str) -> str:
+    return pgettext("two sentences", "%(first)s %(second)s") % {"first": first, "second": second}
 
 
 def proposed_grade(rule: ValueRule, revenue: Decimal) -> str:

@@ -214,6 +214,20 @@ def test_a_company_has_no_tier_by_hand(company: Tree, manager: Person) -> None:
     assert (customer.stage, customer.tier) == (Stage.GROWTH, "")
 
 
+def test_k02_a_company_keeps_its_grade_and_its_tier_by_value_stands_beside(
+    company: Tree, manager: Person
+) -> None:
+    firm = CustomerFactory.create(home_branch=company.branch, kind=Kind.COMPANY, grade="3B")
+    for month in (6, 7, 8):
+        ships(firm, month, 24, 40)
+    night(date(2026, 9, 7))
+    firm.refresh_from_db()
+    assert (firm.tier, firm.grade) == ("", "3B")
+    client = signed_in(manager)
+    assert "Tier by value" in client.get(reverse("customer-value", args=[firm.pk])).content.decode()
+    assert "by value: Gold" in client.get(reverse("customer", args=[firm.pk])).content.decode()
+
+
 def test_u21_who_refuses_rules_is_judged_by_none(company: Tree, manager: Person) -> None:
     customer = person(company.branch)
     for month in (6, 7, 8):

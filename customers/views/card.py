@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from csm.kit.htmx import page
 from customers import retention, timeline
-from customers.actions import ladders, talks
+from customers.actions import account_files, ladders, talks
 from customers.forms.customers import ContactForm
 from customers.forms.looks import RevealForm
 from customers.models import Contact, Customer, Ladder
@@ -39,7 +39,7 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """The page; parts that other rooms know of are loaded in place."""
-    person = me(request)
+    person, file = me(request), account_files.current(found)
     context: dict[str, Any] = {
         "customer": found,
         "contacts": _contacts(found, refused or {}),
@@ -51,6 +51,8 @@ def show(
         "can_erase": sees_everything(person, "customer.erase"),
         "can_take_out": sees_everything(person, "customer.privacy"),
         "retention": retention.open_cases([found.pk]).get(found.pk),
+        "file": file,
+        "may_read_file": account_files.may_read(person, found, file),
         "handovers": found.handovers.select_related("was", "to")[:HANDOVERS_SHOWN],
         "form": form or ContactForm(),
         **_standing(found),
@@ -79,6 +81,7 @@ def _short(found: Customer) -> dict[str, Any]:
     return {
         "facts": getattr(found, "facts", None),
         "risk": getattr(found, "risk", None),
+        "value": getattr(found, "value", None),
         "say": talks.for_customer(found),
     }
 
@@ -87,7 +90,6 @@ def _standing(found: Customer) -> dict[str, Any]:
     placed = ladders.current(found)
     return {
         **_short(found),
-        "value": getattr(found, "value", None),
         "ladders": [(label, placed.get(value)) for value, label in Ladder.choices],
     }
 

@@ -106,6 +106,7 @@ def _grade(found: Customer, figures: CustomerValue | None) -> str:
 def _line(label: Label) -> dict[str, Any]:
     return {
         "label": label,
+        "kind": label_words.kind(label),
         "name": label_words.name(label),
         "before": label_words.before(label),
         "why": label_words.why(label),
