@@ -1,9 +1,11 @@
-"""Three key accounts of the demonstration company: what they ship, their file and standing."""
+"""Key accounts of the demonstration company: what a branch ships, three files, their standing."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import chain, cycle
 
+from django.db.models import F
 from django.utils import timezone
 
 from customers.actions import account_files, competitors, ladders, refreshing
@@ -11,29 +13,38 @@ from customers.models import Customer, CustomerVolume, Kind
 from organisation.models import Person
 from reports.demo.customers import Client
 
-# Shipments of the last twelve months, the latest last: one grows, one is steady, one is leaving.
-COURSES = (
-    (20, 22, 24, 26, 30, 33, 38, 41, 47, 52, 58, 66),
+# Shipments of twelve months, the latest last: one leaves, one grows, the others are steady.
+LEAVING = (60, 61, 58, 60, 57, 55, 48, 41, 30, 21, 14, 9)
+GROWING = (20, 22, 24, 26, 30, 33, 38, 41, 47, 52, 58, 66)
+STEADY = (
     (44, 45, 43, 46, 44, 45, 44, 46, 45, 44, 46, 45),
-    (60, 61, 58, 60, 57, 55, 48, 41, 30, 21, 14, 9),
+    (18, 19, 17, 18, 20, 18, 19, 18, 17, 19, 18, 18),
+    (5, 4, 5, 6, 5, 5, 4, 5, 5, 6, 5, 5),
 )
+FILES = 3
 REVENUE = Decimal(2_600)
 FILE = {
-    "business": "矿山与工程机械配件，发往西北和西南，春秋两季最旺。",
+    "business": "货物发往西北和西南，以整车为主；春秋两季最旺。",
     "people": "采购经理看价格，仓库主管看准点和装卸。",
-    "needs": "夜间提货；大件需叉车；每周一份在途清单。",
     "preferences": "先发微信再打电话；由同一位客户经理对接。",
     "aims": "下一季度拿下西北回程线路。",
 }
+NEEDS = ("夜间提货；大件需叉车。", "夜间提货；大件需叉车；每周一份在途清单。")
 DATES = [{"month": 5, "day": 12, "what": "厂庆"}, {"month": 9, "day": 28, "what": "采购年会"}]
 
 
 def keep(clients: Sequence[Client], now: datetime) -> None:
-    """The first companies with an account manager."""
+    """The companies of one branch; files of those that complained most."""
     firms = [row.customer for row in clients if row.customer.kind == Kind.COMPANY]
-    for customer, course in zip(firms, COURSES, strict=False):
+    home = firms[0].home_branch_id
+    theirs = Customer.objects.filter(kind=Kind.COMPANY, home_branch=home)
+    most = theirs.select_related("home_branch", "account_manager").order_by(
+        F("facts__complaints").desc(nulls_last=True), "pk"
+    )
+    courses = chain((LEAVING, GROWING), cycle(STEADY))
+    for place, (customer, course) in enumerate(zip(most, courses, strict=False)):
         _ship(customer, course, now)
-        if customer.account_manager is not None:
+        if place < FILES and customer.account_manager is not None:
             _know(customer, customer.account_manager, now)
     refreshing.run(now=now)
 
@@ -75,15 +86,19 @@ def _know(customer: Customer, manager: Person, now: datetime) -> None:
             customer=customer, ladder=ladder, value=value, reason=reason, seen="", by=manager,
             now=now,
         )  # fmt: skip
-    account_files.write(
-        customer=customer,
-        seen=None,
-        secrecy="confidential",
-        dates=DATES,
-        by=manager,
-        now=now - timedelta(days=9),
-        **FILE,
-    )
+    seen = None
+    for days, needs in zip((40, 9), NEEDS, strict=True):
+        file = account_files.write(
+            customer=customer,
+            seen=seen,
+            secrecy="confidential",
+            dates=DATES,
+            by=manager,
+            now=now - timedelta(days=days),
+            needs=needs,
+            **FILE,
+        )
+        seen = file.pk
     competitors.note(
         customer=customer,
         competitor="顺达物流",
