@@ -37,8 +37,9 @@ from complaints.models import (
 from complaints.notice_factories import NoticeFactory
 from csm.kit import clock, periods
 from csm.tests.browser.conftest import DESK, PHONE, Company, SignIn
+from customers.actions import account_files, competitors, ladders, refreshing
 from customers.factories import CustomerFactory
-from customers.models import Customer, Tier
+from customers.models import Customer, CustomerVolume, Tier
 from organisation.access import visible
 from organisation.factories import PersonFactory
 from organisation.models import Branch, Message, Person, Posting, Role
@@ -200,7 +201,33 @@ def furnished(company: Company) -> Company:
     )
     look_back(branch)
     lead(company.people, handler, branch)
+    know(Customer.objects.latest("pk"), handler)
     return company
+
+
+def know(customer: Customer, manager: Person) -> None:
+    """A key account in danger, with all that people and rules say of it."""
+    now, today = clock.now(), timezone.localdate()
+    customer.account_manager = manager
+    customer.save()
+    for day in range(240, 0, -30):
+        CustomerVolume.objects.create(
+            customer=customer, branch=customer.home_branch, starts_on=today - timedelta(days=day),
+            days=30, shipments=day, revenue=900 * day, last_on=today - timedelta(days=day - 20),
+            source="file", written_at=now,
+        )  # fmt: skip
+    ladders.place(customer=customer, ladder="relation", value="partner", reason="签了三年合同",
+                  seen="", by=manager, now=now)  # fmt: skip
+    competitors.note(customer=customer, competitor="顺达物流", words="便宜两元", seen_on=today,
+                     by=manager, now=now)  # fmt: skip
+    seen = None
+    for needs in ("夜间提货", "夜间提货，需叉车"):
+        dates = [{"month": 5, "day": 12, "what": "厂庆"}]
+        seen = account_files.write(
+            customer=customer, seen=seen, secrecy="internal", dates=dates, by=manager,
+            now=now, needs=needs,
+        ).pk  # fmt: skip
+    refreshing.run(now=now)
 
 
 def lead(people: dict[str, Person], handler: Person, branch: Branch) -> None:
@@ -449,6 +476,7 @@ def shared_pages() -> Iterator[str]:
     yield f"/staff/training/sessions/{TrainingSession.objects.get().pk}/"
     yield from ("/rankings/periods/", "/rankings/disputes/", "/rankings/periods/2020-W10/")
     yield from ("/promises/", "/inbox/", "/rankings/", "/customers/", "/settings/me/", "/nowhere/")
+    yield "/customers/moves/"
     yield f"/customers/{Customer.objects.latest('pk').pk}/"
     yield from (f"/complaints/{row.number}/" for row in Complaint.objects.order_by("pk")[:6])
     yield from (f"/work-orders/{row.pk}/" for row in WorkOrder.objects.order_by("pk"))
@@ -458,6 +486,8 @@ def own_pages(username: str) -> Iterator[str]:
     """Addresses of one part."""
     if username == "handler":
         yield "/complaints/new/"
+        one = f"/customers/{Customer.objects.latest('pk').pk}"
+        yield from (f"{one}/file/", f"{one}/file/edit/", f"{one}/value/")
         yield "/staff/contest/plans/new/"
         yield f"/staff/satisfaction/{StaffRound.objects.latest('quarter').quarter}/answer/"
         card = Scorecard.objects.get(person__username=username).pk
@@ -509,6 +539,7 @@ def own_pages(username: str) -> Iterator[str]:
         for room in ("branches", "people", "categories", "calendars", "operations", "imports"):
             yield f"/settings/{room}/"
         yield from ("/settings/imports/new/", "/settings/numbering/", "/customers/talk/")
+        yield "/customers/value/rules/"
         yield from ("/settings/templates/", "/settings/templates/work_order/")
         run = f"/settings/imports/{ImportRun.objects.latest('pk').pk}/"
         yield from (run, f"{run}columns/")
