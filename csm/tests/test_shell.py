@@ -25,6 +25,7 @@ WORK = (
     *("assessment-new", "dissatisfied-item-new", "work-order-open", "work-order-open-finding"),
     *("contest-new", "contest-plan-new", "contest-reviews", "api-contest-reviews"),
     *("questionnaire-new", "survey-touchpoint-new", "survey-new", "star-new"),
+    *("customer-privacy", "customer-privacy-due"),
 )
 # What managers do.
 # What auditors do.

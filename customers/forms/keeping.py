@@ -1,11 +1,14 @@
 """For how long customers are kept."""
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+
+from customers.models import Kind
 
 
 class KeepingForm(forms.Form):
     """Months by class; an empty one is without end."""
 
-    person = forms.IntegerField(label=_("Persons"), min_value=6, max_value=240, required=False)
-    company = forms.IntegerField(label=_("Companies"), min_value=6, max_value=240, required=False)
+    person, company = (
+        forms.IntegerField(label=kind.label, min_value=6, max_value=240, required=False)
+        for kind in (Kind.PERSON, Kind.COMPANY)
+    )

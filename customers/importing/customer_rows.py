@@ -127,7 +127,8 @@ def _kind(text: str, known: Mapping[str, str]) -> str:
     if not text:
         return Kind.COMPANY
     if text.casefold() not in known:
-        raise Fault(_("Write “person” or “company”."))
+        words = _("Write “%(person)s” or “%(company)s”.")
+        raise Fault(words % {"person": Kind.PERSON.label, "company": Kind.COMPANY.label})
     return known[text.casefold()]
 
 

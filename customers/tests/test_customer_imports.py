@@ -126,7 +126,7 @@ def test_each_fault_is_counted_and_said_and_the_rest_is_imported(
         f"1.23E+11,甲,,{code},,,,,,": "Excel has rounded this number",
         "9,甲,,nowhere,,,,,,": "No branch has the code nowhere",
         f"9,,,{code},,,,,,": "This is missing",
-        f"9,甲,alien,{code},,,,,,": "Write “person” or “company”",
+        f"9,甲,alien,{code},,,,,,": "Write “Person” or “Company”",
         f"9,甲,person,{code},1A,,,,,": "A grade belongs to a company",
         f"9,甲,,{code},9Z,,,,,": "Write a grade",
         f"9,甲,,{code},,,51088880000,,,": "The leading zero of 51088880000 was lost",

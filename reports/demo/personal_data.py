@@ -16,7 +16,7 @@ HEAD = "客户编号,客户,类型,网点编码,等级,联系人,电话,电子�
 # One that is known already, two new ones, and three faults.
 ROWS = (
     "00871,{known},,{branch},,,,,,\n"
-    "00872,江南精密模具有限公司,公司,{branch},2A,周建国,13800009001,zhou@example.com,2027-06-30,\n"
+    "00872,江南精密模具有限公司,企业,{branch},2A,周建国,13800009001,zhou@example.com,2027-06-30,\n"
     ",沈美华,个人,{branch},,,13800009002,,,\n"
     "00873,太湖茶叶有限公司,,无锡一部,,,,,,\n"
     "1.23E+11,太湖茶叶有限公司,,{branch},,,,,,\n"
