@@ -33,7 +33,7 @@ figures AS (
     WHERE v.starts_on <= %(on)s AND v.shipments > 0
     GROUP BY v.customer_id
 ),
-course AS (
+course AS MATERIALIZED (
     SELECT coalesce(sum(revenue) / nullif(sum(revenue_before), 0), 1) AS ratio FROM figures
 ),
 scores AS MATERIALIZED (
@@ -106,21 +106,33 @@ WHERE c.id = v.customer_id AND c.kind = 'person' AND c.tier <> '' AND v.rule_tie
       AND l.by_hand AND l.ended_on IS NULL
   )
 """
+# The branches of which the month is known. Found once: asked for each customer, all their periods
+# would be read each time.
+READY = """
+ready AS MATERIALIZED (
+    SELECT DISTINCT branch_id FROM customers_customervolume
+    WHERE starts_on <= %(on)s AND starts_on + days > %(first)s
+)
+"""
 # Whether anybody waits for the end of a month: most nights nobody does, and nothing is counted.
-WAITING = """
+WAITING = (
+    "WITH"
+    + READY
+    + """
 SELECT EXISTS (
     SELECT FROM customers_customervalue w
     JOIN customers_customer c ON c.id = w.customer_id AND c.declines_labels_at IS NULL
-    WHERE (w.settled_on IS NULL OR w.settled_on < %(on)s) AND c.home_branch_id IN (
-        SELECT branch_id FROM customers_customervolume
-        WHERE starts_on <= %(on)s AND starts_on + days > %(first)s
-    )
+    WHERE (w.settled_on IS NULL OR w.settled_on < %(on)s)
+      AND c.home_branch_id IN (SELECT branch_id FROM ready)
 )
 """
+)
 # A month that is over: up at once, down only after two months in a row (F-09). Customers of a
 # branch of which the month is not known yet wait.
 SETTLE = (
     SCORED
+    + ","
+    + READY
     + """
 UPDATE customers_customervalue v SET
     settled_on = %(on)s, settled_index = s.index,
@@ -139,10 +151,8 @@ FROM (
     """
     + JUDGED
     + """
-    WHERE (w.settled_on IS NULL OR w.settled_on < %(on)s) AND c.home_branch_id IN (
-        SELECT branch_id FROM customers_customervolume
-        WHERE starts_on <= %(on)s AND starts_on + days > %(first)s
-    )
+    WHERE (w.settled_on IS NULL OR w.settled_on < %(on)s)
+      AND c.home_branch_id IN (SELECT branch_id FROM ready)
 ) s
 WHERE v.customer_id = s.customer_id
 """
