@@ -120,6 +120,8 @@ WAITING = (
     + READY
     + """
 SELECT EXISTS (
+    SELECT FROM customers_customervalue WHERE settled_on IS NULL OR settled_on < %(on)s
+) AND EXISTS (
     SELECT FROM customers_customervalue w
     JOIN customers_customer c ON c.id = w.customer_id AND c.declines_labels_at IS NULL
     WHERE (w.settled_on IS NULL OR w.settled_on < %(on)s)
