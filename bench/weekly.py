@@ -10,14 +10,15 @@ from bench.result import Result, milliseconds
 from complaints.models import MILESTONES
 from csm.kit.periods import Period
 from organisation.models import Level
-from reports import figures, places, standings
+from reports import cases, figures, places, standings
 
 TIMES = 7
 # So long is the past of the company.
 MOST_WEEKS = 100
 
 # The clocks due in the week by branch, milestone and verdict, and of the whole company; what was
-# taken in; whose four clocks were kept; causes and calls.
+# taken in; whose four clocks were kept; causes, calls without reply; what customers said in surveys
+# and callbacks, who knew the micro-report, what was shipped.
 BY_HAND = """
 WITH clocks AS MATERIALIZED (
     SELECT t.verdict_branch_id AS place, t.kind, t.complaint_id, v.verdict
@@ -57,9 +58,46 @@ UNION ALL
 SELECT 'four', branch_id, '', '', count(*), count(*) FILTER (WHERE is_met) FROM four
 GROUP BY branch_id
 UNION ALL
-SELECT 'calls', NULL, '', '', count(*) FILTER (WHERE is_reached),
-       count(*) FILTER (WHERE is_satisfied)
-FROM complaints_callbackattempt WHERE at >= %(start)s AND at < %(end)s
+SELECT 'unanswered', NULL, '', '', count(*), 0
+FROM complaints_callbackattempt WHERE at >= %(start)s AND at < %(end)s AND NOT is_reached
+UNION ALL
+SELECT 'callback', c.branch_id, '', '', count(*), count(*) FILTER (WHERE a.is_satisfied)
+FROM complaints_callbackattempt a JOIN complaints_complaint c ON c.id = a.complaint_id
+LEFT JOIN customers_customer u ON u.id = c.customer_id
+WHERE a.at >= %(start)s AND a.at < %(end)s AND a.is_satisfied IS NOT NULL
+  AND (a.by_id IS NULL OR a.by_id IS DISTINCT FROM c.handler_id)
+  AND c.status NOT IN ('invalid_proposed', 'invalid', 'merged')
+  AND u.kind IS DISTINCT FROM 'internal'
+GROUP BY c.branch_id
+UNION ALL
+SELECT 'csat', r.branch_id, '', '', count(*), count(*) FILTER (WHERE a.is_satisfied)
+FROM surveys_response r JOIN surveys_survey s ON s.id = r.survey_id AND NOT s.is_anonymous
+LEFT JOIN customers_customer u ON u.id = r.customer_id
+LEFT JOIN complaints_complaint c ON c.id = r.complaint_id,
+LATERAL (
+    SELECT a.value >= CASE q.kind WHEN 'csat5' THEN 4 ELSE 8 END AS is_satisfied
+    FROM surveys_answer a JOIN surveys_question q ON q.id = a.question_id
+    WHERE a.response_id = r.id AND a.value IS NOT NULL AND q.kind IN ('total', 'csat10', 'csat5')
+    ORDER BY q.kind <> 'total', q.kind <> 'csat10', q.position LIMIT 1
+) a
+WHERE r.completed_at >= %(start)s AND r.completed_at < %(end)s AND NOT r.is_repeat
+  AND (r.entered_by_id IS NULL OR r.entered_by_id IS DISTINCT FROM c.handler_id)
+  AND u.kind IS DISTINCT FROM 'internal'
+GROUP BY r.branch_id
+UNION ALL
+SELECT 'aware', a.branch_id, '', '', count(*), count(*) FILTER (WHERE a.is_aware)
+FROM staff_askedperson a JOIN staff_spotcheck k ON k.id = a.spot_check_id
+JOIN staff_microreport m ON m.id = k.report_id AND m.status = 'published'
+WHERE a.is_aware IS NOT NULL AND a.answered_at >= %(asked)s AND a.answered_at < %(end)s
+GROUP BY a.branch_id
+UNION ALL
+SELECT 'shipped', v.branch_id, '', '', 0, sum(v.shipments::numeric
+    * (least(v.starts_on + v.days, %(until)s) - greatest(v.starts_on, %(first)s)) / v.days)
+FROM customers_customervolume v
+WHERE v.starts_on > %(first)s - 31 AND v.starts_on < %(until)s
+  AND v.starts_on + v.days > %(first)s
+GROUP BY v.branch_id
+HAVING range_agg(daterange(v.starts_on, v.starts_on + v.days)) @> daterange(%(first)s, %(until)s)
 """
 
 
@@ -78,7 +116,8 @@ def measure(scale: float, now: datetime) -> Result:
 
 
 def _ours(week: Period, now: datetime) -> None:
-    figures.counted(week, places.cut(Level.BRANCH), now=now)
+    parts = cases.counted(week, now=now)
+    figures.counted(week, places.cut(Level.BRANCH), now=now, cases=parts)
 
 
 def _by_hand(week: Period, now: datetime) -> None:
@@ -87,6 +126,9 @@ def _by_hand(week: Period, now: datetime) -> None:
         "end": week.end,
         "now": now,
         "kinds": list(MILESTONES),
+        "asked": week.end - timedelta(days=cases.AWARENESS_DAYS),
+        "first": week.first_on,
+        "until": week.last_on + timedelta(days=1),
     }
     with connection.cursor() as cursor:
         cursor.execute(BY_HAND, given)
