@@ -123,7 +123,7 @@ def test_close_period_says_what_it_froze() -> None:
     history(company.branch, all_four("met"))
     history(company.branch, {"result": "breached"})
     lines = told("close_period", "2026-W46", "--at", CLOSING.isoformat())
-    figures = "2 complaints, 4 of 5 clocks on time (pooled-1)"
+    figures = "2 complaints, 4 of 5 clocks on time (composite-1)"
     assert lines == [
         f"2026-W46 branch: frozen 2026-11-16 08:00, 3 rows, {figures}",
         f"2026-W46 region: frozen 2026-11-16 08:00, 2 rows, {figures}",

@@ -535,6 +535,7 @@ def own_pages(username: str) -> Iterator[str]:
         yield from ("/staff/rules/", "/staff/rules/new/", "/staff/fund/", "/staff/fund/budget/")
         yield from ("/staff/rewards/", "/staff/rewards/new/", "/staff/satisfaction/new/")
         yield f"/staff/rules/{PointRule.objects.latest('pk').pk}/"
+        yield "/settings/rankings/"
         yield from ("/settings/", "/promises/new/", f"/promises/{Promise.objects.latest('pk').pk}/")
         for room in ("branches", "people", "categories", "calendars", "operations", "imports"):
             yield f"/settings/{room}/"
