@@ -32,7 +32,7 @@ app.conf.beat_schedule = {
         ("surveys.tasks.ask_again", 60.0, "bulk"),
         ("surveys.tasks.send_invitations", 60.0, "bulk"),
         ("surveys.tasks.expire_invitations", 60.0, "bulk"),
-        ("surveys.tasks.run_jobs", 5.0, "bulk"),
+        ("reports.tasks.run_jobs", 5.0, "bulk"),
         ("staff.tasks.settle_points", 60.0, "bulk"),
         ("staff.tasks.run_programme", 60.0, "bulk"),
         ("customers.tasks.refresh", 300.0, "bulk"),

@@ -28,7 +28,7 @@ FEW_BRANCHES = 5
 SEE = frozenset(
     {"complaint.see", "work_order.see", "customer.see", "branch.see", "person.see", "ranking.see"}
     | {"notice.see", "assessment.see", "supplier.see", "item.see", "survey.see"}
-    | {"incentive.see", "audit.see"}
+    | {"incentive.see", "audit.see", "report.subscribe"}
 )
 STAFF = SEE | {
     "complaint.note",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import api, period_api
+from reports import api, period_api, report_api
 
 urlpatterns = [
     path("rankings/<str:period>/", api.Ranking.as_view(), name="api-ranking"),
@@ -28,4 +28,6 @@ urlpatterns = [
         name="api-dispute-file",
     ),
     path("ranking-rules/", api.RankingRules.as_view(), name="api-ranking-rules"),
+    path("reports/", report_api.Reports.as_view(), name="api-reports"),
+    path("reports/<str:period>/", report_api.OneReport.as_view(), name="api-report"),
 ]

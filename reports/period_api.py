@@ -13,6 +13,7 @@ from rest_framework import status
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
 from complaints import months
 from complaints.api.files import DOWNLOAD, FileDoor
@@ -34,18 +35,15 @@ from reports.models import Dispute, DisputeStatus, FrozenRanking
 SEE, SIZE = "ranking.see", 26
 
 
-class Periods(Door):
-    @extend_schema(
-        operation_id="periods_list",
-        parameters=[
-            OpenApiParameter("kind", enum=closing.KINDS, default="week"),
-            OpenApiParameter("after", description="The key behind which a page begins."),
-        ],
-        responses=page_of(bodies.PeriodSerializer),
-    )
-    def get(self, request: Request) -> Response:
-        """The weeks or months, newest first, from the running one back to the first complaint."""
-        require(self.me, SEE)
+PERIOD_PAGES = [
+    OpenApiParameter("kind", enum=closing.KINDS, default="week"),
+    OpenApiParameter("after", description="The key behind which a page begins."),
+]
+
+
+class PeriodsDoor(Door):
+    def lives(self, request: Request, shows: type[Serializer[Any]]) -> Response:
+        """A page of periods, each as `shows` has it."""
         kind: Kind = "month" if request.query_params.get("kind") == "month" else "week"
         after = request.query_params.get("after", "")
         try:
@@ -58,7 +56,19 @@ class Periods(Door):
         found, has_more = closing.backwards(newest, SIZE, now=self.now)
         lives = closing.lives(found, now=self.now)
         next_ = found[-1].key if has_more else ""
-        return listed(request, bodies.PeriodSerializer, lives, next_=next_)
+        return listed(request, shows, lives, next_=next_)
+
+
+class Periods(PeriodsDoor):
+    @extend_schema(
+        operation_id="periods_list",
+        parameters=PERIOD_PAGES,
+        responses=page_of(bodies.PeriodSerializer),
+    )
+    def get(self, request: Request) -> Response:
+        """The weeks or months, newest first, from the running one back to the first complaint."""
+        require(self.me, SEE)
+        return self.lives(request, bodies.PeriodSerializer)
 
 
 class PeriodDoor(Door):

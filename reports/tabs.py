@@ -15,6 +15,7 @@ TABS: tuple[tuple[str, Promise, str], ...] = (
     ("watch", _("A second look"), ""),
     ("periods", _("Periods"), "ranking.see"),
     ("disputes", _("Disputes"), "complaint.see"),
+    ("reports", pgettext_lazy("page", "Reports"), "ranking.see"),
 )
 
 

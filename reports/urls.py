@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import changes, disputes, exports, periods, rankings, rules, watch
+from reports.views import changes, disputes, exports, periods, rankings, reports, rules, watch
 
 urlpatterns = [
     path("rankings/", rankings.rankings, name="rankings"),
@@ -26,4 +26,8 @@ urlpatterns = [
     path("complaints/<str:number>/disputes/", disputes.of_complaint, name="complaint-disputes"),
     path("settings/closing/", periods.closing_rule, name="closing-rule"),
     path("settings/rankings/", rules.rules, name="ranking-rules"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/subscription/", reports.subscription, name="report-subscription"),
+    path("reports/<str:key>/", reports.report, name="report-of"),
+    path("reports/<str:key>/file/", reports.report_file, name="report-file"),
 ]

@@ -569,7 +569,7 @@ def test_a23_an_import_whose_worker_is_killed_goes_on_without_a_double(
     client.post(reverse("import-start", args=[run.pk]))
     first = worker("bulk")
     with reserved(f"R{size - 1}"):
-        ring("surveys.tasks.run_jobs", "bulk")
+        ring("reports.tasks.run_jobs", "bulk")
         wait_until(is_held, "the standstill in the second batch")
         first.kill()
     assert ImportedComplaint.objects.count() == runs.BATCH
@@ -580,7 +580,7 @@ def test_a23_an_import_whose_worker_is_killed_goes_on_without_a_double(
     assert (job.lease_until - clock.now()).total_seconds() <= 60
     Job.objects.filter(pk=job.pk).update(lease_until=clock.now())  # so much time passes
     second = worker("bulk")
-    ring("surveys.tasks.run_jobs", "bulk")
+    ring("reports.tasks.run_jobs", "bulk")
     second.process.send_signal(signal.SIGTERM)
     second.process.wait(60)
     # It ended its job, or had not begun it: then the next one does.

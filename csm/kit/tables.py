@@ -7,7 +7,7 @@ gets an apostrophe before it (B-12). Control characters, which XLSX cannot hold,
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -67,6 +67,14 @@ def writing(
         book = Workbook(write_only=True)
         yield SheetTable(book, columns, title)
         book.save(file)
+
+
+@contextmanager
+def book(file: IO[bytes]) -> Iterator[Callable[[Sequence[Column], str], Table]]:
+    """A workbook of several sheets, begun one after another by what is given: columns, title."""
+    made = Workbook(write_only=True)
+    yield lambda columns, title: SheetTable(made, columns, title)
+    made.save(file)
 
 
 class CsvTable:

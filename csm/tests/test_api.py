@@ -430,6 +430,8 @@ CONTRACT = {
     "training-sessions/{id}/": {"get"},
     **{f"training-sessions/{{id}}/{act}/": {"post"} for act in ("record", "cancel")},
     "rankings/{period}/": {"get"},
+    "reports/": {"get"},
+    "reports/{period}/": {"get"},
     "periods/": {"get"},
     "periods/{period}/": {"get"},
     "periods/{period}/close/": {"post"},

@@ -43,7 +43,7 @@ TASKS = {
     "programme": "staff.tasks.run_programme",
     "customers": "customers.tasks.refresh",
     "summaries": "reports.tasks.refresh_summaries",
-    "jobs": "surveys.tasks.run_jobs",
+    "jobs": "reports.tasks.run_jobs",
     "files": "organisation.tasks.purge_files",
     "answers": "organisation.tasks.purge_answers",
 }

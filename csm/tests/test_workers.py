@@ -427,7 +427,7 @@ TASKS: dict[str, tuple[Callable[[], None], Callable[[Mailbox], None]]] = {
     "staff.tasks.run_programme": (a_branch_to_write, check_programme),
     "customers.tasks.refresh": (a_month_of_volumes, check_labels),
     "reports.tasks.refresh_summaries": (twenty_complaints, check_summaries),
-    "surveys.tasks.run_jobs": (waiting_exports, check_exports),
+    "reports.tasks.run_jobs": (waiting_exports, check_exports),
     "organisation.tasks.purge_files": (old_files, check_files),
     "organisation.tasks.purge_answers": (old_answers, check_answers),
 }

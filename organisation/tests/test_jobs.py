@@ -29,7 +29,7 @@ from organisation.actions.jobs import MOST_STARTS, PAUSE, Work
 from organisation.factories import PersonFactory, exported_by, tree
 from organisation.models import Job, JobFile, Message, Person, Role, StoredFile
 
-RUN = ("surveys.tasks.run_jobs", "bulk")
+RUN = ("reports.tasks.run_jobs", "bulk")
 
 
 @pytest.fixture

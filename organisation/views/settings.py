@@ -268,6 +268,7 @@ VERB_WORDS = {
     "ranking.rules": _("Set how rankings are counted and closed"),
     "period.close": _("Close and revise periods"),
     "period.dispute": _("Dispute what a period counts against the branch"),
+    "report.subscribe": _("Subscribe to weekly and monthly reports"),
     "period.decide": _("Decide disputes of other branches"),
     "branch.see": _("See branches"),
     "branch.edit": _("Edit branches"),

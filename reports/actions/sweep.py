@@ -6,10 +6,10 @@ from datetime import datetime
 from complaints.actions import consequences, escalation, mornings
 from customers.actions import refreshing
 from organisation.actions import delivery, files, idempotency, jobs, letter_delivery
-from reports.actions import periods, summaries
+from reports.actions import periods, subscriptions, summaries
+from reports.background import RUNNERS
 from staff.actions import earning, programme, star_counting
 from surveys.actions import after_closing, closed_loop, ending, sending
-from surveys.background import RUNNERS
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ def run(*, now: datetime) -> Round:
     delivered = delivery.deliver(now=now) + letter_delivery.deliver(now=now)
     idempotency.purge(now=now)
     closed = periods.close_ended(now=now)
+    subscriptions.send_due(now=now)
     jobs.run_due(runners=RUNNERS, now=now)
     files.purge(now=now)
     return Round(fired.steps, fired.messages, delivered, closed)

@@ -18,9 +18,9 @@ from complaints.models import Complaint
 from csm.kit import periods
 from csm.kit.periods import Kind
 from customers.actions import refreshing
-from organisation.models import Branch, Person
+from organisation.models import Branch, Person, Role
 from reports.actions import periods as closing
-from reports.actions import summaries
+from reports.actions import subscriptions, summaries
 from reports.demo import (
     care,
     consequences,
@@ -45,6 +45,7 @@ from reports.demo.casting import cast
 from reports.demo.plans import WEEKS
 from reports.demo.stage import TICK, Stage
 from reports.demo.tidy import tidy
+from reports.models import ReportKind
 
 CLOSES_AT = time(8)
 ANALYSED_EVERY = timedelta(days=7)
@@ -94,6 +95,7 @@ def _play(
     company.suppliers = consequences.sign_suppliers(start)
     clients = customers.gather(company, rng, start)
     care.prepare(start)
+    _subscribe(company, start)
     promises.make(start)
     incentives_points.begin(start)
     desk = notices.Desk(company, random.Random(seed))  # noqa: S311  demo data
@@ -149,6 +151,8 @@ class _Sweeps:
         if (now - self._start) % ANALYSED_EVERY < TICK:
             _analyse()
         local = now.astimezone(timezone.get_default_timezone())
+        if local.time() == CLOSES_AT and (local.weekday() == 0 or local.day == 1):
+            subscriptions.send_due(now=now)
         if local.time() == CLOSES_AT and local.weekday() == 2:
             self._close("week", now)
         if local.time() == CLOSES_AT and local.day == 3:
@@ -159,6 +163,14 @@ class _Sweeps:
         period = periods.at(now, kind=kind, zone=ZoneInfo(settings.TIME_ZONE)).previous
         if period.start >= self._start:
             closing.close(period=period.key, now=now, by=None)
+
+
+def _subscribe(company: companies.Company, start: datetime) -> None:
+    """Executives and quality managers of the headquarters read both reports."""
+    for role in (Role.EXECUTIVE, Role.QUALITY_MANAGER):
+        for person in company.who(company.root.code, role):
+            for kind in ReportKind:
+                subscriptions.subscribe(kind=kind, by=person, now=start)
 
 
 def _next_due(now: datetime) -> datetime | None:

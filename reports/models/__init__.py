@@ -9,6 +9,7 @@ from reports.models.period import (
 )
 from reports.models.ranking import FrozenRanking
 from reports.models.rules import RankingRule
+from reports.models.subscriptions import ReportKind, ReportSubscription, SentReport
 from reports.models.summaries import BranchDay, ClockDay, IntakeDay, ShipmentDay
 
 __all__ = [
@@ -24,5 +25,8 @@ __all__ = [
     "FrozenRanking",
     "IntakeDay",
     "RankingRule",
+    "ReportKind",
+    "ReportSubscription",
+    "SentReport",
     "ShipmentDay",
 ]

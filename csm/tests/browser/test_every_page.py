@@ -475,6 +475,7 @@ def shared_pages() -> Iterator[str]:
     yield f"/staff/training/{Course.objects.get().pk}/"
     yield f"/staff/training/sessions/{TrainingSession.objects.get().pk}/"
     yield from ("/rankings/periods/", "/rankings/disputes/", "/rankings/periods/2020-W10/")
+    yield from ("/reports/", "/reports/2020-W10/")
     yield from ("/promises/", "/inbox/", "/rankings/", "/customers/", "/settings/me/", "/nowhere/")
     yield "/customers/moves/"
     yield f"/customers/{Customer.objects.latest('pk').pk}/"
