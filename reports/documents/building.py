@@ -79,6 +79,7 @@ def report(found: Facts, person: Person, *, most: int = SHOWN) -> Report:
             sections.effects(found.loops),
             listed.accountability(period, person, found.sums, most=most),
             sections.ranking(standing, seen, has_lists=has_lists),
+            *([sections.parts(standing)] if company["parts"] else []),
             listed.topics(period, person, found.sums, most=most),
             listed.courses(period, person, found.sums, most=most),
         ],

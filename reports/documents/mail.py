@@ -67,7 +67,7 @@ def _effects(section: Section) -> list[str]:
 def _ranking(section: Section) -> list[str]:
     ranked = [cells for cells in map(_by_name, section.rows) if cells["rank"].value is not None]
     named = [
-        f"{each['rank'].words}. {each['branch'].words} {each['on_time'].words}" for each in ranked
+        f"{each['rank'].words}. {each['branch'].words} {each['score'].words}" for each in ranked
     ]
     said = " · ".join(named[:FIRST])
     if len(named) > FIRST:

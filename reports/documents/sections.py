@@ -11,9 +11,10 @@ from organisation.models.branch import in_language
 from reports.documents.cells import Cell, Column, Form, Line, Section
 from reports.documents.loops import WINDOW_DAYS, Loop
 from reports.lines import Line as Figures
-from reports.lines import Ranked, bars, company_line, ranked_lines
+from reports.lines import bars, company_line, named, of_row
+from reports.measures import MEASURES, Measure
 from reports.numbers import Number, Seen
-from reports.rankings import Share, differs
+from reports.rankings import Composed, Row, Share, differs
 from reports.standings import Standing
 
 
@@ -85,7 +86,7 @@ def _before(before: Any, key: str) -> int | None:
 
 
 def _count(key: str, words: str, value: Cell, before: int | None) -> Line:
-    empty = [Cell(None), Cell(None), Cell(None)]
+    empty = [Cell(None, "count"), Cell(None, "share"), Cell(None, "share")]
     return Line(key, [Cell(words), value, *empty, Cell(before, "count"), Cell(None)])
 
 
@@ -207,19 +208,19 @@ def ranking(standing: Standing, seen: Seen, *, has_lists: bool) -> Section:
             Column("branch", pgettext("level", "Branch"), 24),
             Column("region", _("Region"), 20),
             Column("score", _("Score")),
-            Column("on_time", _("On-time share")),
-            Column("decided", _("Decided clocks")),
             Column("low", _("Interval from")),
             Column("high", _("Interval to")),
+            Column("on_time", _("On-time share")),
+            Column("decided", _("Decided clocks")),
             Column("conclusion", _("Conclusion"), 20),
             Column("complaints", _("Complaints")),
             Column("valid", pgettext("complaints", "Valid")),
             Column("late", pgettext("complaints", "Late")),
         ],
-        lines=[_ranked(found, has_lists) for found in ranked_lines(standing, seen)],
+        lines=[_ranked(row, of_row(standing, row, seen), has_lists) for row in standing.rows],
         definitions=[
-            _("Formula %(formula)s. The interval is that of the on-time share. Above or below "
-              "average: the 95%% interval of what is ranked leaves the company's out; else no "
+            _("Formula %(formula)s. The interval is that of the score. Above or below "
+              "average: the 95%% interval leaves the company's score out; else no "
               "difference is shown.") % {"formula": standing.formula},
             _("Equal scores share a rank; who has too few cases is listed and not ranked."),
         ],
@@ -227,8 +228,7 @@ def ranking(standing: Standing, seen: Seen, *, has_lists: bool) -> Section:
     )  # fmt: skip
 
 
-def _ranked(found: Ranked, has_lists: bool) -> Line:
-    row, line = found.row, found.line
+def _ranked(row: Row, line: Figures, has_lists: bool) -> Line:
     pooled = row["pooled"]
     cells = [
         Cell(row["rank"], "count"),
@@ -236,10 +236,10 @@ def _ranked(found: Ranked, has_lists: bool) -> Line:
         Cell(line.name),
         Cell(line.region),
         Cell(row["score"], "score"),
+        Cell(row["low"], "score"),
+        Cell(row["high"], "score"),
         Cell(pooled["share"], "share"),
         Cell(pooled["n"], "count"),
-        Cell(pooled["low"], "share"),
-        Cell(pooled["high"], "share"),
         Cell(_conclusion(row["conclusion"])),
         *(number(each, has_lists=has_lists) for each in _lists(line)),
     ]
@@ -258,3 +258,47 @@ def _conclusion(conclusion: str | None) -> str:
         None: _("Not ranked"),
     }
     return words[conclusion]
+
+
+def parts(standing: Standing) -> Section:
+    """What the score of each place is made of, as it was counted (F-12); the company first."""
+    company = Line("", [Cell(pgettext("all of it", "Company")), *_parts(standing.company)])
+    return Section(
+        name="parts",
+        lead="branch",
+        title=_("What the score is made of"),
+        columns=[
+            Column("branch", pgettext("level", "Branch"), 24),
+            *(column for each in MEASURES.values() for column in _part_columns(each)),
+        ],
+        lines=[
+            company,
+            *(
+                Line(
+                    row["branch"]["code"],
+                    [Cell(named(row["branch"], "name", "name_en")), *_parts(row)],
+                )
+                for row in standing.rows
+            ),
+        ],
+        definitions=[
+            _("%(name)s: %(text)s") % {"name": each.label, "text": each.definition}
+            for each in MEASURES.values()
+        ],
+    )
+
+
+def _part_columns(measure: Measure) -> Sequence[Column]:
+    cases = _("%(name)s: cases") % {"name": measure.label}
+    return Column(measure.name, str(measure.label)), Column(f"{measure.name}_n", cases)
+
+
+def _parts(composed: Composed) -> list[Cell]:
+    """Each part's figure and its cases, or shipments."""
+    found: list[Cell] = []
+    for name, measure in MEASURES.items():
+        part = composed["parts"].get(name)
+        form: Form = "score" if measure.is_rate else "share"
+        found.append(Cell(part["raw"] if part else None, form))
+        found.append(Cell(part["n"] if part else None, "count"))
+    return found

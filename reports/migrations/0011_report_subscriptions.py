@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0007_volumes_by_writing"),
+        ("reports", "0010_first_ranking_rule"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0008_report_subscriptions"),
+        ("reports", "0011_report_subscriptions"),
         ("organisation", "0002_append_only"),
     ]
     operations = [
