@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django.db.models import (
+    BooleanField,
     Case,
     DurationField,
     Exists,
@@ -18,6 +19,7 @@ from django.db.models import (
     F,
     IntegerField,
     OuterRef,
+    Q,
     QuerySet,
     Value,
     When,
@@ -64,23 +66,27 @@ def delay_of(complaint: Complaint, timers: Iterable[Timer], *, now: datetime) ->
 
 def counted(rows: QuerySet[Complaint], *, now: datetime) -> QuerySet[Any]:
     """Those of the complaints that count, with `elapsed` and `units`: the same sum in SQL."""
+    return with_units(rows, now=now).filter(is_counted=True)
+
+
+def with_units(rows: QuerySet[Any], *, now: datetime) -> QuerySet[Any]:
+    """All of them, with `is_counted`, `elapsed` and `units`."""
     results = Timer.objects.filter(complaint=OuterRef("pk"), kind=Milestone.RESULT)
-    promised = results.exclude(state=TimerState.VOID)
+    promised = Exists(results.exclude(state=TimerState.VOID))
     elapsed = ExpressionWrapper(
         Coalesce(F("answered_at"), Value(now)) - F("received_at"), output_field=DurationField()
     )
-    found = rows.exclude(status__in=NOT_COUNTED).filter(Exists(promised))
-    return cast(
-        QuerySet[Any],
-        found.annotate(elapsed=elapsed).annotate(
-            units=Case(
-                When(elapsed__lte=FIRST_DAY * HOUR, then=Value(UNITS[0])),
-                When(elapsed__lte=THIRD_DAY * HOUR, then=Value(UNITS[1])),
-                default=Value(UNITS[2]),
-                output_field=IntegerField(),
-            )
-        ),
+    units = Case(
+        When(elapsed__lte=FIRST_DAY * HOUR, then=Value(UNITS[0])),
+        When(elapsed__lte=THIRD_DAY * HOUR, then=Value(UNITS[1])),
+        default=Value(UNITS[2]),
+        output_field=IntegerField(),
     )
+    is_counted = ExpressionWrapper(
+        ~Q(status__in=NOT_COUNTED) & Q(promised), output_field=BooleanField()
+    )
+    found = rows.annotate(is_counted=is_counted, elapsed=elapsed)
+    return cast(QuerySet[Any], found.annotate(units=units))
 
 
 def cost(units: int, price: Decimal | None) -> Decimal | None:

@@ -1,8 +1,8 @@
-"""The addresses of rankings under /api/v1/."""
+"""The addresses of rankings and reports under /api/v1/."""
 
 from django.urls import path
 
-from reports import api, period_api, report_api
+from reports import api, api_tables, period_api, report_api
 
 urlpatterns = [
     path("rankings/<str:period>/", api.Ranking.as_view(), name="api-ranking"),
@@ -28,6 +28,7 @@ urlpatterns = [
         name="api-dispute-file",
     ),
     path("ranking-rules/", api.RankingRules.as_view(), name="api-ranking-rules"),
+    path("reports/table/", api_tables.ReportTable.as_view(), name="api-report-table"),
     path("reports/", report_api.Reports.as_view(), name="api-reports"),
     path("reports/<str:period>/", report_api.OneReport.as_view(), name="api-report"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import changes, disputes, exports, periods, rankings, reports, rules, watch
+from reports.views import changes, disputes, exports, periods, rankings, reports, rules, tables, watch
 
 urlpatterns = [
     path("rankings/", rankings.rankings, name="rankings"),
@@ -26,6 +26,11 @@ urlpatterns = [
     path("complaints/<str:number>/disputes/", disputes.of_complaint, name="complaint-disputes"),
     path("settings/closing/", periods.closing_rule, name="closing-rule"),
     path("settings/rankings/", rules.rules, name="ranking-rules"),
+    path("reports/tables/", tables.tables, name="tables"),
+    path("reports/tables/show/", tables.table, name="table"),
+    path("reports/tables/keep/", tables.keep, name="table-keep"),
+    path("reports/tables/export/", tables.export, name="table-export"),
+    path("reports/tables/<int:pk>/delete/", tables.delete, name="table-delete"),
     path("reports/", reports.reports, name="reports"),
     path("reports/subscription/", reports.subscription, name="report-subscription"),
     path("reports/<str:key>/", reports.report, name="report-of"),

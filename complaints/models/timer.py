@@ -45,21 +45,24 @@ class Verdict(models.TextChoices):
 UNFINISHED = (TimerState.RUNNING, TimerState.PAUSED)
 
 
-def verdict_at(now: datetime) -> Case:
+def verdict_at(now: datetime, *, of: str = "") -> Case:
     """The verdict as an SQL expression (`sla.md` §1). Equal to the deadline is met.
 
-    A pause needs no case of its own: its end is known, and the deadline lies behind it already.
+    `of`: the relation that leads to the timer, where the rows are others. A pause needs no case of
+    its own: its end is known, and the deadline lies behind it already.
     """
+    to = f"{of}__" if of else ""
+    due_at = F(f"{to}due_at")
+
+    def when(then: Verdict, **is_so: object) -> When:
+        return When(**{f"{to}{name}": value for name, value in is_so.items()}, then=Value(then))
+
     return Case(
-        When(state=TimerState.VOID, then=Value(Verdict.VOID)),
-        When(state=TimerState.WAIVED, then=Value(Verdict.WAIVED)),
-        When(
-            state=TimerState.UNREACHED,
-            unreached_at__lte=F("due_at"),
-            then=Value(Verdict.UNREACHED),
-        ),
-        When(met_at__lte=F("due_at"), then=Value(Verdict.MET)),
-        When(due_at__lt=Coalesce(F("met_at"), Value(now)), then=Value(Verdict.BREACHED)),
+        when(Verdict.VOID, state=TimerState.VOID),
+        when(Verdict.WAIVED, state=TimerState.WAIVED),
+        when(Verdict.UNREACHED, state=TimerState.UNREACHED, unreached_at__lte=due_at),
+        when(Verdict.MET, met_at__lte=due_at),
+        when(Verdict.BREACHED, due_at__lt=Coalesce(F(f"{to}met_at"), Value(now))),
         default=Value(Verdict.RUNNING),
         output_field=models.CharField(),
     )

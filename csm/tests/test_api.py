@@ -442,6 +442,7 @@ CONTRACT = {
     "disputes/{id}/withdraw/": {"post"},
     "disputes/{id}/files/{file_id}/": {"get"},
     "ranking-rules/": {"get", "post"},
+    "reports/table/": {"get"},
     "points/": {"get", "post"},
     "points/balance/": {"get", "patch"},
     "points/board/": {"get"},

@@ -11,6 +11,7 @@ from reports.models.ranking import FrozenRanking
 from reports.models.rules import RankingRule
 from reports.models.subscriptions import ReportKind, ReportSubscription, SentReport
 from reports.models.summaries import BranchDay, ClockDay, IntakeDay, ShipmentDay
+from reports.models.table import KeptTable
 
 __all__ = [
     "DISPUTE_HOURS",
@@ -28,5 +29,6 @@ __all__ = [
     "ReportKind",
     "ReportSubscription",
     "SentReport",
+    "KeptTable",
     "ShipmentDay",
 ]

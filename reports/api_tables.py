@@ -1,0 +1,62 @@
+"""Tables for programs: what the page shows."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from organisation.access import require
+from organisation.api.doors import Door
+from reports.actions.tables import SEE
+from reports.tables import counting
+from reports.tables.dimensions import DIMENSIONS
+from reports.tables.measures import MEASURES
+from reports.tables.spec import CONDITIONS, TableForm
+
+
+class TableCellSerializer(serializers.Serializer[Any]):
+    """`value` in the unit of its figure, null where nothing was counted; of a share `hits` of `n`."""
+
+    value = serializers.FloatField(allow_null=True)
+    hits = serializers.IntegerField(allow_null=True)
+    n = serializers.IntegerField(allow_null=True)
+
+
+class TableLineSerializer(serializers.Serializer[Any]):
+    label = serializers.CharField()
+    cells = TableCellSerializer(many=True)
+
+
+class TableSerializer(serializers.Serializer[Any]):
+    """`head` names the cells of each line; `more` lines are not in it."""
+
+    head = serializers.ListField(child=serializers.CharField())
+    lines = TableLineSerializer(many=True)
+    total = TableLineSerializer()
+    more = serializers.IntegerField()
+
+
+class ReportTable(Door):
+    @extend_schema(
+        operation_id="reports_table",
+        parameters=[
+            OpenApiParameter("rows", enum=list(DIMENSIONS), required=True),
+            OpenApiParameter("columns", enum=list(DIMENSIONS)),
+            OpenApiParameter("measure", enum=list(MEASURES), many=True, required=True),
+            OpenApiParameter("period", OpenApiTypes.STR, required=True),
+            *(OpenApiParameter(name, OpenApiTypes.STR, many=True) for name in CONDITIONS),
+        ],
+        responses=TableSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        """Complaints of a period that the caller sees, counted by rows and columns."""
+        require(self.me, SEE)
+        form = TableForm(request._request.GET, person=self.me, now=self.now)
+        if not form.is_valid():
+            raise ValidationError(dict(form.errors))
+        found = counting.count(form.spec, person=self.me, now=self.now)
+        return Response(TableSerializer(found).data)
