@@ -19,7 +19,7 @@ from reports.tables.spec import CONDITIONS, TableForm
 
 
 class TableCellSerializer(serializers.Serializer[Any]):
-    """`value` in the unit of its figure, null where nothing was counted; of a share `hits` of `n`."""
+    """`value` in the unit of its figure, null where nothing was counted; `hits` of `n`."""
 
     value = serializers.FloatField(allow_null=True)
     hits = serializers.IntegerField(allow_null=True)
@@ -27,7 +27,7 @@ class TableCellSerializer(serializers.Serializer[Any]):
 
 
 class TableLineSerializer(serializers.Serializer[Any]):
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     cells = TableCellSerializer(many=True)
 
 
@@ -57,6 +57,6 @@ class ReportTable(Door):
         require(self.me, SEE)
         form = TableForm(request._request.GET, person=self.me, now=self.now)
         if not form.is_valid():
-            raise ValidationError(dict(form.errors))
+            raise ValidationError({name: list(words) for name, words in form.errors.items()})
         found = counting.count(form.spec, person=self.me, now=self.now)
         return Response(TableSerializer(found).data)

@@ -1,22 +1,24 @@
 """A table as a file: what the page shows, all rows of it, with what each figure counts."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from django.http import Http404
 from django.utils.translation import gettext as _
 
 from csm.kit.tables import Cell, Column
 from organisation.actions.exports import SMALL, Asked
-from reports.tables import counting
-from reports.tables.counting import Table
-from reports.tables.spec import Spec, TableForm
+from reports.tables.counting import Line, Table
+from reports.tables.spec import Spec
 
 MOST = 20_000
 
 
+@dataclass(frozen=True)
 class TableExport:
-    """Its columns follow from its address, so the first row names them; shares are 0…1 with n."""
+    """Of a table that is counted already: its columns follow from it. Shares are 0…1, with n."""
 
+    spec: Spec
+    table: Table
     name = "table"
     verb = "complaint.see"
 
@@ -24,46 +26,31 @@ class TableExport:
         return _("Table")
 
     def columns(self) -> Sequence[Column]:
-        return [Column(_("Table"), 30)]
+        return [Column(str(self.spec.rows.label), 30, is_text=True), *self._columns()]
 
     def count(self, asked: Asked, *, most: int | None) -> int:
         """However many rows it has, it is one statement, and written at once."""
-        _read(asked)
         return SMALL
 
     def batches(self, asked: Asked) -> Iterator[list[Sequence[Cell]]]:
-        spec = _read(asked)
-        found = counting.count(spec, person=asked.person, now=asked.now, most=MOST)
-        yield list(_rows(spec, found))
+        width = len(self.columns())
+        rows = [*map(_cells, [*self.table.lines, self.table.total]), [], *self._definitions()]
+        yield [[*row, *[None] * (width - len(row))] for row in rows]
+
+    def _columns(self) -> Iterator[Column]:
+        for name, cell in zip(self.table.head, self.table.total.cells, strict=True):
+            yield Column(name or _("All"), 14)
+            if cell.n is not None:
+                yield Column(_("of"), 10)
+
+    def _definitions(self) -> Iterator[list[Cell]]:
+        yield [f"{_('Period')}: {self.spec.period.key}"]
+        for measure in self.spec.measures:
+            yield [f"{measure.label}: {measure.definition}"]
 
 
-TABLE = TableExport()
-
-
-def _read(asked: Asked) -> Spec:
-    form = TableForm(asked.query, person=asked.person, now=asked.now)
-    if not form.is_valid():
-        raise Http404
-    return form.spec
-
-
-def _rows(spec: Spec, found: Table) -> Iterator[Sequence[Cell]]:
-    yield [_("Period"), spec.period.key]
-    yield [str(spec.rows.label), *_heads(spec, found)]
-    for line in [*found.lines, found.total]:
-        cells: list[Cell] = [line.label or _("All")]
-        for cell in line.cells:
-            cells += [cell.value] if cell.n is None else [cell.value, cell.n]
-        yield cells
-    yield []
-    for measure in spec.measures:
-        yield [str(measure.label), str(measure.definition)]
-
-
-def _heads(spec: Spec, found: Table) -> Iterator[str]:
-    crossed = spec.columns is not None
-    for place, name in enumerate(found.head):
-        measure = spec.measures[0 if crossed else place]
-        yield name or _("All")
-        if measure.n is not None:
-            yield _("of")
+def _cells(line: Line) -> list[Cell]:
+    cells: list[Cell] = [line.label or _("All")]
+    for cell in line.cells:
+        cells += [cell.value] if cell.n is None else [cell.value, cell.n]
+    return cells

@@ -101,7 +101,7 @@ class TableForm(forms.Form):
         self.conditions = _conditions(data or QueryDict())
         self.filter = ComplaintFilter(self.conditions, person=person, now=now)
         boxes: dict[str, Any] = self.fields
-        given = (data or {}).get("period", "")
+        given = data.get("period", "") if data else ""
         boxes["period"].widget.choices = _periods(str(given), now)
         units = in_tree(branches(person, "branch.see"))
         boxes["branch"].widget.choices = [EVERY, *((row.code, row.label) for row in units)]
@@ -154,7 +154,8 @@ def period_of(key: str, now: datetime) -> Period:
 def _periods(given: str, now: datetime) -> list[tuple[str, object]]:
     """The usual ones by their names, the last weeks and months, and the one that was asked for."""
     found: dict[str, object] = {key: label for key, (_kind, _back, label) in RELATIVE.items()}
-    for kind, number in (("week", 8), ("month", 12)):
+    usual: tuple[tuple[Kind, int], ...] = (("week", 8), ("month", 12))
+    for kind, number in usual:
         period = months.running(now, kind)
         for _each in range(number):
             period = period.previous

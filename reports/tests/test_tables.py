@@ -3,7 +3,7 @@
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from django.http import QueryDict
@@ -81,10 +81,10 @@ def test_f19_recurrence_and_f06_units_are_those_of_their_pages(
     company: Tree, quality: Person
 ) -> None:
     now, category, customer = clock.now(), CategoryFactory.create(), CustomerFactory.create()
-    for days in (95, 30, 1):
+    for hours in (95 * 24, 30 * 24, 1):
         ComplaintFactory.create(
             branch=company.branch, category=category, customer=customer, until="assigned",
-            now=now - timedelta(days=days),
+            now=now - timedelta(hours=hours),
         )  # fmt: skip
     first, last = now - timedelta(days=96), now
     period = f"{first:%Y-%m-%d}/{last:%Y-%m-%d}"
@@ -99,7 +99,7 @@ def test_u14_every_number_leads_to_as_many_complaints(company: Tree, quality: Pe
     for branch in (company.branch, company.branch, company.child, company.sibling):
         ComplaintFactory.create(branch=branch, category=category, until="assigned")
     ComplaintFactory.create(branch=company.branch)
-    browser = client(quality)
+    browser, caller = client(quality), Caller(quality)
     for name in ("branch", "region", "category", "channel", "severity", "status"):
         found = counted(f"rows={name}&measure=complaints&period=this-year", quality)
         for line in found.lines:
@@ -107,9 +107,9 @@ def test_u14_every_number_leads_to_as_many_complaints(company: Tree, quality: Pe
             if line.label == "—":
                 assert cell.url == ""
                 continue
-            shown = browser.get(cell.url).context["page"]
-            assert parse_qs(urlsplit(cell.url).query)["received_after"]
-            assert shown.count == cell.value, (name, line.label)
+            assert browser.get(cell.url).status_code == 200
+            listed = caller.get(f"complaints/?{urlsplit(cell.url).query}").json()["results"]
+            assert len(listed) == cell.value, (name, line.label)
 
 
 def test_u14_rows_by_columns_add_up(company: Tree, quality: Person) -> None:
@@ -190,11 +190,11 @@ def test_u14_the_file_has_the_numbers_of_the_page(company: Tree, quality: Person
     query = "rows=branch&measure=complaints&measure=satisfied&period=this-year"
     sent = {"form": "xlsx", "query": query}
     answer = client(quality).post(reverse("table-export"), sent)
-    sheet = load_workbook(BytesIO(b"".join(answer))).active
+    sheet: Any = load_workbook(BytesIO(b"".join(answer))).active
     rows = [[cell for cell in row if cell is not None] for row in sheet.iter_rows(values_only=True)]
-    assert rows[2] == ["Branch", "Complaints", "Satisfied at the callback", "of"]
-    assert rows[3] == ["Wuxi", 1, 1, 1]
-    assert rows[-1][0] == "Satisfied at the callback"
+    assert rows[0] == ["Branch", "Complaints", "Satisfied at the callback", "of"]
+    assert rows[1] == ["Wuxi", 1, 1, 1]
+    assert str(rows[-1][0]).startswith("Satisfied at the callback: Of customers")
 
 
 @pytest.mark.parametrize("count", [1, 20])
@@ -205,7 +205,7 @@ def test_a_table_asks_as_often_for_one_row_as_for_twenty(
         ComplaintFactory.create(branch=company.branch, category=CategoryFactory.create())
     browser, url = client(quality), f"{reverse('table')}?{SHOWN.replace('branch', 'category')}"
     browser.get(url)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         browser.get(url)
 
 
@@ -214,4 +214,4 @@ def test_programs_have_the_same_table(company: Tree, quality: Person) -> None:
     found = Caller(quality).get(f"reports/table/?{SHOWN}").json()
     assert found["head"] == ["Complaints", "Valid complaints"]
     assert found["total"]["cells"][0]["value"] == Complaint.objects.count()
-    assert Caller(quality).get("reports/table/?rows=nothing").status_code == 422
+    assert Caller(quality).get("reports/table/?rows=nothing").status_code == 400

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +20,7 @@ from organisation.models import Person, Role
 from organisation.views import exports
 from reports.actions import tables as actions
 from reports.models.table import LONGEST_QUERY
-from reports.table_export import TABLE
+from reports.table_export import MOST, TableExport
 from reports.tables import counting, kept
 from reports.tables.shipped import GROUPS
 from reports.tables.spec import TableForm
@@ -91,7 +91,14 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def export(request: HttpRequest) -> HttpResponseBase:
-    return exports.answer(request, TABLE)
+    """What the page shows, with all its rows."""
+    person, now = me(request), clock.now()
+    require(person, actions.SEE)
+    form = TableForm(QueryDict(request.POST.get("query", "")), person=person, now=now)
+    if not form.is_valid():
+        raise Http404
+    table = counting.count(form.spec, person=person, now=now, most=MOST)
+    return exports.answer(request, TableExport(form.spec, table))
 
 
 def _show(
