@@ -57,6 +57,8 @@ class ReportTable(Door):
         require(self.me, SEE)
         form = TableForm(request._request.GET, person=self.me, now=self.now)
         if not form.is_valid():
-            raise ValidationError({name: list(words) for name, words in form.errors.items()})
+            raise ValidationError(
+                {name: [str(word) for word in words] for name, words in form.errors.items()}
+            )
         found = counting.count(form.spec, person=self.me, now=self.now)
         return Response(TableSerializer(found).data)
