@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from reports.views import changes, disputes, exports, periods, rankings, reports, rules, tables, watch
+from reports.views import (
+    changes,
+    disputes,
+    exports,
+    periods,
+    rankings,
+    reports,
+    rules,
+    tables,
+    watch,
+)
 
 urlpatterns = [
     path("rankings/", rankings.rankings, name="rankings"),

@@ -25,10 +25,10 @@ __all__ = [
     "DisputeStatus",
     "FrozenRanking",
     "IntakeDay",
+    "KeptTable",
     "RankingRule",
     "ReportKind",
     "ReportSubscription",
     "SentReport",
-    "KeptTable",
     "ShipmentDay",
 ]

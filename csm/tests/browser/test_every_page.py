@@ -476,6 +476,10 @@ def shared_pages() -> Iterator[str]:
     yield f"/staff/training/sessions/{TrainingSession.objects.get().pk}/"
     yield from ("/rankings/periods/", "/rankings/disputes/", "/rankings/periods/2020-W10/")
     yield from ("/reports/", "/reports/2020-W10/")
+    yield "/reports/tables/"
+    crossed = "rows=weekday&columns=hour&measure=complaints&period=this-year"
+    plain = "rows=branch&measure=complaints&measure=on_time_result&period=this-year"
+    yield from (f"/reports/tables/show/?{query}" for query in ("", crossed, plain))
     yield from ("/promises/", "/inbox/", "/rankings/", "/customers/", "/settings/me/", "/nowhere/")
     yield "/customers/moves/"
     yield f"/customers/{Customer.objects.latest('pk').pk}/"

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("organisation", "0012_reasons_of_looks"),
-        ("reports", "0010_first_ranking_rule"),
+        ("reports", "0012_sent_reports_stay"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
