@@ -16,6 +16,7 @@ TABS: tuple[tuple[str, Promise, str], ...] = (
     ("periods", _("Periods"), "ranking.see"),
     ("disputes", _("Disputes"), "complaint.see"),
     ("reports", pgettext_lazy("page", "Reports"), "ranking.see"),
+    ("tables", _("Tables"), "complaint.see"),
 )
 
 

@@ -18,6 +18,7 @@ from organisation.access import can, require
 from organisation.doors import attempt, me
 from organisation.models import Person, Role
 from organisation.views import exports
+from reports import tabs
 from reports.actions import tables as actions
 from reports.models.table import LONGEST_QUERY
 from reports.table_export import MOST, TableExport
@@ -52,8 +53,12 @@ class KeepForm(forms.Form):
 def tables(request: HttpRequest) -> HttpResponse:
     person = me(request)
     require(person, actions.SEE)
-    own = [(row, actions.may_delete(person, row)) for row in kept.read_by(person)]
-    return htmx.page(request, "reports/tables.html", {"groups": GROUPS, "kept": own})
+    context = {
+        "groups": GROUPS,
+        "kept": [(row, actions.may_delete(person, row)) for row in kept.read_by(person)],
+        "tabs": tabs.row(person, "tables"),
+    }
+    return htmx.page(request, "reports/tables.html", context)
 
 
 @require_safe
