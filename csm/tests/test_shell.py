@@ -27,11 +27,11 @@ WORK = (
     *("questionnaire-new", "survey-touchpoint-new", "survey-new", "star-new"),
     *("customer-privacy", "customer-privacy-due"),
 )
-# What managers do.
 # What auditors do.
 AUDITING = ("first-contact-draw", "mystery-call-new", "tips", "api-tips")
 # What top management does.
 LEADING = ("task-force-new",)
+# What managers do.
 MANAGING = (
     *("checklist-new", "audit-new"),
     *(
