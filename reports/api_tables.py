@@ -59,7 +59,8 @@ class ReportTable(Door):
         of the last month, where nothing is asked for.
         """
         require(self.me, SEE)
-        form = TableForm(request._request.GET, person=self.me, now=self.now)
+        query = request._request.GET or QueryDict(SIMPLEST)
+        form = TableForm(query, person=self.me, now=self.now)
         if not form.is_valid():
             raise ValidationError(
                 {name: [str(word) for word in words] for name, words in form.errors.items()}

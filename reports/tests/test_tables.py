@@ -214,4 +214,5 @@ def test_programs_have_the_same_table(company: Tree, quality: Person) -> None:
     found = Caller(quality).get(f"reports/table/?{SHOWN}").json()
     assert found["head"] == ["Complaints", "Valid complaints"]
     assert found["total"]["cells"][0]["value"] == Complaint.objects.count()
+    assert Caller(quality).get("reports/table/").json()["head"] == ["Valid complaints"]
     assert Caller(quality).get("reports/table/?rows=nothing").status_code == 400
