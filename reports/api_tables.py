@@ -13,10 +13,10 @@ from rest_framework.response import Response
 from organisation.access import require
 from organisation.api.doors import Door
 from reports.actions.tables import SEE
-from reports.tables import counting
-from reports.tables.dimensions import DIMENSIONS
-from reports.tables.measures import MEASURES
-from reports.tables.spec import CONDITIONS, TableForm
+from reports.crosstabs import counting
+from reports.crosstabs.dimensions import DIMENSIONS
+from reports.crosstabs.measures import MEASURES
+from reports.crosstabs.spec import CONDITIONS, TableForm
 
 SIMPLEST = "rows=branch&measure=valid&period=last-month"
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from csm.kit.tables import Cell, Column
 from organisation.actions.exports import SMALL, Asked
-from reports.tables.counting import Line, Table
-from reports.tables.spec import Spec
+from reports.crosstabs.counting import Line, Table
+from reports.crosstabs.spec import Spec
 
 MOST = 20_000
 

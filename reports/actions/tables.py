@@ -10,9 +10,9 @@ from complaints.actions.views import SHARE, sharing_branch
 from csm.kit.errors import Forbidden, Refused
 from organisation.access import can, require
 from organisation.models import Person
+from reports.crosstabs.spec import TableForm
 from reports.models import KeptTable
 from reports.models.table import LONGEST_QUERY
-from reports.tables.spec import TableForm
 
 SEE = "complaint.see"
 MOST = 40

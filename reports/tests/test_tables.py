@@ -18,13 +18,13 @@ from csm.tests.api import Caller
 from customers.factories import CustomerFactory
 from organisation.factories import PersonFactory, Tree, tree
 from organisation.models import Person, Role
+from reports.crosstabs import counting
+from reports.crosstabs.counting import Table
+from reports.crosstabs.dimensions import DIMENSIONS
+from reports.crosstabs.measures import MEASURES
+from reports.crosstabs.shipped import GROUPS
+from reports.crosstabs.spec import TableForm
 from reports.models import KeptTable
-from reports.tables import counting
-from reports.tables.counting import Table
-from reports.tables.dimensions import DIMENSIONS
-from reports.tables.measures import MEASURES
-from reports.tables.shipped import GROUPS
-from reports.tables.spec import TableForm
 
 pytestmark = pytest.mark.django_db
 SHOWN = "rows=branch&measure=complaints&measure=valid&period=this-year"

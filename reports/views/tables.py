@@ -20,11 +20,11 @@ from organisation.models import Person, Role
 from organisation.views import exports
 from reports import tabs
 from reports.actions import tables as actions
+from reports.crosstabs import counting, kept
+from reports.crosstabs.shipped import GROUPS
+from reports.crosstabs.spec import TableForm
 from reports.models.table import LONGEST_QUERY
 from reports.table_export import MOST, TableExport
-from reports.tables import counting, kept
-from reports.tables.shipped import GROUPS
-from reports.tables.spec import TableForm
 
 
 class KeepForm(forms.Form):

@@ -18,8 +18,8 @@ from csm.kit.periods import Kind, Period
 from organisation.access import branches
 from organisation.models import Person
 from organisation.models.branch import in_tree
-from reports.tables.dimensions import DIMENSIONS, Dimension
-from reports.tables.measures import MEASURES, Measure
+from reports.crosstabs.dimensions import DIMENSIONS, Dimension
+from reports.crosstabs.measures import MEASURES, Measure
 
 MOST_MEASURES = 8
 EVERY = ("", "—")

@@ -11,9 +11,9 @@ from django.urls import reverse
 from complaints.filters import ComplaintFilter
 from csm.kit.statistics import wilson_interval
 from organisation.models import Person
-from reports.tables.dimensions import Dimension
-from reports.tables.measures import Measure
-from reports.tables.spec import Spec
+from reports.crosstabs.dimensions import Dimension
+from reports.crosstabs.measures import Measure
+from reports.crosstabs.spec import Spec
 
 MOST_ROWS = 200
 MOST_COLUMNS = 40
