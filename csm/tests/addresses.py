@@ -532,7 +532,7 @@ ROWS = (
     Row("api-account-reviews", "GET", "", ALL + "i"),
     Row("api-account-reviews", "POST", "", ""),
     Row("api-account-review", "GET", "account_review", "smn"),
-    Row("task-forces", "GET", "", ALL + "i"),
+    Row("task-forces", "GET", "", ALL),
     Row("task-force-new", "GET", "", ""),
     Row("task-force-new", "POST", "", ""),
     Row("task-force", "GET", "task_force", ALL),
