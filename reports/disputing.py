@@ -10,11 +10,16 @@ from django.utils.translation import gettext as _
 
 from complaints.models import MILESTONES, Complaint, Timer, Verdict, verdict_at
 from csm.kit.periods import Period
-from organisation.access import branch_ids, can, visible
+from organisation.access import Place, branch_ids, can, places, sees_everything, visible
 from organisation.models import Branch, Person
+from reports import closing
 from reports.actions import disputes
 from reports.closing import Life
 from reports.models import Dispute, DisputeStatus
+from reports.standings import Standing
+
+DISPUTE = disputes.DISPUTE
+MOST_PLACES = 20
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ def offers(complaint: Complaint, person: Person, *, now: datetime) -> list[Offer
             timer=timer,
         )
         for timer, of in found
-        if can(person, disputes.DISPUTE, of.branch)
+        if can(person, DISPUTE, of.branch)
     ]
 
 
@@ -59,7 +64,7 @@ def of_complaint(person: Person, number: str) -> Complaint | None:
     """A complaint that the person sees, or a clock of which is counted against their branch."""
     rows = Complaint.objects.select_related("branch", "intake_branch").filter(number=number)
     seen = visible(Complaint, person).filter(number=number).exists()
-    mine = branch_ids(person, disputes.DISPUTE)
+    mine = branch_ids(person, DISPUTE)
     borne = Timer.objects.filter(
         complaint__number=number, kind__in=MILESTONES, verdict_branch__in=mine
     )
@@ -73,6 +78,23 @@ def late_in(period: Period, branch: Branch, *, now: datetime) -> QuerySet[Timer]
     )
     late = rows.annotate(verdict=verdict_at(now)).filter(verdict=Verdict.BREACHED)
     return late.select_related("complaint")
+
+
+def own_places(person: Person) -> list[Place]:
+    """For which branches the person may dispute, a few of them.
+
+    Who has the right over the whole company speaks for no branch.
+    """
+    if sees_everything(person, DISPUTE) or not can(person, DISPUTE):
+        return []
+    return places(person, DISPUTE)[:MOST_PLACES]
+
+
+def contestable(standing: Standing, person: Person, *, now: datetime) -> list[Place]:
+    """The branches for which the person may dispute what a ranking counts."""
+    period = standing.period
+    is_open = not standing.frozen_at and period.end <= now < closing.dispute_until(period)
+    return own_places(person) if is_open else []
 
 
 def seen(person: Person) -> QuerySet[Dispute]:

@@ -104,6 +104,10 @@ def test_the_list_asks_as_often_for_one_period_as_for_all(office: Office) -> Non
 
 def test_r01_a_branch_disputes_from_the_ranking_and_the_complaint(office: Office) -> None:
     """From the late clocks of the row to the form; with a file that only those who see it get."""
+    way = reverse("contested", args=(office.key, "WX"))
+    ranking = f"?period={office.key}"
+    assert way in text(office.branch, "rankings", query=ranking)
+    assert way not in text(office.headquarters, "rankings", query=ranking)
     page = text(office.branch, "period", office.key)
     assert reverse("contested", args=(office.key, "WX")) in page
     link = reverse("complaint-disputes", args=(office.late.number,))

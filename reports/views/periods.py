@@ -101,7 +101,7 @@ def _shown(life: Life, person: Person, now: datetime) -> dict[str, Any]:
         "rows": [(row, is_intact(row)) for row in rows],
         "latest": rows[0] if rows else None,
         "disputes": list(disputing.seen(person).filter(closing.of_period(key))[:MOST]),
-        "places": list(branches(person, disputes.DISPUTE)[:MOST]) if life.is_disputable else [],
+        "places": disputing.own_places(person) if life.is_disputable else [],
         "tabs": tabs.row(person, "periods"),
         "may_freeze": may_close and not rows and life.period.has_ended(now),
         "may_revise": may_close and bool(rows),

@@ -13,7 +13,7 @@ from csm.kit import clock, htmx, periods
 from csm.kit.periods import Kind, Period
 from organisation.access import can
 from organisation.doors import me
-from reports import asking, closing, lines, numbers, standings, tables, tabs
+from reports import asking, closing, disputing, lines, numbers, standings, tables, tabs
 from reports.by_part import by_part, rule_lines
 from reports.exports import RANKINGS
 from reports.measures import MEASURES
@@ -40,6 +40,7 @@ def rankings(request: HttpRequest) -> HttpResponse:
         **_figures(standing, seen),
         **_table(standing, seen, asked),
         **_causes(standing, seen),
+        "contested": disputing.contestable(standing, me(request), now=now),
         "tabs": tabs.row(me(request), "rankings"),
         "may_export": can(me(request), RANKINGS.verb),
         "sees_complaints": can(me(request), "complaint.see"),
