@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Sequence
 from typing import cast
 
+from django.db.models import Q
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from csm.kit import keyset
 from csm.kit.masking import mask_name
 from csm.kit.tables import Cell, Column
-from customers.models import Customer, Kind
+from customers import segments
+from customers.models import Customer, Kind, Segment
 from customers.models.customer import CustomerQuerySet
 from organisation.access import visible
 from organisation.actions.exports import BATCH, Asked, local
@@ -53,15 +56,27 @@ class CustomerExport:
             params["after"] = page.next
 
     def _rows(self, asked: Asked) -> CustomerQuerySet:
-        """The list's own conditions: kind, and the words that were searched for."""
+        """The list's own conditions: kind, a segment, and the words that were searched for."""
         rows = cast(CustomerQuerySet, visible(Customer, asked.person)).current()
         if (kind := asked.query.get("kind", "")) in Kind.values:
             rows = rows.filter(kind=kind)
+        if number := asked.query.get("segment", ""):
+            rows = rows.filter(_segment(asked, number))
         search = asked.query.get("search", "").replace("\0", "").strip()[:LONGEST]
         return rows.named(search) if search else rows
 
 
 CUSTOMERS = CustomerExport()
+
+
+def _segment(asked: Asked, number: str) -> Q:
+    """The condition of a segment that the person sees; of none, nobody."""
+    is_number = number.isascii() and number.isdecimal() and len(number) < 19
+    rows = visible(Segment, asked.person).select_related("branch")
+    row = rows.filter(pk=int(number)).first() if is_number else None
+    if row is None:
+        return Q(pk__in=())
+    return segments.within(row, today=timezone.localdate(asked.now))
 
 
 def _customer(row: Customer) -> Sequence[Cell]:

@@ -57,6 +57,8 @@ HANDLING = STAFF | {
 }
 # What an assessment says of a person is not for colleagues.
 PRIVATE = frozenset({"assessment.see_personal"})
+# Whole segments of customers are written to.
+NOTIFYING = frozenset({"customer.notify"})
 # Points of others are seen by those who give them; so is the award fund.
 # Customers go from one account manager to another.
 HANDING_OVER = frozenset({"customer.hand_over"})
@@ -107,6 +109,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | {"ranking.rules"},
     Role.QUALITY_MANAGER: QUALITY
     | HANDING_OVER
+    | NOTIFYING
     | ELECTING
     | {"complaint.import", "customer.import", "phrase.share", "view.share"}
     | {"period.close", "operations.see", "policy.see"}
@@ -117,6 +120,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     Role.QUALITY_SPECIALIST: QUALITY,
     Role.SERVICE_FUNCTION: STAFF
     | ELECTING
+    | NOTIFYING
     | PROPOSING
     | SUPPLIERS
     | {"complaint.import", "item.record", "recovery.edit", "promise.edit"}
@@ -125,6 +129,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     | GIVING,
     Role.SERVICE_DIRECTOR: STAFF
     | HANDING_OVER
+    | NOTIFYING
     | {"star.decide", "customer.judge", "customer.rules", "customer.file", "period.decide"}
     | {"task_force.edit"}
     | PRIVATE
@@ -162,6 +167,7 @@ ROLE_VERBS: dict[str, frozenset[str]] = {
     Role.HANDLER: HANDLING,
     Role.BRANCH_MANAGER: HANDLING
     | HANDING_OVER
+    | NOTIFYING
     | {"star.nominate", "customer.judge", "customer.file", "period.dispute"}
     | PROPOSING
     | GIVING

@@ -9,15 +9,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import ContactPoint, Grade, Stage, Tier
+from customers import segments
+from customers.models import ContactPoint, Grade, Segment, Stage, Tier
 from organisation.models import Branch
 from surveys.models import Method, Survey
 
-PARTS = ("tiers", "grades", "kinds", "stages", "branches")
+PARTS = ("tiers", "grades", "kinds", "stages", "branches", "segments")
 # Through what a customer is reached, by method. The other methods have no sample.
 REACHED_BY: Mapping[str, str] = {
     Method.ONLINE: ContactPoint.Kind.EMAIL,
@@ -74,12 +76,24 @@ def parameters(survey: Survey, now: datetime) -> dict[str, Any]:
     """What `FRAME` takes."""
     frame = {name: list(survey.frame.get(name, ())) for name in PARTS}
     return frame | {
+        "members": _members(frame["segments"], now),
         "places": _places(survey, frame["branches"]),
         "point": REACHED_BY.get(survey.method, ""),
         "stratum": survey.stratum,
         "since": now - timedelta(days=survey.cool_down_days),
         "only": None,
     }
+
+
+def _members(numbers: list[str], now: datetime) -> list[int] | None:
+    """Customers of any of these segments; None where none is named. A deleted one has nobody."""
+    if not numbers:
+        return None
+    found: set[int] = set()
+    for segment in Segment.objects.filter(pk__in=numbers).select_related("branch"):
+        rows = segments.members(segment, today=timezone.localdate(now))
+        found.update(rows.values_list("pk", flat=True))
+    return sorted(found)
 
 
 def _places(survey: Survey, codes: list[str]) -> list[int]:
@@ -110,12 +124,15 @@ frame AS MATERIALIZED (
            CASE WHEN r.value IS NULL THEN 'unreachable'
                 WHEN k.declines_surveys_at IS NOT NULL THEN 'declined'
                 WHEN EXISTS (SELECT FROM surveys_invitation i
-                             WHERE i.customer_id = k.id AND i.created_at > %(since)s) THEN 'cooled'
+                             WHERE i.customer_id = k.id AND i.created_at > %(since)s)
+                  OR f.last_addressed_at > %(since)s THEN 'cooled'
                 ELSE '' END AS excluded
     FROM customers_customer k
     JOIN organisation_branch b ON b.id = k.home_branch_id
     LEFT JOIN reached r ON r.customer_id = k.id
+    LEFT JOIN customers_customerfacts f ON f.customer_id = k.id
     WHERE (%(only)s::bigint[] IS NULL OR k.id = ANY(%(only)s::bigint[]))
+      AND (%(members)s::bigint[] IS NULL OR k.id = ANY(%(members)s::bigint[]))
       AND k.home_branch_id = ANY(%(places)s::bigint[])
       AND (cardinality(%(tiers)s::text[]) + cardinality(%(grades)s::text[]) = 0
            OR k.tier = ANY(%(tiers)s::text[]) OR k.grade = ANY(%(grades)s::text[]))

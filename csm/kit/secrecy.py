@@ -4,8 +4,8 @@ import logging
 import re
 
 # The pages whose address has a token: complaint, survey, vote, questions. The language is in none.
-TOKEN = re.compile(r"(/(?:track|s|vote|aware)/)[^/\s?#\"'<>&]+")
-PUBLIC = re.compile(r"/(?:report|track|s|vote|aware)(?:/|$)")
+TOKEN = re.compile(r"(/(?:track|s|vote|aware|calendar)/)[^/\s?#\"'<>&]+")
+PUBLIC = re.compile(r"/(?:report|track|s|vote|aware|calendar)(?:/|$)")
 
 
 def hide_tokens(text: str) -> str:

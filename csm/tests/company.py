@@ -71,6 +71,7 @@ from complaints.notice_factories import NoticeFactory
 from csm.kit import clock, periods
 from csm.kit.transitions import move
 from customers.actions import retention, talks
+from customers.care_factories import CareOfCompany, CareOfCustomer, care_of, care_of_company
 from customers.factories import CustomerFactory, checked_table
 from customers.models import Customer, RetentionStep, TableImport, TalkText
 from organisation import letters
@@ -197,6 +198,7 @@ class Place:
     review: AccountReview
     duty: Duty
     step: RetentionStep
+    care: CareOfCustomer
 
     @property
     def keys(self) -> dict[str, dict[str, Any]]:
@@ -212,6 +214,12 @@ class Place:
             "customer": {"pk": self.customer.pk},
             "retention": {"pk": self.step.case_id},
             "retention_step": {"pk": self.step.case_id, "step_pk": self.step.pk},
+            "visit": {"pk": self.care.task.visit_id},
+            "visit_task": {"pk": self.care.task.visit_id, "task_pk": self.care.task.pk},
+            "segment": {"pk": self.care.segment.pk},
+            "care_act": {"pk": self.care.act.pk},
+            "care_date": {"pk": self.customer.pk, "date_pk": self.care.day.pk},
+            "customer_notice": {"pk": self.care.notice.pk},
             "contact": {"pk": self.customer.pk, "contact_pk": contact.pk},
             "file": {"number": self.complaint.number, "file_id": self.file.pk},
             "evidence": {"pk": self.order.pk, "file_id": self.evidence.pk},
@@ -305,6 +313,7 @@ class Company:
     award: InnovationAward
     reward: Reward
     star: StarElection
+    care: CareOfCompany
     told: MicroReport
     proposed: ExpertAnswer
     course: Course
@@ -392,6 +401,7 @@ def company() -> Company:
         award=award,
         reward=Reward.objects.get(),
         star=StarElection.objects.get(),
+        care=care_of_company(persons["administrator"], clock.now()),
         told=told,
         course=course,
         table=table,
@@ -520,6 +530,7 @@ def _place(
             by=handler,
             now=now,
         ),
+        care=care_of(customer, secret, by=handler, notifier=quality, now=now),
         complaint=complaint,
         answered=answered,
         received=ComplaintFactory.create(subject=f"{secret}received", **common),

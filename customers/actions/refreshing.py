@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from customers.actions import churn, handovers, quadrants, value
+from customers.actions import care, churn, handovers, notices, quadrants, value
 from customers.actions.touched import SWEEP
 from organisation.actions import sweeps
 
@@ -12,6 +12,8 @@ PARTS: tuple[Callable[..., int], ...] = (
     quadrants.refresh,
     churn.refresh,
     handovers.warn_of_left,
+    care.refresh,
+    notices.deliver,
 )
 
 

@@ -1,4 +1,17 @@
 from customers.models.account_file import AccountFile, Secrecy
+from customers.models.care import (
+    AddedService,
+    CareAct,
+    CareDate,
+    CareRule,
+    CareStatus,
+    CareWish,
+    Channel,
+    DateKind,
+    Festival,
+    Lever,
+    Occasion,
+)
 from customers.models.churn import (
     CaseStatus,
     ChurnChange,
@@ -28,18 +41,38 @@ from customers.models.handover import Handover
 from customers.models.history import CustomerFacts, TimelineEntry
 from customers.models.keeping import KeepingPeriod
 from customers.models.ladder import RUNGS, Amount, Ladder, Relation, Rung, Serving
+from customers.models.notice import Cause, CustomerNotice, NoticeRecipient, NoticeStatus
 from customers.models.quality import Correction, ToldApart
+from customers.models.segment import Segment, SegmentMember
 from customers.models.table_import import TableImport, TableState
 from customers.models.talk import TalkText
 from customers.models.value import CustomerValue, Label, LabelKind, ValueRule
+from customers.models.visit import (
+    FindingKind,
+    Purpose,
+    Visit,
+    VisitFeed,
+    VisitFinding,
+    VisitKind,
+    VisitStatus,
+    VisitTask,
+)
 from customers.models.visit_cadence import VisitCadence
 from customers.models.volume import CustomerVolume
 
 __all__ = [
     "RUNGS",
     "AccountFile",
+    "AddedService",
     "Amount",
+    "CareAct",
+    "CareDate",
+    "CareRule",
+    "CareStatus",
+    "CareWish",
     "CaseStatus",
+    "Cause",
+    "Channel",
     "ChurnChange",
     "ChurnRisk",
     "CompetitorNote",
@@ -48,10 +81,14 @@ __all__ = [
     "Correction",
     "Customer",
     "CustomerFacts",
+    "CustomerNotice",
     "CustomerValue",
     "CustomerVolume",
+    "DateKind",
     "Erasure",
     "ErasureReason",
+    "Festival",
+    "FindingKind",
     "Grade",
     "Handover",
     "KeepingPeriod",
@@ -61,7 +98,12 @@ __all__ = [
     "Ladder",
     "Language",
     "Level",
+    "Lever",
+    "NoticeRecipient",
+    "NoticeStatus",
+    "Occasion",
     "Outcome",
+    "Purpose",
     "Quadrant",
     "Reason",
     "Relation",
@@ -70,6 +112,8 @@ __all__ = [
     "Rung",
     "SearchName",
     "Secrecy",
+    "Segment",
+    "SegmentMember",
     "Serving",
     "Sign",
     "Stage",
@@ -80,5 +124,11 @@ __all__ = [
     "TimelineEntry",
     "ToldApart",
     "ValueRule",
+    "Visit",
     "VisitCadence",
+    "VisitFeed",
+    "VisitFinding",
+    "VisitKind",
+    "VisitStatus",
+    "VisitTask",
 ]

@@ -63,8 +63,10 @@ def test_every_room_says_what_moves_with_a_customer() -> None:
         *("customers.Contact", "customers.TimelineEntry", "customers.Correction"),
         *("customers.ChurnChange", "customers.RetentionCase", "customers.CompetitorNote"),
         *("customers.Handover", "customers.Rung", "customers.AccountFile"),
+        *("customers.SegmentMember", "customers.CareWish", "customers.CareDate"),
+        *("customers.CareAct", "customers.NoticeRecipient"),
         *("complaints.Complaint", "complaints.DissatisfiedItem", "complaints.WorkOrder"),
-        *("surveys.Invitation", "surveys.Response", "staff.StarBallot", "staff.CustomerVisit"),
+        *("surveys.Invitation", "surveys.Response", "staff.StarBallot", "customers.Visit"),
     }
 
 

@@ -36,7 +36,12 @@ KINDS: dict[str, Promise] = {
     "surveys.Invitation": gettext_lazy("Survey invitations"),
     "surveys.Response": gettext_lazy("Survey answers"),
     "staff.StarBallot": gettext_lazy("Votes for the service star"),
-    "staff.CustomerVisit": gettext_lazy("Visits"),
+    "customers.Visit": gettext_lazy("Visits"),
+    "customers.SegmentMember": gettext_lazy("Lists of names"),
+    "customers.CareWish": gettext_lazy("Wishes"),
+    "customers.CareDate": gettext_lazy("Days that matter"),
+    "customers.CareAct": gettext_lazy("Care"),
+    "customers.NoticeRecipient": gettext_lazy("Notices"),
 }
 
 

@@ -137,6 +137,20 @@ PLACES = (
         True,
     ),
     Place(
+        "visit-cadence",
+        _("How often customers are visited"),
+        _("Days between two visits, by tier and grade"),
+        "customer.rules",
+        True,
+    ),
+    Place(
+        "care-rules",
+        _("Rules of care"),
+        _("Festivals, who is thought of, and the added services"),
+        "customer.rules",
+        True,
+    ),
+    Place(
         "customer-imports",
         _("Imports of customers"),
         _("Customers, and what they ship every month"),
@@ -264,6 +278,7 @@ VERB_WORDS = {
     "customer.file": _("Write files of key accounts, and read confidential ones"),
     "customer.rules": _("Edit the rules of customer value"),
     "customer.hand_over": _("Hand customers over"),
+    "customer.notify": _("Write to segments of customers"),
     "ranking.see": _("See rankings"),
     "ranking.rules": _("Set how rankings are counted and closed"),
     "period.close": _("Close and revise periods"),

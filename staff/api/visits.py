@@ -9,11 +9,10 @@ from csm.api.pagination import listed, size_of
 from csm.api.schema import PAGES, page_of
 from csm.api.showing import shown
 from csm.kit import keyset
-from customers.models import Customer
+from customers.models import Customer, Visit, VisitStatus
 from organisation.access import require, visible, visible_or_404
 from organisation.api.doors import Door
 from staff.actions import visits as actions
-from staff.models import CustomerVisit
 from staff.serializers import visits as bodies
 
 
@@ -26,7 +25,8 @@ class Visits(Door):
     def get(self, request: Request, pk: int) -> Response:
         """Visits to a customer and receptions, newest first."""
         customer = visible_or_404(Customer, self.me, pk=pk)
-        rows = visible(CustomerVisit, self.me).filter(customer=customer).select_related("by")
+        rows = visible(Visit, self.me).filter(customer=customer, status=VisitStatus.DONE)
+        rows = rows.select_related("by", "touched")
         given = request.query_params
         found = keyset.page(rows, order=("-on", "-pk"), params=given, size=size_of(request))
         kind = bodies.VisitSerializer

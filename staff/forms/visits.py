@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from complaints.forms.choices import needs
+from customers.models import VisitKind
 from staff.forms.training import DayInput
-from staff.models import VisitKind
 from surveys.models import Touchpoint
 
 

@@ -131,7 +131,7 @@ from staff.models.training import (
     TrainingSession,
 )
 from staff.models.turns import Swap, Turn
-from staff.models.visits import CustomerVisit, VisitKind
+from staff.models.visits import VisitTouchpoint
 
 __all__ = [
     "AWARE",
@@ -186,7 +186,6 @@ __all__ = [
     "CourseLevel",
     "CourseStatus",
     "Criterion",
-    "CustomerVisit",
     "Duty",
     "DutyReport",
     "DutyStatus",
@@ -259,7 +258,7 @@ __all__ = [
     "Turn",
     "TurnStep",
     "TypicalCase",
-    "VisitKind",
+    "VisitTouchpoint",
     "end_of",
     "entry_label",
 ]

@@ -2,18 +2,20 @@
 
 from rest_framework import serializers
 
+from customers.models import Visit, VisitKind
 from organisation.serializers import PersonReferenceSerializer, StrictSerializer
-from staff.models import CustomerVisit, VisitKind
 from surveys.models import Touchpoint
 
 
-class VisitSerializer(serializers.Serializer[CustomerVisit]):
+class VisitSerializer(serializers.Serializer[Visit]):
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(VisitKind.choices)
     on = serializers.DateField()
     who = serializers.CharField()
     words = serializers.CharField()
-    touchpoint = serializers.IntegerField(source="touchpoint_id", allow_null=True)
+    touchpoint = serializers.IntegerField(
+        source="touched.touchpoint_id", allow_null=True, default=None
+    )
     by = PersonReferenceSerializer()
     at = serializers.DateTimeField()
 

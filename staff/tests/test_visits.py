@@ -10,8 +10,8 @@ from complaints.tests.clockwork import Desk, opened_desk
 from csm.kit import clock
 from csm.tests.api import Caller
 from customers.factories import CustomerFactory
+from customers.models import Visit
 from organisation.models import Person
-from staff.models import CustomerVisit
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def test_t24_a_visit_is_written_down_and_stands_in_what_happened(desk: Desk) -> 
             422,
             field != "who",
         )
-    assert not CustomerVisit.objects.exists()
+    assert not Visit.objects.exists()
     assert browser.post(url, given).status_code == 302
     assert browser.post(url, given | {"kind": "reception"}).status_code == 302
     page = browser.get(f"/customers/{customer.pk}/").content.decode()

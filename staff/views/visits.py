@@ -8,12 +8,11 @@ from django.views.decorators.http import require_http_methods
 
 from csm.kit import clock, keyset
 from csm.kit.htmx import go, page
-from customers.models import Customer
+from customers.models import Customer, Visit, VisitStatus
 from organisation.access import can, require, visible, visible_or_404
 from organisation.doors import attempt, me
 from staff.actions import visits as actions
 from staff.forms.visits import VisitForm
-from staff.models import CustomerVisit
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,12 +29,16 @@ def visits(request: HttpRequest, pk: int) -> HttpResponse:
         if not form.errors:
             messages.success(request, _("The visit is written down."))
             return go(request, "customer-visits", pk)
-    rows = visible(CustomerVisit, person).filter(customer=customer)
+    rows = visible(Visit, person).filter(customer=customer, status=VisitStatus.DONE)
+    planned = visible(Visit, person).filter(customer=customer, status=VisitStatus.PLANNED)
     context = {
         "customer": customer,
         "found": keyset.page(
-            rows.select_related("by", "touchpoint"), order=("-on", "-pk"), params=request.GET
+            rows.select_related("by", "touched__touchpoint"),
+            order=("-on", "-pk"),
+            params=request.GET,
         ),
+        "planned": planned.select_related("owner").order_by("on", "pk"),
         "form": form,
         "may_note": can(person, actions.NOTE, customer),
     }

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from organisation.actions import sweeps
 from organisation.models import Branch
-from surveys.actions.drawing import lock_inviting
+from surveys.actions.drawing import lock_inviting, note_addressed
 from surveys.actions.surveys import due
 from surveys.frames import FRAME, parameters
 from surveys.models import Survey, SurveyStatus
@@ -49,7 +49,9 @@ def _invite(survey: Survey, now: datetime) -> int:
     }
     with connection.cursor() as cursor:
         cursor.execute(FRAME + INVITE, frame | given | due(survey, now))
-        return int(cursor.rowcount)
+        number = int(cursor.rowcount)
+    note_addressed(survey, now)
+    return number
 
 
 def _closed(survey: Survey, places: list[int], now: datetime) -> list[tuple[int, int, int, int]]:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from complaints.forms.choices import category_choices
 from complaints.models import Category
-from customers.models import Grade, Kind, Stage, Tier
-from organisation.access import branches
+from customers.models import Grade, Kind, Segment, Stage, Tier
+from organisation.access import branches, visible
 from organisation.forms.fields import BranchField
 from organisation.models import Branch, Person, in_tree
 from surveys.frames import STRATA
@@ -85,6 +85,7 @@ class SurveyForm(forms.ModelForm):  # type: ignore[type-arg]
     branches = Several(
         label=pgettext_lazy("of a frame", "Branches"), widget=forms.SelectMultiple({"size": 6})
     )
+    segments = Several(label=gettext_lazy("Segments"))
     quotas = QuotasField(
         label=gettext_lazy("Quotas"),
         required=False,
@@ -112,6 +113,8 @@ class SurveyForm(forms.ModelForm):  # type: ignore[type-arg]
         fields["branch"].queryset = own
         fields["edition"].queryset = _editions(own)
         fields["branches"].choices = [(row.code, row.label) for row in in_tree(own)]
+        shown = visible(Segment, person).order_by("name", "pk")
+        fields["segments"].choices = [(str(row.pk), row.name) for row in shown]
         fields["category"].choices = category_choices(Category.objects.filter(is_active=True))
         for name in PARTS:
             fields[name].initial = self.instance.frame.get(name, [])

@@ -48,13 +48,17 @@ def _edited(person: Person) -> QuerySet[Branch]:
 
 
 class FrameSerializer(StrictSerializer):
-    """Who may be drawn; a list that is empty or missing takes all. `branches`: codes."""
+    """Who may be drawn; a list that is empty or missing takes all.
+
+    `branches`: codes, `segments`: ids.
+    """
 
     tiers = serializers.ListField(child=serializers.ChoiceField(Tier.choices), required=False)
     grades = serializers.ListField(child=serializers.ChoiceField(Grade.choices), required=False)
     kinds = serializers.ListField(child=serializers.ChoiceField(Kind.choices), required=False)
     stages = serializers.ListField(child=serializers.ChoiceField(Stage.choices), required=False)
     branches = serializers.ListField(child=serializers.CharField(max_length=20), required=False)
+    segments = serializers.ListField(child=serializers.RegexField(r"^[0-9]{1,18}$"), required=False)
 
 
 class ChangeSurveySerializer(VersionedSerializer):

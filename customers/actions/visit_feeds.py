@@ -1,0 +1,31 @@
+"""The calendar address of a person: made, made anew, ended."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from customers.models import VisitFeed
+from customers.models.visit import FEED
+from organisation.access import require
+from organisation.actions import tokens
+from organisation.models import Person
+
+LIFE = timedelta(days=366)
+
+
+@transaction.atomic
+def give(*, by: Person, now: datetime) -> VisitFeed:
+    """A new address; the one before opens nothing any more."""
+    require(by, "customer.see")
+    Person.objects.select_for_update(no_key=True).get(pk=by.pk)
+    end(by=by, now=now)
+    link = tokens.issue_link(purpose=FEED, life=LIFE, now=now)
+    return VisitFeed.objects.create(person=by, link=link)
+
+
+@transaction.atomic
+def end(*, by: Person, now: datetime) -> None:
+    """Nobody reads it any more; twice is once."""
+    for feed in VisitFeed.objects.filter(person=by).select_related("link"):
+        tokens.revoke_link(link=feed.link, now=now)
+        feed.delete()
