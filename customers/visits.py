@@ -37,7 +37,7 @@ AHEAD = timedelta(days=14)
 
 
 def due(person: Person, *, today: date, mine: bool = False) -> QuerySet[Customer]:
-    """Customers to be visited soon or too late (`due_on`), and for whom nothing is planned."""
+    """Customers to be visited soon or too late (`due_on`), nothing planned; the latest first."""
     rules = VisitCadence.objects.all()
     if not rules:
         return Customer.objects.none()
@@ -62,7 +62,7 @@ def due(person: Person, *, today: date, mine: bool = False) -> QuerySet[Customer
         last_on=F("facts__last_visited_on"),
         due_on=ExpressionWrapper(last + days, output_field=DateField()),
     )
-    return rows.filter(~Exists(planned), due_on__lte=today + AHEAD)
+    return rows.filter(~Exists(planned), due_on__lte=today + AHEAD).order_by("due_on", "pk")
 
 
 def cadence_of(customer: Customer) -> VisitCadence | None:

@@ -170,7 +170,7 @@ UNKEPT = {"report-line/", "satisfaction/{quarter}/answers/", "customers/{id}/dat
 BODILESS = {
     "periods/{period}/close/",
     *("customers/{id}/retention/", "retention-cases/{id}/steps/{step_pk}/done/"),
-    "findings/{id}/work-order/",
+    *("findings/{id}/work-order/", "customer-notices/{id}/stop/"),
     *("complaints/{number}/follow/", "complaints/{number}/unfollow/"),
     *("customers/{id}/decline-surveys/", "customers/{id}/allow-surveys/"),
 }

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from csm.kit.errors import Refused, Stale
 from customers.actions import corrections, search_names, timeline
 from customers.models import (
+    CareWish,
     ChurnRisk,
     Contact,
     Customer,
@@ -100,6 +101,7 @@ def merge(
     if Contact.objects.filter(customer=into, is_primary=True).exists():
         Contact.objects.filter(customer=customer, is_primary=True).update(is_primary=False)
     left = {held.model._meta.label: _move(held, customer, into) for held in holders()}
+    _join_wishes(customer, into)
     _fill(customer, into, by, now)
     # The rooms above count anew at their next round what has no time here.
     CustomerFacts.objects.filter(customer__in=(customer, into)).update(refreshed_at=None)
@@ -183,6 +185,20 @@ def _fill(customer: Customer, into: Customer, by: Person | None, now: datetime) 
         filled["note"] = f"{into.note}\n{customer.note}".strip()[:2000]
     corrections.note(customer=into, changes=filled, by=by, now=now)
     Customer.objects.filter(pk=into.pk).update(version=F("version") + 1, **filled)
+
+
+def _join_wishes(customer: Customer, into: Customer) -> None:
+    """Where both said something: who wished none of it, as either, gets none."""
+    other = CareWish.objects.filter(customer=customer).first()
+    if other is None:
+        return
+    kept = CareWish.objects.get(customer=into)
+    quiet = [day for day in (kept.quiet_until, other.quiet_until) if day]
+    CareWish.objects.filter(customer=into).update(
+        no_care=kept.no_care or other.no_care,
+        no_notices=kept.no_notices or other.no_notices,
+        quiet_until=max(quiet, default=None),
+    )
 
 
 def _log(customer: Customer, into: Customer, by: Person | None, now: datetime) -> None:

@@ -48,9 +48,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "today": today,
         "view": "mine" if mine else "all",
         "tabs": _tabs(mine=mine, month=f"{first:%Y-%m}"),
-        "due": rows.select_related("home_branch", "account_manager").order_by("due_on", "pk")[
-            :SHOWN
-        ],
+        "due": rows.select_related("home_branch", "account_manager")[:SHOWN],
         "due_count": rows.count(),
         "late": visits.late_plans(person, today=today, mine=mine)[:SHOWN],
         "tasks": visits.open_tasks(person)[:SHOWN],

@@ -1,4 +1,4 @@
-"""A visit lives with its customer; what stays here is the touchpoint of the journey (ADR 11)."""
+"""A visit lives with its customer; what stays here is the touchpoint of the journey (ADR 12)."""
 
 import django.db.models.deletion
 from django.db import migrations, models
