@@ -76,10 +76,11 @@ def test_k21_k25_rules_plan_once_by_tier_stage_and_wish(
             "asked": {"tier": "gold"},
             "none": {"tier": "gold"},
             "quiet": {"tier": "gold"},
-            "left": {"tier": "gold", "stage": "left"},
+            "left": {"tier": "gold"},
             "inner": {"kind": "internal", "tier": ""},
         }.items()
     }
+    Customer.objects.filter(name="left").update(stage="left")
     care.add_date(customer=made["birthday"], kind="birthday", month=12, day=25, by=manager, now=now)
     care.wish(customer=made["none"], no_care=True, by=manager, now=now)
     care.wish(customer=made["quiet"], quiet_until=day, by=manager, now=now)

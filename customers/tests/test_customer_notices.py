@@ -1,6 +1,7 @@
 """Notices to customers: preview, count, send once each, stop (C-24)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -122,8 +123,9 @@ def test_c24_letters_speak_the_customer_s_language(
 
 
 def test_c24_quiet_hours_hold_it_and_a_stop_takes_back_what_has_not_left(
-    company: Tree, manager: Person, customers: list[Customer], smtp: Mailbox
+    company: Tree, manager: Person, customers: list[Customer], smtp: Mailbox, settings: Any
 ) -> None:
+    settings.QUIET_FROM, settings.QUIET_UNTIL = time(22), time(8)
     night = timezone.make_aware(datetime(2026, 12, 1, 23, 30))
     notice = written(company, manager, night, "incident")
     notices.send(notice=notice, seen=3, by=manager, now=night)

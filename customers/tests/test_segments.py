@@ -52,7 +52,8 @@ def test_k22_each_word_of_the_vocabulary_finds_its_customers(
     firm = CustomerFactory.create(
         home_branch=company.child, kind="company", grade="1A", account_manager=handler
     )
-    left = CustomerFactory.create(home_branch=company.branch, tier="silver", stage="left")
+    left = CustomerFactory.create(home_branch=company.branch, tier="silver")
+    Customer.objects.filter(pk=left.pk).update(stage="left")
     CustomerFactory.create(home_branch=company.sibling, tier="gold")
     ChurnRisk.objects.create(
         customer=gold, points=70, level="red", since=now, checked_at=now, hits=[]
@@ -99,7 +100,7 @@ def test_k22_a_segment_is_saved_shown_exported_and_asked(
     gold = CustomerFactory.create(
         home_branch=company.branch, kind="company", tier="", name="金牌百货", email="a@example.com"
     )
-    CustomerFactory.create(home_branch=company.branch, kind="company", tier="", stage="left")
+    CustomerFactory.create(home_branch=company.branch, kind="company", tier="")
     Customer.objects.filter(pk=gold.pk).update(stage="growth")
     client = signed_in(handler)
     given = {"name": "成长", "branch": company.branch.pk, "stages": ["growth"]}
