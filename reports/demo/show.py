@@ -39,6 +39,7 @@ from reports.demo import (
     stars,
     surveys,
     task_force,
+    visits,
 )
 from reports.demo import company as companies
 from reports.demo.casting import cast
@@ -119,6 +120,7 @@ def _play(
     micro_reports.tell(company, end)
     incentives_learning.learn(company, end)
     task_force.set_up(company, end)
+    visits.plan(company, clients, end)
     refreshing.run(now=end)
     summaries.rebuild(now=end)
     tidy(accounts=company.accounts, now=end)

@@ -39,7 +39,7 @@ from csm.kit import clock, periods
 from csm.tests.browser.conftest import DESK, PHONE, Company, SignIn
 from customers.actions import account_files, competitors, ladders, refreshing
 from customers.factories import CustomerFactory
-from customers.models import Customer, CustomerVolume, Tier
+from customers.models import Customer, CustomerNotice, CustomerVolume, Segment, Tier, Visit
 from organisation.access import visible
 from organisation.factories import PersonFactory
 from organisation.models import Branch, Message, Person, Posting, Role
@@ -265,6 +265,14 @@ def leading_pages() -> Iterator[str]:
     appealed = Scorecard.objects.get(appeal__isnull=False).pk
     yield from (f"/staff/scorecards/{appealed}/", f"/staff/scorecards/{appealed}/answer/")
     yield f"/customers/{Customer.objects.latest('pk').pk}/visits/"
+    visit = Visit.objects.filter(status="planned").earliest("pk")
+    yield from (f"/customers/visits/{visit.pk}/", f"/customers/visits/{visit.pk}/change/")
+    yield from (
+        f"/customers/{visit.customer_id}/{part}/" for part in ("visits/plan", "care", "lists")
+    )
+    segment, notice = Segment.objects.latest("pk").pk, CustomerNotice.objects.latest("pk").pk
+    yield from (f"/customers/segments/{segment}/", f"/customers/segments/{segment}/edit/")
+    yield from (f"/customers/notices/{notice}/", f"/customers/notices/{notice}/edit/")
     categorised = Complaint.objects.exclude(category=None).latest("pk").number
     yield f"/complaints/{categorised}/knowledge/"
 
