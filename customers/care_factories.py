@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from customers.actions import care, care_rules, notices, segments, visits
+from customers.actions import care, care_rules, notices, segments, visit_follow_ups, visits
 from customers.models import (
     AddedService,
     CareAct,
@@ -63,7 +63,7 @@ def care_of(
     branch = customer.home_branch
     segment = segments.save(name=f"{secret}segment", branch=branch, conditions={}, by=by, now=now)
     return CareOfCustomer(
-        task=visits.follow_up(
+        task=visit_follow_ups.follow_up(
             visit=planned, text=f"{secret}task", owner=by, due_on=day, by=by, now=now
         ),
         segment=segment,

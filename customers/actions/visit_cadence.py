@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from csm.kit.errors import Refused
 from customers.models import VisitCadence
 from organisation.access import require_everywhere
-from organisation.actions import access_records
 from organisation.models import Person
 
 EDIT = "customer.rules"
@@ -35,4 +34,3 @@ def keep(*, days: Mapping[str, tuple[int, int] | None], by: Person, now: datetim
             VisitCadence.objects.update_or_create(
                 standing=standing, defaults={"fewest_days": span[0], "most_days": span[1]}
             )
-    access_records.write(by=by, what="visit-cadence", reference="", now=now)

@@ -13,14 +13,11 @@ from customers import visits as reading
 from customers.actions import facts, timeline
 from customers.models import (
     Customer,
-    FindingKind,
     Purpose,
     Stage,
     Visit,
-    VisitFinding,
     VisitKind,
     VisitStatus,
-    VisitTask,
 )
 from organisation import outbox
 from organisation.access import can, require
@@ -172,60 +169,15 @@ def cancel(*, visit: Visit, by: Person, now: datetime, version: int | None = Non
     move(visit, to=VisitStatus.CANCELLED, closed_at=now)
 
 
-@transaction.atomic
-def find(*, visit: Visit, kind: str, words: str, by: Person, now: datetime) -> VisitFinding:
-    """Something that was learnt, sorted by its kind."""
-    _check_may(visit, by)
-    if kind not in FindingKind.values:
-        raise Refused.at("kind", _("Choose what it is about."))
-    if not words.strip():
-        raise Refused.at("words", _("Say what was learnt."))
-    return VisitFinding.objects.create(visit=visit, kind=kind, words=words.strip(), by=by, at=now)
-
-
-@transaction.atomic
-def follow_up(
-    *, visit: Visit, text: str, owner: Person, due_on: date, by: Person, now: datetime
-) -> VisitTask:
-    """What somebody is to do by a day; they hear of it."""
-    _check_may(visit, by)
-    if not text.strip():
-        raise Refused.at("text", _("Say what is to be done."))
-    if not timezone.localdate(now) <= due_on <= timezone.localdate(now) + AHEAD:
-        raise Refused.at("due_on", _("Choose a day from today on, within a year."))
-    _check_owner(owner, visit.customer)
-    made = VisitTask.objects.create(
-        visit=visit, text=text.strip(), owner=owner, due_on=due_on, by=by, at=now
-    )
-    outbox.put(
-        key=f"visit-task:{made.pk}",
-        to=[owner],
-        text="visit_task",
-        context={"customer": visit.customer.name, "what": made.text, "on": due_on.isoformat()},
-        importance=Importance.REMINDER,
-        path=f"/customers/visits/{visit.pk}/",
-        now=now,
-        apart_from=by,
-    )
-    return made
-
-
-@transaction.atomic
-def finish_task(*, task: VisitTask, by: Person, now: datetime) -> None:
-    """It is done; twice is once."""
-    if task.owner_id != by.pk:
-        _check_may(task.visit, by)
-    VisitTask.objects.filter(pk=task.pk, done_at=None).update(done_at=now)
-
-
 def _hold(visit: Visit, by: Person, version: int | None) -> None:
-    _check_may(visit, by)
+    check_may(visit, by)
     check_version(visit, version)
     if not visit.is_planned:
         raise NotOpen(_("This visit was written down or cancelled already."))
 
 
-def _check_may(visit: Visit, by: Person) -> None:
+def check_may(visit: Visit, by: Person) -> None:
+    """Who makes the visit may, and who edits the customer."""
     if by.pk != visit.owner_id:
         require(by, EDIT, visit.customer)
 
@@ -252,10 +204,11 @@ def _check_plan(
         wrong["purpose"] = _("Choose what it is for.")
     if wrong:
         raise Refused(next(iter(wrong.values())), fields=wrong)
-    _check_owner(owner, customer)
+    check_owner(owner, customer)
 
 
-def _check_owner(owner: Person, customer: Customer) -> None:
+def check_owner(owner: Person, customer: Customer) -> None:
+    """Refused for somebody who has left or sees nothing of the customer."""
     if not owner.is_active or not can(owner, "customer.see", customer):
         raise Refused.at("owner", _("This person does not work for this customer's branch."))
 

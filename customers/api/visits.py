@@ -16,6 +16,7 @@ from csm.api.showing import shown
 from csm.kit import keyset
 from customers import care_serializers as bodies
 from customers import visits as reading
+from customers.actions import visit_follow_ups as follow_ups
 from customers.actions import visits as actions
 from customers.models import Customer, Visit, VisitStatus
 from organisation.access import require, visible
@@ -123,11 +124,11 @@ class Find(VisitAct):
     """Something that was learnt."""
 
     given = bodies.FindAtVisitSerializer
-    act = staticmethod(actions.find)
+    act = staticmethod(follow_ups.find)
 
 
 class FollowUp(VisitAct):
     """What somebody is to do by a day."""
 
     given = bodies.FollowVisitSerializer
-    act = staticmethod(actions.follow_up)
+    act = staticmethod(follow_ups.follow_up)

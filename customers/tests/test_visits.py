@@ -13,7 +13,7 @@ from csm.kit import clock
 from csm.kit.errors import Forbidden, Refused
 from csm.tests.api import Caller
 from customers import visits as reading
-from customers.actions import visit_cadence, visit_feeds, visits
+from customers.actions import visit_cadence, visit_feeds, visit_follow_ups, visits
 from customers.factories import CustomerFactory
 from customers.models import Customer, CustomerFacts, Visit, VisitCadence, VisitFeed, VisitTask
 from organisation.actions import tokens
@@ -236,7 +236,7 @@ def test_k14_the_api_plans_and_writes_down(company: Tree, handler: Person, now: 
         made.json()["id"]
     ]
     with pytest.raises(Refused):
-        visits.find(visit=Visit.objects.get(), kind="x", words="y", by=handler, now=now)
+        visit_follow_ups.find(visit=Visit.objects.get(), kind="x", words="y", by=handler, now=now)
 
 
 def test_the_board_asks_as_often_for_many_visits_as_for_one(

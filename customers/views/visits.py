@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from csm.kit import clock
 from csm.kit.htmx import go, page
 from customers import retention, visits
+from customers.actions import visit_follow_ups as follow_ups
 from customers.actions import visits as actions
 from customers.forms.visits import (
     ChangePlanForm,
@@ -116,7 +117,7 @@ def write_down(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def find(request: HttpRequest, pk: int) -> HttpResponse:
     return _act(
-        request, pk, lambda _row: FindingForm(request.POST), actions.find, _("It is noted.")
+        request, pk, lambda _row: FindingForm(request.POST), follow_ups.find, _("It is noted.")
     )
 
 
@@ -125,7 +126,7 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     def form(row: Visit) -> TaskForm:
         return TaskForm(request.POST, people=retention.colleagues(row.customer))
 
-    return _act(request, pk, form, actions.follow_up, _("It is noted."))
+    return _act(request, pk, form, follow_ups.follow_up, _("It is noted."))
 
 
 @require_POST
@@ -141,7 +142,7 @@ def finish_task(request: HttpRequest, pk: int, task_pk: int) -> HttpResponse:
     row = _visit_or_404(request, pk)
     tasks = VisitTask.objects.select_related("visit__customer__home_branch")
     task = get_object_or_404(tasks, pk=task_pk, visit=row)
-    actions.finish_task(task=task, by=me(request), now=clock.now())
+    follow_ups.finish_task(task=task, by=me(request), now=clock.now())
     return go(request, "visit", pk)
 
 

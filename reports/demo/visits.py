@@ -4,7 +4,15 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from customers.actions import care, care_rules, notices, segments, visit_cadence, visits
+from customers.actions import (
+    care,
+    care_rules,
+    notices,
+    segments,
+    visit_cadence,
+    visit_follow_ups,
+    visits,
+)
 from customers.models import Customer, Kind
 from organisation.models import Person, Role
 from reports.demo.company import Company
@@ -56,9 +64,9 @@ def _made(row: Customer, manager: Person, now: datetime, number: int) -> None:
         by=manager,
         now=now,
     )
-    visits.find(visit=made, kind="need", words="旺季增加两辆车", by=manager, now=now)
+    visit_follow_ups.find(visit=made, kind="need", words="旺季增加两辆车", by=manager, now=now)
     due_on = timezone.localdate(now) + timedelta(days=number)
-    visits.follow_up(
+    visit_follow_ups.follow_up(
         visit=made, text="提交旺季运力方案", owner=manager, due_on=due_on, by=manager, now=now
     )
     care.plan(customer=row, on=due_on, words="送上服务前后对比", by=manager, now=now)
