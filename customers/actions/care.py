@@ -124,8 +124,7 @@ def close(
     *, act: CareAct, is_done: bool, by: Person, now: datetime, version: int | None = None
 ) -> None:
     """Done, and then nobody else asks or greets for a while; or not done."""
-    if by.pk != act.owner_id:
-        require(by, EDIT, act.customer)
+    check_may(act, by)
     check_version(act, version)
     if act.status != CareStatus.PLANNED:
         raise NotOpen(_("This was done or dropped already."))
@@ -208,6 +207,12 @@ def add_date(
 def forget_date(*, found: CareDate, by: Person, now: datetime) -> None:
     require(by, EDIT, found.customer)
     found.delete()
+
+
+def check_may(act: CareAct, by: Person) -> None:
+    """Whose it is may, and who edits the customer."""
+    if by.pk != act.owner_id:
+        require(by, EDIT, act.customer)
 
 
 def _check_open(customer: Customer) -> None:

@@ -106,6 +106,7 @@ class CloseCare(VisitDoor):
     def _close(self, pk: int) -> Response:
         rows = visible(CareAct, self.me).select_related("customer__home_branch")
         row = get_object_or_404(rows, pk=pk)
+        care.check_may(row, self.me)
         care.close(act=row, by=self.me, now=self.now, **self.body(bodies.CloseCareSerializer))
         return Response(shown(bodies.CareActSerializer, row))
 
@@ -163,6 +164,7 @@ class Send(NoticeDoor):
 
     def _send(self, pk: int) -> Response:
         found = self.notice(pk)
+        require(self.me, notices.WRITE, found)
         given = self.body(bodies.SendNoticeSerializer)
         number = notices.send(notice=found, by=self.me, now=self.now, **given)
         return Response({"number": number})

@@ -102,6 +102,7 @@ class VisitAct(VisitDoor):
 
     def _done(self, pk: int) -> Response:
         found = self.visit(pk)
+        actions.check_may(found, self.me)
         type(self).act(visit=found, by=self.me, now=self.now, **self.body(self.given))
         return Response(shown(bodies.WholeVisitSerializer, self.visit(pk)))
 

@@ -87,8 +87,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     row, person = _visit_or_404(request, pk), me(request)
-    if row.owner_id != person.pk:
-        require(person, actions.EDIT, row.customer)
+    actions.check_may(row, person)
     posted = request.POST if request.method == "POST" else None
     form = ChangePlanForm(posted, visit=row, people=retention.colleagues(row.customer))
     if form.is_valid():
@@ -154,6 +153,7 @@ def _act(
     done: str,
 ) -> HttpResponse:
     row = _visit_or_404(request, pk)
+    actions.check_may(row, me(request))
     form, now = form_of(row), clock.now()
     if form.is_valid():
         attempt(form, lambda: act(visit=row, by=me(request), now=now, **form.cleaned_data))
