@@ -314,10 +314,10 @@ SPECTACULAR_SETTINGS = {
         "VisitPurpose": "customers.models.Purpose",
         "FindingKind": "customers.models.FindingKind",
         "CareChannel": "customers.models.Channel",
+        "ChannelEnum": "complaints.models.Channel",
         "CareStatus": "customers.models.CareStatus",
         "NoticeCause": "customers.models.Cause",
         "CustomerNoticeStatus": "customers.models.NoticeStatus",
-        "VisitKind": "staff.models.VisitKind",
         "PeriodStage": "reports.closing.Stage",
     },
 }

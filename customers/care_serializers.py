@@ -9,7 +9,6 @@ from customers.models import (
     CareStatus,
     Cause,
     Channel,
-    Customer,
     CustomerNotice,
     FindingKind,
     NoticeStatus,
@@ -103,7 +102,7 @@ class FollowVisitSerializer(StrictSerializer):
     due_on = serializers.DateField()
 
 
-class DueCustomerSerializer(serializers.Serializer[Customer]):
+class DueCustomerSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
     due_on = serializers.DateField()

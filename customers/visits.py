@@ -23,6 +23,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from customers.models import (
     Customer,
     CustomerFacts,
+    Grade,
     Stage,
     Visit,
     VisitCadence,
@@ -38,7 +39,8 @@ AHEAD = timedelta(days=14)
 
 def due(person: Person, *, today: date, mine: bool = False) -> QuerySet[Customer]:
     """Customers to be visited soon or too late (`due_on`), nothing planned; the latest first."""
-    rules = VisitCadence.objects.all()
+    # A grade says more than a tier.
+    rules = sorted(VisitCadence.objects.all(), key=lambda rule: rule.standing not in Grade.values)
     if not rules:
         return Customer.objects.none()
     days = Case(
@@ -66,9 +68,10 @@ def due(person: Person, *, today: date, mine: bool = False) -> QuerySet[Customer
 
 
 def cadence_of(customer: Customer) -> VisitCadence | None:
-    """The rule for the customer's tier or grade."""
-    standing = customer.grade or customer.tier
-    return VisitCadence.objects.filter(standing=standing).first() if standing else None
+    """The rule for the customer's grade, else for the tier."""
+    standings = [each for each in (customer.grade, customer.tier) if each]
+    rules = VisitCadence.objects.in_bulk(standings, field_name="standing")
+    return next((rules[each] for each in standings if each in rules), None)
 
 
 def too_soon(customer: Customer, on: date, *, apart_from: int | None = None) -> date | None:
@@ -78,7 +81,9 @@ def too_soon(customer: Customer, on: date, *, apart_from: int | None = None) -> 
         return None
     span = timedelta(days=rule.fewest_days)
     near = Visit.objects.filter(customer=customer, on__gt=on - span, on__lt=on + span)
-    near = near.exclude(status=VisitStatus.CANCELLED).exclude(pk=apart_from)
+    near = near.exclude(status=VisitStatus.CANCELLED)
+    if apart_from is not None:
+        near = near.exclude(pk=apart_from)
     days = list(near.values_list("on", flat=True))
     told = CustomerFacts.objects.filter(customer=customer).values_list("last_visited_on", flat=True)
     days += [day for day in told if day and on - span < day < on + span]

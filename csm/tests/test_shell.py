@@ -38,6 +38,8 @@ MANAGING = (
         "handover-new",
         "customer-duplicates",
         "api-customer-duplicates",
+        "customer-notice-new",
+        "segment-new",
         "points-give",
         "induction-new",
         "training-needs",

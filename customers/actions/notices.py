@@ -107,7 +107,7 @@ def send(
     move(notice, to=NoticeStatus.SENDING, sent_by=by, sent_at=now)
     with connection.cursor() as cursor:
         cursor.execute(FOUND + FIX, _given(notice, now) | {"notice": notice.pk})
-        number = cursor.rowcount
+        number = int(cursor.rowcount)
     if not number:
         raise Refused(_("Nobody of this segment can be told by e-mail."))
     if number != seen:
@@ -130,7 +130,7 @@ def stop(*, notice: CustomerNotice, by: Person, now: datetime) -> int:
     move(held, to=NoticeStatus.STOPPED, ended_at=now)
     with connection.cursor() as cursor:
         cursor.execute(TAKE_BACK, {"notice": notice.pk})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def waiting(notice: CustomerNotice) -> int:

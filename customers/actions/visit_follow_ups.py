@@ -6,17 +6,20 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from csm.kit.errors import Refused
+from csm.kit.errors import NotOpen, Refused
+from csm.kit.transitions import check_version
 from customers.actions.visits import AHEAD, check_may, check_owner
-from customers.models import FindingKind, Visit, VisitFinding, VisitTask
+from customers.models import FindingKind, Visit, VisitFinding, VisitStatus, VisitTask
 from organisation import outbox
 from organisation.models import Importance, Person
 
 
 @transaction.atomic
-def find(*, visit: Visit, kind: str, words: str, by: Person, now: datetime) -> VisitFinding:
+def find(
+    *, visit: Visit, kind: str, words: str, by: Person, now: datetime, version: int | None = None
+) -> VisitFinding:
     """Something that was learnt, sorted by its kind."""
-    check_may(visit, by)
+    _hold(visit, by, version)
     if kind not in FindingKind.values:
         raise Refused.at("kind", _("Choose what it is about."))
     if not words.strip():
@@ -26,10 +29,17 @@ def find(*, visit: Visit, kind: str, words: str, by: Person, now: datetime) -> V
 
 @transaction.atomic
 def follow_up(
-    *, visit: Visit, text: str, owner: Person, due_on: date, by: Person, now: datetime
+    *,
+    visit: Visit,
+    text: str,
+    owner: Person,
+    due_on: date,
+    by: Person,
+    now: datetime,
+    version: int | None = None,
 ) -> VisitTask:
     """What somebody is to do by a day; they hear of it."""
-    check_may(visit, by)
+    _hold(visit, by, version)
     if not text.strip():
         raise Refused.at("text", _("Say what is to be done."))
     if not timezone.localdate(now) <= due_on <= timezone.localdate(now) + AHEAD:
@@ -55,5 +65,13 @@ def follow_up(
 def finish_task(*, task: VisitTask, by: Person, now: datetime) -> None:
     """It is done; twice is once."""
     if task.owner_id != by.pk:
-        check_may(task.visit, by)
+        check_may(task.visit, by=by)
     VisitTask.objects.filter(pk=task.pk, done_at=None).update(done_at=now)
+
+
+def _hold(visit: Visit, by: Person, version: int | None) -> None:
+    """Nothing is learnt at a visit that does not take place."""
+    check_may(visit, by=by)
+    check_version(visit, version)
+    if visit.status == VisitStatus.CANCELLED:
+        raise NotOpen(_("This visit was cancelled."))

@@ -170,13 +170,13 @@ def cancel(*, visit: Visit, by: Person, now: datetime, version: int | None = Non
 
 
 def _hold(visit: Visit, by: Person, version: int | None) -> None:
-    check_may(visit, by)
+    check_may(visit, by=by)
     check_version(visit, version)
     if not visit.is_planned:
         raise NotOpen(_("This visit was written down or cancelled already."))
 
 
-def check_may(visit: Visit, by: Person) -> None:
+def check_may(visit: Visit, *, by: Person) -> None:
     """Who makes the visit may, and who edits the customer."""
     if by.pk != visit.owner_id:
         require(by, EDIT, visit.customer)

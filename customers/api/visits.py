@@ -28,11 +28,6 @@ MOST = 200
 class VisitDoor(Door):
     """What these calls share."""
 
-    def body(self, kind: type[Any]) -> dict[str, Any]:
-        body = kind(data=self.request.data)
-        body.is_valid(raise_exception=True)
-        return dict(body.validated_data)
-
     def visit(self, pk: int) -> Visit:
         rows = visible(Visit, self.me).select_related("customer__home_branch", "owner")
         return get_object_or_404(rows.prefetch_related("findings__by", "tasks__owner"), pk=pk)
@@ -102,7 +97,7 @@ class VisitAct(VisitDoor):
 
     def _done(self, pk: int) -> Response:
         found = self.visit(pk)
-        actions.check_may(found, self.me)
+        actions.check_may(found, by=self.me)
         type(self).act(visit=found, by=self.me, now=self.now, **self.body(self.given))
         return Response(shown(bodies.WholeVisitSerializer, self.visit(pk)))
 

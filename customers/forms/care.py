@@ -1,6 +1,6 @@
 """Care as forms: a customer's wishes and days, what is done, festivals, rules, the catalogue."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +30,18 @@ class ServiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{obj.get_lever_display()}: {obj.label}"
 
 
-class WishForm(forms.Form):
+class FormApart(forms.Form):
+    """`ids` keeps the forms of one page apart."""
+
+    use_required_attribute = False
+    ids: ClassVar[str]
+
+    def __init__(self, data: Any = None, *, initial: Any = None) -> None:
+        super().__init__(data, initial=initial, auto_id=self.ids)
+
+
+class WishForm(FormApart):
+    ids = "wish-%s"
     channel = forms.ChoiceField(label=_("Best way"), choices=Channel.choices, required=False)
     quiet_until = forms.DateField(label=_("Leave in peace until"), widget=DAY, required=False)
     no_care = forms.BooleanField(label=_("Wishes no greetings or care"), required=False)
@@ -38,8 +49,8 @@ class WishForm(forms.Form):
     words = forms.CharField(label=_("What else to heed"), max_length=300, required=False)
 
 
-class DateForm(forms.Form):
-    use_required_attribute = False
+class DateForm(FormApart):
+    ids = "date-%s"
     kind = forms.ChoiceField(label=_("Kind"), choices=DateKind.choices)
     month = forms.IntegerField(
         label=_("Month"),
@@ -56,8 +67,8 @@ class DateForm(forms.Form):
     words = forms.CharField(label=_("Whose, or what"), max_length=80, required=False)
 
 
-class ActForm(forms.Form):
-    use_required_attribute = False
+class ActForm(FormApart):
+    ids = "act-%s"
     on = forms.DateField(
         label=_("Day"),
         widget=DAY,
@@ -75,8 +86,8 @@ class ActForm(forms.Form):
         self.fields["service"] = ServiceField()
 
 
-class FestivalForm(forms.Form):
-    use_required_attribute = False
+class FestivalForm(FormApart):
+    ids = "festival-%s"
     name = forms.CharField(
         label=pgettext_lazy("of a festival", "Name"), max_length=80, error_messages=WHAT
     )
@@ -86,8 +97,8 @@ class FestivalForm(forms.Form):
     )
 
 
-class CareRuleForm(forms.Form):
-    use_required_attribute = False
+class CareRuleForm(FormApart):
+    ids = "rule-%s"
     occasion = forms.ChoiceField(label=_("Occasion"), choices=Occasion.choices)
     standing = forms.ChoiceField(
         label=_("Tier or grade"),
@@ -107,8 +118,8 @@ class CareRuleForm(forms.Form):
         self.fields["service"] = ServiceField()
 
 
-class AddedServiceForm(forms.Form):
-    use_required_attribute = False
+class AddedServiceForm(FormApart):
+    ids = "service-%s"
     lever = forms.ChoiceField(label=_("Lever of value"), choices=Lever.choices)
     name = forms.CharField(
         label=pgettext_lazy("of a service", "Name"), max_length=80, error_messages=WHAT

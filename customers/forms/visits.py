@@ -3,28 +3,23 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from csm.kit import clock
 from customers.forms.retention import DAY
 from customers.models import FindingKind, Grade, Purpose, Tier, Visit, VisitCadence, VisitKind
+from customers.retention import colleagues
 from organisation.forms.fields import PersonField
+from organisation.forms.records import RecordForm
 from organisation.models import Person
 
 
-class WithOwner(forms.Form):
-    """`people`: who may be chosen."""
+class PlanForm(forms.Form):
+    """Aim, plan and steps: K-14. `people`: who may be chosen."""
 
     use_required_attribute = False
-
-    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        fields: dict[str, Any] = self.fields
-        fields["owner"].queryset = people
-
-
-class PlanForm(WithOwner):
-    """Aim, plan and steps: K-14."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=VisitKind.choices)
     on = forms.DateField(
@@ -62,6 +57,11 @@ class PlanForm(WithOwner):
         label=_("Visit even if it is sooner than planned for this tier or grade"), required=False
     )
 
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["owner"].queryset = people
+
 
 class ChangePlanForm(PlanForm):
     """The kind of a visit stays."""
@@ -75,8 +75,9 @@ class ChangePlanForm(PlanForm):
         del self.fields["kind"]
 
 
-class WriteDownForm(forms.Form):
+class WriteDownForm(RecordForm):
     use_required_attribute = False
+    ids = "write-%s"
     on = forms.DateField(
         label=_("Day"),
         widget=DAY,
@@ -93,11 +94,16 @@ class WriteDownForm(forms.Form):
         widget=forms.Textarea({"rows": 4}),
         error_messages={"required": _("Say what was said.")},
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    @staticmethod
+    def start(record: Visit) -> dict[str, Any]:
+        """Made on the planned day, or earlier: today."""
+        return {"on": min(record.on, timezone.localdate(clock.now()))}
 
 
-class FindingForm(forms.Form):
+class FindingForm(RecordForm):
     use_required_attribute = False
+    ids = "find-%s"
     kind = forms.ChoiceField(label=_("What it is about"), choices=FindingKind.choices)
     words = forms.CharField(
         label=_("What was learnt"),
@@ -106,7 +112,9 @@ class FindingForm(forms.Form):
     )
 
 
-class TaskForm(WithOwner):
+class TaskForm(RecordForm):
+    use_required_attribute = False
+    ids = "task-%s"
     text = forms.CharField(
         label=_("What is to be done"),
         max_length=500,
@@ -122,6 +130,11 @@ class TaskForm(WithOwner):
         widget=DAY,
         error_messages={"required": _("Choose a day from today on, within a year.")},
     )
+
+    def __init__(self, record: Visit, *args: Any) -> None:
+        super().__init__(record, *args)
+        fields: dict[str, Any] = self.fields
+        fields["owner"].queryset = colleagues(record.customer)
 
 
 class SpanField(forms.CharField):
@@ -145,7 +158,7 @@ class CadenceForm(forms.Form):
         for value, label in (*Tier.choices, *Grade.choices):
             row = known.get(value)
             self.fields[value] = SpanField(
-                label=label,
+                label=str(label),
                 required=False,
                 max_length=20,
                 initial=f"{row.fewest_days} {row.most_days}" if row else "",

@@ -67,18 +67,19 @@ def test_k21_k25_rules_plan_once_by_tier_stage_and_wish(
     rule(boss, now)
     rule(boss, now, standing="gold", words="上门", channel="visit")
     rule(boss, now, occasion="date", words="生日电话", channel="phone")
+    kinds: dict[str, dict[str, Any]] = {
+        "gold": {"tier": "gold", "account_manager": manager},
+        "silver": {"tier": "silver"},
+        "birthday": {"tier": "gold", "account_manager": manager},
+        "asked": {"tier": "gold"},
+        "none": {"tier": "gold"},
+        "quiet": {"tier": "gold"},
+        "left": {"tier": "gold"},
+        "inner": {"kind": "internal", "tier": ""},
+    }
     made: dict[str, Customer] = {
         name: CustomerFactory.create(name=name, home_branch=company.branch, **given)
-        for name, given in {
-            "gold": {"tier": "gold", "account_manager": manager},
-            "silver": {"tier": "silver"},
-            "birthday": {"tier": "gold", "account_manager": manager},
-            "asked": {"tier": "gold"},
-            "none": {"tier": "gold"},
-            "quiet": {"tier": "gold"},
-            "left": {"tier": "gold"},
-            "inner": {"kind": "internal", "tier": ""},
-        }.items()
+        for name, given in kinds.items()
     }
     Customer.objects.filter(name="left").update(stage="left")
     care.add_date(customer=made["birthday"], kind="birthday", month=12, day=25, by=manager, now=now)

@@ -119,10 +119,10 @@ def test_k22_a_segment_is_saved_shown_exported_and_asked(
     assert client.post(edit, given | {"version": 1}).status_code == 409
     export = reverse("customers-export")
     query = {"form": "csv", "query": f"segment={row.pk}"}
-    text = b"".join(client.post(export, query)).decode("utf-8-sig")  # type: ignore[arg-type]
+    text = b"".join(client.post(export, query)).decode("utf-8-sig")
     assert (text.count("\n"), "金牌百货" in text) == (2, True)
     none = {"form": "csv", "query": "segment=0 OR 1=1"}
-    assert b"".join(client.post(export, none)).decode().count("\n") == 1  # type: ignore[arg-type]
+    assert b"".join(client.post(export, none)).decode().count("\n") == 1
     survey = Survey(branch=company.headquarters, method="online", cool_down_days=0)
     assert frame_of(survey, now=now).matching == 2
     survey.frame = {"segments": [str(row.pk)]}

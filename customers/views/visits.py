@@ -1,11 +1,11 @@
 """Visits to come: a month of them, who is due, one visit with what follows (K-14, K-15)."""
 
-from collections.abc import Callable
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from functools import partial
 
 from django import forms
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -24,10 +24,12 @@ from customers.forms.visits import (
     TaskForm,
     WriteDownForm,
 )
-from customers.models import Customer, Visit, VisitFeed, VisitTask
+from customers.models import Customer, Visit, VisitFeed, VisitStatus, VisitTask
 from organisation.access import can, require, visible, visible_or_404
 from organisation.actions import tokens
 from organisation.doors import attempt, me
+from organisation.forms.records import sent_or_fresh
+from organisation.views.acting import Acts
 
 SHOWN = 50
 
@@ -81,13 +83,13 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def visit(request: HttpRequest, pk: int) -> HttpResponse:
-    return _show(request, _visit_or_404(request, pk))
+    return _show(request, _visit_or_404(request, pk), now=clock.now())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     row, person = _visit_or_404(request, pk), me(request)
-    actions.check_may(row, person)
+    actions.check_may(row, by=person)
     posted = request.POST if request.method == "POST" else None
     form = ChangePlanForm(posted, visit=row, people=retention.colleagues(row.customer))
     if form.is_valid():
@@ -107,25 +109,17 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def write_down(request: HttpRequest, pk: int) -> HttpResponse:
-    return _act(
-        request, pk, lambda _row: WriteDownForm(request.POST), actions.write_down,
-        _("The visit is written down."),
-    )  # fmt: skip
+    return _do(request, pk, WriteDownForm, actions.write_down, done=_("The visit is written down."))
 
 
 @require_POST
 def find(request: HttpRequest, pk: int) -> HttpResponse:
-    return _act(
-        request, pk, lambda _row: FindingForm(request.POST), follow_ups.find, _("It is noted.")
-    )
+    return _do(request, pk, FindingForm, follow_ups.find, done=_("It is noted."))
 
 
 @require_POST
 def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
-    def form(row: Visit) -> TaskForm:
-        return TaskForm(request.POST, people=retention.colleagues(row.customer))
-
-    return _act(request, pk, form, follow_ups.follow_up, _("It is noted."))
+    return _do(request, pk, TaskForm, follow_ups.follow_up, done=_("It is noted."))
 
 
 @require_POST
@@ -145,55 +139,39 @@ def finish_task(request: HttpRequest, pk: int, task_pk: int) -> HttpResponse:
     return go(request, "visit", pk)
 
 
-def _act(
-    request: HttpRequest,
-    pk: int,
-    form_of: Callable[[Visit], forms.Form],
-    act: Callable[..., object],
-    done: str,
-) -> HttpResponse:
-    row = _visit_or_404(request, pk)
-    actions.check_may(row, me(request))
-    form, now = form_of(row), clock.now()
-    if form.is_valid():
-        attempt(form, lambda: act(visit=row, by=me(request), now=now, **form.cleaned_data))
-    if form.errors:
-        return _show(request, row, sent=form, status=422)
-    messages.success(request, done)
-    return go(request, "visit", pk)
-
-
 def _show(
-    request: HttpRequest, row: Visit, *, sent: forms.Form | None = None, status: int = 200
+    request: HttpRequest,
+    row: Visit,
+    *,
+    now: datetime,
+    act: BaseForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    person, today = me(request), timezone.localdate(clock.now())
+    person = me(request)
     may_act = row.owner_id == person.pk or can(person, actions.EDIT, row.customer)
-
-    def offered(kind: type[forms.Form], *, when: bool, **more: Any) -> forms.Form | None:
-        if not (may_act and when):
-            return None
-        return sent if isinstance(sent, kind) else kind(**more)
-
-    people = retention.colleagues(row.customer)
-    start = {"on": min(row.on, today), "version": row.version}
     context = {
         "visit": row,
         "customer": row.customer,
-        "form": sent,
-        "write_form": offered(WriteDownForm, when=row.is_planned, initial=start),
-        "finding_form": offered(FindingForm, when=row.status != "cancelled"),
-        "task_form": offered(TaskForm, when=row.status != "cancelled", people=people),
+        "form": act,
         "findings": row.findings.select_related("by"),
         "tasks": row.tasks.select_related("owner"),
         "may_act": may_act,
-        "today": today,
+        "today": timezone.localdate(now),
     }
+    if may_act and row.is_planned:
+        context["write_form"] = sent_or_fresh(WriteDownForm, row, act)
+    if may_act and row.status != VisitStatus.CANCELLED:
+        context["finding_form"] = sent_or_fresh(FindingForm, row, act)
+        context["task_form"] = sent_or_fresh(TaskForm, row, act)
     return page(request, "customers/visit.html", context, status=status)
 
 
 def _visit_or_404(request: HttpRequest, pk: int) -> Visit:
     found: Visit = visible_or_404(Visit, me(request), pk=pk)
     return found
+
+
+_do = partial(Acts("visit", "visit", _visit_or_404, _show).do, may=actions.check_may)
 
 
 def _month(text: str, today: date) -> date:

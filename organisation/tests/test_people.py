@@ -374,7 +374,7 @@ def test_the_profile_keeps_the_language(company: Tree) -> None:
                           "assessment-rules", "document-templates", "delay-price",
                           "promises", "recovery-offers", "access-records",
                           "customer-imports", "value-rules", "talk-texts", "closing-rule",
-                          "ranking-rules"}),
+                          "ranking-rules", "visit-cadence", "care-rules"}),
     (Role.QUALITY_MANAGER, {"profile", "policies", "numbering", "operations", "imports",
                             "phrases", "access-records", "customer-imports", "customer-privacy"}),
     (Role.HANDLER, {"profile", "phrases"}),
