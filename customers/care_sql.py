@@ -32,7 +32,7 @@ WITH days AS (
     LEFT JOIN organisation_person m ON m.id = u.account_manager_id AND m.is_active
     WHERE u.merged_into_id IS NULL AND u.kind <> 'internal' AND u.stage <> 'left'
       AND w.no_care IS NOT TRUE AND (w.quiet_until IS NULL OR w.quiet_until < o."on")
-      AND (f.last_addressed_at IS NULL OR f.last_addressed_at <= %(since)s)
+      AND coalesce(greatest(f.last_asked_at, f.last_cared_at), '-infinity') <= %(since)s
       AND NOT EXISTS (
           SELECT FROM customers_careact a
           WHERE a.customer_id = u.id AND a.status <> 'dropped'

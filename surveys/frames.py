@@ -125,7 +125,7 @@ frame AS MATERIALIZED (
                 WHEN k.declines_surveys_at IS NOT NULL THEN 'declined'
                 WHEN EXISTS (SELECT FROM surveys_invitation i
                              WHERE i.customer_id = k.id AND i.created_at > %(since)s)
-                  OR f.last_addressed_at > %(since)s THEN 'cooled'
+                  OR f.last_cared_at > %(since)s THEN 'cooled'
                 ELSE '' END AS excluded
     FROM customers_customer k
     JOIN organisation_branch b ON b.id = k.home_branch_id

@@ -22,7 +22,7 @@ APPS = ("csm", "organisation", "customers", "complaints", "surveys", "staff", "r
 # Addresses that need no login; every other view is behind LoginRequiredMiddleware.
 PUBLIC = {"login", "healthz", "readyz", "status", "set-language", "api-token"}
 PUBLIC |= {"report", "track", "track-add", "track-not-solved"}
-PUBLIC |= {"sheet", "counter-sheet", "sheet-stop", "vote", "aware"}
+PUBLIC |= {"sheet", "counter-sheet", "sheet-stop", "vote", "aware", "visits-feed"}
 
 
 def sources() -> Iterator[Path]:

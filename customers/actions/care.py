@@ -131,7 +131,7 @@ def close(
     to = CareStatus.DONE if is_done else CareStatus.DROPPED
     move(act, to=to, closed_at=now, closed_by=by)
     if is_done:
-        facts.addressed([act.customer_id], now=now)
+        facts.cared(act.customer_id, now=now)
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """What rooms above write down about a customer without a statement of their own."""
 
-from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db.models import Q
@@ -15,6 +14,6 @@ def visited(customer: Customer, *, on: date, now: datetime) -> None:
     ).update(last_visited_on=on, refreshed_at=now)
 
 
-def addressed(customers: Collection[int], *, now: datetime) -> None:
-    """Somebody greeted or asked them: care and surveys leave them in peace for a while (S-18)."""
-    CustomerFacts.objects.filter(customer__in=customers).update(last_addressed_at=now)
+def cared(customer: int, *, now: datetime) -> None:
+    """Somebody greeted them: care and surveys leave them in peace for a while (S-18)."""
+    CustomerFacts.objects.filter(customer=customer).update(last_cared_at=now)

@@ -52,7 +52,7 @@ def follow_up(
         key=f"visit-task:{made.pk}",
         to=[owner],
         text="visit_task",
-        context={"customer": visit.customer.name, "what": made.text, "on": due_on.isoformat()},
+        context={"customer": visit.customer.name, "task": made.text, "on": due_on.isoformat()},
         importance=Importance.REMINDER,
         path=f"/customers/visits/{visit.pk}/",
         now=now,

@@ -79,7 +79,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="customerfacts",
-            name="last_addressed_at",
+            name="last_asked_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name="customerfacts",
+            name="last_cared_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.CreateModel(

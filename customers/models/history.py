@@ -34,8 +34,9 @@ class CustomerFacts(models.Model):
     satisfaction_at = models.DateTimeField(null=True)
     expressed_at = models.DateTimeField(null=True)
     last_visited_on = models.DateField(null=True)
-    # When a survey asked or somebody greeted: both leave the customer in peace for a while (S-18).
-    last_addressed_at = models.DateTimeField(null=True)
+    # When a survey asked, and when somebody greeted: both leave the customer in peace (S-18).
+    last_asked_at = models.DateTimeField(null=True)
+    last_cared_at = models.DateTimeField(null=True)
     refreshed_at = models.DateTimeField(
         null=True, help_text="Empty: to be counted anew by the rooms above."
     )

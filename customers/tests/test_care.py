@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from csm.kit.errors import Refused
-from customers.actions import care, care_rules, facts, merging
+from customers.actions import care, care_rules, merging
 from customers.factories import CustomerFactory
 from customers.models import (
     AddedService,
@@ -86,7 +86,7 @@ def test_k21_k25_rules_plan_once_by_tier_stage_and_wish(
     care.wish(customer=made["none"], no_care=True, by=manager, now=now)
     care.wish(customer=made["quiet"], quiet_until=day, by=manager, now=now)
     care.wish(customer=made["silver"], channel="email", by=manager, now=now)
-    facts.addressed([made["asked"].pk], now=now - 13 * DAY)
+    CustomerFacts.objects.filter(customer=made["asked"]).update(last_asked_at=now - 13 * DAY)
     assert care.plan_by_rule(now=now) == 3
     found = CareAct.objects.order_by("pk").values_list(
         "customer__name", "occasion", "words", "channel", "owner"
@@ -116,7 +116,7 @@ def test_s18_care_and_surveys_leave_each_other_s_customers_in_peace(
     client, url = signed_in(manager), reverse("care-close", args=[act.pk])
     assert client.post(url, {"done": "1"}).status_code == 302
     assert client.post(url, {"done": "1"}).status_code == 409
-    told = CustomerFacts.objects.get(customer=customer).last_addressed_at
+    told = CustomerFacts.objects.get(customer=customer).last_cared_at
     assert told is not None
     assert frame_of(survey, now=told + DAY).excluded["cooled"] == 1
     assert frame_of(survey, now=told + 31 * DAY).size == 1

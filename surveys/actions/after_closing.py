@@ -10,7 +10,8 @@ from django.db import connection, transaction
 
 from organisation.actions import sweeps
 from organisation.models import Branch
-from surveys.actions.drawing import lock_inviting, note_addressed
+from surveys.actions import facts
+from surveys.actions.drawing import lock_inviting
 from surveys.actions.surveys import due
 from surveys.frames import FRAME, parameters
 from surveys.models import Survey, SurveyStatus
@@ -50,7 +51,7 @@ def _invite(survey: Survey, now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(FRAME + INVITE, frame | given | due(survey, now))
         number = int(cursor.rowcount)
-    note_addressed(survey, now)
+    facts.asked(survey, now=now)
     return number
 
 

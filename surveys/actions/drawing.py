@@ -16,7 +16,7 @@ from organisation.access import require
 from organisation.actions import jobs
 from organisation.actions.jobs import Runner, Work
 from organisation.models import Job, Person
-from surveys.actions import sending
+from surveys.actions import facts, sending
 from surveys.actions.surveys import EDIT, due
 from surveys.frames import FRAME, Frame, frame_of, parameters
 from surveys.models import SILENT, Survey, SurveyStatus
@@ -146,21 +146,8 @@ def _invite(survey: Survey, sizes: dict[str, int], *, now: datetime, seed: int) 
     with connection.cursor() as cursor:
         cursor.execute(FRAME + DRAW, parameters(survey, now) | moments | given)
         number = int(cursor.rowcount)
-    note_addressed(survey, now)
+    facts.asked(survey, now=now)
     return number
-
-
-def note_addressed(survey: Survey, now: datetime) -> None:
-    """Care, too, leaves whom this survey asks just now in peace for a while (S-18)."""
-    with connection.cursor() as cursor:
-        cursor.execute(ADDRESSED, {"survey": survey.pk, "now": now})
-
-
-ADDRESSED = """
-UPDATE customers_customerfacts f SET last_addressed_at = i.created_at
-FROM surveys_invitation i
-WHERE i.survey_id = %(survey)s AND i.created_at = %(now)s AND f.customer_id = i.customer_id
-"""
 
 
 # The order of the hash is as good as random, and the same whenever it is drawn again.

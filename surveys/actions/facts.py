@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db import connection
 
+from surveys.models import Survey
+
 # Nothing of an anonymous survey leads to a customer. A total from 0 to 10 is low up to 4. The index
 # is where the last answer without a doubt lies on its scale: the total, else the mean of the rest.
 REFRESH = """
@@ -56,6 +58,31 @@ WHERE f.customer_id = told.id
        f.expressed_at)
       IS DISTINCT FROM (told.low_at, told.unanswered, told.index, told.felt_at, told.spoke_at)
 """
+# Care leaves in peace for a while whom a survey asks (S-18).
+ASKED = """
+UPDATE customers_customerfacts f SET last_asked_at = i.created_at
+FROM surveys_invitation i
+WHERE i.survey_id = %(survey)s AND i.created_at = %(now)s AND f.customer_id = i.customer_id
+"""
+FORGOTTEN = """
+UPDATE customers_customerfacts f SET last_asked_at = (
+    SELECT max(i.created_at) FROM surveys_invitation i
+    WHERE i.customer_id = f.customer_id AND i.survey_id <> %(survey)s
+)
+FROM surveys_invitation o WHERE o.survey_id = %(survey)s AND f.customer_id = o.customer_id
+"""
+
+
+def asked(survey: Survey, *, now: datetime) -> None:
+    """Those whom the survey was given just now."""
+    with connection.cursor() as cursor:
+        cursor.execute(ASKED, {"survey": survey.pk, "now": now})
+
+
+def forgotten(survey: Survey) -> None:
+    """The survey is about to be thrown away: nobody was asked by it."""
+    with connection.cursor() as cursor:
+        cursor.execute(FORGOTTEN, {"survey": survey.pk})
 
 
 def refresh(customers: Collection[int | None], *, now: datetime) -> None:

@@ -14,6 +14,7 @@ from csm.kit.transitions import check_version, move, touch
 from organisation import letters
 from organisation.access import require
 from organisation.models import Branch, Person
+from surveys.actions import facts
 from surveys.frames import CALLED, PARTS, REACHED_BY
 from surveys.models import (
     OPEN,
@@ -154,6 +155,7 @@ def delete(*, survey: Survey, by: Person, now: datetime, version: int | None = N
     held = Survey.objects.select_for_update().get(pk=survey.pk)
     _check_draft(held)
     check_version(held, version)
+    facts.forgotten(held)
     held.delete()
 
 

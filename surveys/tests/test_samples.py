@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from csm.kit.errors import Forbidden, NotOpen, Refused, Stale
 from csm.tests.race import race
 from customers.factories import CustomerFactory
-from customers.models import Customer
+from customers.models import Customer, CustomerFacts
 from organisation.actions import jobs
 from organisation.factories import PersonFactory, Tree, tree
 from organisation.models import Job, Person, Role
@@ -99,6 +99,7 @@ def test_s02_the_same_seed_draws_the_same_customers_and_another_one_others(
         surveys.delete(survey=survey, by=editor, now=now)
     assert found[0] == found[1] != found[2]
     assert not Invitation.objects.exists()
+    assert not CustomerFacts.objects.exclude(last_asked_at=None).exists()
 
 
 def test_s18_who_is_left_out_is_counted_by_the_first_reason(
