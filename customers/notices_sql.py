@@ -50,6 +50,11 @@ DELETE FROM organisation_letter l USING customers_noticerecipient r
 WHERE r.notice_id = %(notice)s AND l.key = 'notice:' || r.notice_id || ':' || r.customer_id
   AND l.state IN ('queued', 'leased')
 """
+DECLINED = """
+DELETE FROM organisation_letter l USING customers_noticerecipient r
+WHERE r.customer_id = %(customer)s AND l.key = 'notice:' || r.notice_id || ':' || r.customer_id
+  AND l.state IN ('queued', 'leased')
+"""
 STATES = """
 SELECT CASE WHEN r.written_at IS NULL THEN 'unwritten' WHEN l.state = 'sent' THEN 'sent'
             WHEN l.state = 'failed' THEN 'failed'

@@ -3,6 +3,7 @@
 Words of one kind are alternatives, kinds narrow each other. Nothing from a request becomes SQL.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from organisation.access import visible
 from organisation.models import Branch, Person
 
 LONGEST = 3650
+MOST = 500  # values of one condition
 CHOICES: Mapping[str, frozenset[str]] = {
     "kinds": frozenset(Kind.values),
     "tiers": frozenset(Tier.values),
@@ -27,6 +29,7 @@ CHOICES: Mapping[str, frozenset[str]] = {
 DAYS = ("not_visited_days", "visited_days")
 # Codes of branches, with all below them; ids of account managers.
 LISTS = ("branches", "managers")
+CODE = re.compile(r"[^\x00\ud800-\udfff]{1,80}")
 WORDS = (*CHOICES, *LISTS, *DAYS)
 
 
@@ -34,7 +37,7 @@ def checked(conditions: Mapping[str, Any]) -> dict[str, Any]:
     """The conditions without empty ones; Refused for a word that is not of the vocabulary."""
     found = {name: value for name, value in conditions.items() if value not in (None, "", [], ())}
     if unknown := set(found) - set(WORDS):
-        raise Refused(_("Unknown condition: %(name)s.") % {"name": sorted(unknown)[0]})
+        raise Refused(_("Unknown condition: %(name)s.") % {"name": ascii(min(unknown))[1:-1][:40]})
     for name, value in found.items():
         if not _fits(name, value):
             raise Refused.at(name, _("This condition cannot be read."))
@@ -46,11 +49,11 @@ def checked(conditions: Mapping[str, Any]) -> dict[str, Any]:
 def _fits(name: str, value: Any) -> bool:
     if name in DAYS:
         return type(value) is int and 1 <= value <= LONGEST
-    if not isinstance(value, list):
+    if not isinstance(value, list) or len(value) > MOST:
         return False
     if name == "managers":
         return all(type(each) is int and 0 < each < 2**31 for each in value)
-    if not all(isinstance(each, str) and "\0" not in each for each in value):
+    if not all(isinstance(each, str) and CODE.fullmatch(each) for each in value):
         return False
     return name == "branches" or CHOICES[name].issuperset(value)
 

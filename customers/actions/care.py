@@ -4,14 +4,13 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from csm.kit.errors import NotOpen, Refused
-from csm.kit.inserting import insert
 from csm.kit.transitions import check_version, move
-from customers.actions import facts
+from customers.actions import facts, notices
 from customers.actions.touched import SWEEP
 from customers.care_sql import PLAN
 from customers.models import (
@@ -103,20 +102,21 @@ def plan(
         raise Refused(_("This customer wishes no greetings or care."))
     if wish and wish.quiet_until and on <= wish.quiet_until:
         raise Refused.at("on", _("This customer wishes to be left in peace on that day."))
-    row = CareAct(
-        customer=customer,
-        branch=customer.home_branch,
-        owner=customer.account_manager or by,
-        on=on,
-        occasion="",
-        channel=channel or (wish.channel if wish else ""),
-        words=words.strip(),
-        service=service,
-        at=now,
-    )
-    if CareAct.objects.filter(customer=customer, on=on, occasion="").exists():
-        raise Refused.at("on", _("Something is planned for that day already."))
-    return insert([row])[0]
+    try:
+        with transaction.atomic():
+            return CareAct.objects.create(
+                customer=customer,
+                branch=customer.home_branch,
+                owner=customer.account_manager or by,
+                on=on,
+                occasion="",
+                channel=channel or (wish.channel if wish else ""),
+                words=words.strip(),
+                service=service,
+                at=now,
+            )
+    except IntegrityError as error:
+        raise Refused.at("on", _("Something is planned for that day already.")) from error
 
 
 @transaction.atomic
@@ -162,6 +162,8 @@ def wish(
             "at": now,
         },
     )
+    if no_notices:
+        notices.decline(customer)
     planned = CareAct.objects.filter(customer=customer, status=CareStatus.PLANNED)
     if not no_care:
         planned = planned.filter(on__lte=quiet_until) if quiet_until else planned.none()

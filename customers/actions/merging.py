@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Model
+from django.db.models import F, Model, Subquery
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from csm.kit.errors import Refused, Stale
@@ -102,6 +103,7 @@ def merge(
         Contact.objects.filter(customer=customer, is_primary=True).update(is_primary=False)
     left = {held.model._meta.label: _move(held, customer, into) for held in holders()}
     _join_wishes(customer, into)
+    _join_facts(customer, into)
     _fill(customer, into, by, now)
     # The rooms above count anew at their next round what has no time here.
     CustomerFacts.objects.filter(customer__in=(customer, into)).update(refreshed_at=None)
@@ -199,6 +201,14 @@ def _join_wishes(customer: Customer, into: Customer) -> None:
         no_notices=kept.no_notices or other.no_notices,
         quiet_until=max(quiet, default=None),
     )
+
+
+def _join_facts(customer: Customer, into: Customer) -> None:
+    """The later moment of both: nobody is visited, asked or greeted anew because of a merge."""
+    names = ("last_visited_on", "last_asked_at", "last_cared_at")
+    other = CustomerFacts.objects.filter(customer=customer)
+    later = {name: Greatest(name, Subquery(other.values(name))) for name in names}
+    CustomerFacts.objects.filter(customer=into).update(**later)
 
 
 def _log(customer: Customer, into: Customer, by: Person | None, now: datetime) -> None:

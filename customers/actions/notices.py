@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from csm.kit.errors import NotOpen, Refused
 from csm.kit.transitions import check_version, move, touch
 from customers import segments
-from customers.models import Cause, CustomerNotice, NoticeStatus, Segment
-from customers.notices_sql import COUNT, FIX, FOUND, NEXT, STATES, TAKE_BACK
+from customers.models import Cause, Customer, CustomerNotice, NoticeStatus, Segment
+from customers.notices_sql import COUNT, DECLINED, FIX, FOUND, NEXT, STATES, TAKE_BACK
 from organisation import letters
 from organisation.access import require
 from organisation.letters import Draft
@@ -101,6 +101,8 @@ def send(
     Refused when the number is another by now: whoever sends looks at it again.
     """
     require(by, WRITE, notice)
+    # The segment may be one of more branches by now.
+    require(by, WRITE, notice.segment)
     check_version(notice, version)
     if notice.status != NoticeStatus.DRAFT:
         raise NotOpen(_("This notice was sent already."))
@@ -131,6 +133,12 @@ def stop(*, notice: CustomerNotice, by: Person, now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(TAKE_BACK, {"notice": notice.pk})
         return int(cursor.rowcount)
+
+
+def decline(customer: Customer) -> None:
+    """Who wishes no notices gets none of those, either, that have not left."""
+    with connection.cursor() as cursor:
+        cursor.execute(DECLINED, {"customer": customer.pk})
 
 
 def waiting(notice: CustomerNotice) -> int:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from customers.models import VisitFeed
@@ -29,3 +30,15 @@ def end(*, by: Person, now: datetime) -> None:
     for feed in VisitFeed.objects.filter(person=by).select_related("link"):
         tokens.revoke_link(link=feed.link, now=now)
         feed.delete()
+
+
+def address(person: Person, *, now: datetime) -> str:
+    """The whole address; empty for who has none, or one that opens nothing any more."""
+    rows = VisitFeed.objects.filter(person=person, link__expires_at__gt=now)
+    feed = rows.select_related("link").first()
+    if feed is None:
+        return ""
+    try:
+        return f"{settings.BASE_URL}{tokens.path_of(feed.link)}"
+    except tokens.NoToken:
+        return ""

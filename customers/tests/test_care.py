@@ -142,9 +142,13 @@ def test_k25_wishes_drop_what_is_planned_against_them(
     assert CareAct.objects.filter(status="planned").count() == 0
     into = CustomerFactory.create(home_branch=company.branch)
     care.wish(customer=into, channel="phone", by=manager, now=now)
+    CustomerFacts.objects.filter(customer=customer).update(last_cared_at=now, last_visited_on=today)
+    CustomerFacts.objects.filter(customer=into).update(last_visited_on=today - DAY)
     merging.merge(customer=customer, into=into, by=None, now=now)
     kept = CareWish.objects.get(customer=into)
     assert (kept.no_care, kept.channel) == (True, "phone")
+    facts = CustomerFacts.objects.get(customer=into)
+    assert (facts.last_cared_at, facts.last_visited_on) == (now, today)
 
 
 def test_k21_k27_k29_the_pages_take_days_wishes_rules_and_services(

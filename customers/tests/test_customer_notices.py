@@ -142,6 +142,44 @@ def test_c24_quiet_hours_hold_it_and_a_stop_takes_back_what_has_not_left(
     assert notices.counts(notice) == {"unwritten": 0, "waiting": 0, "sent": 0, "failed": 0}
 
 
+def test_c24_quiet_hours_over_midnight_end_in_the_morning(
+    company: Tree, manager: Person, customers: list[Customer], smtp: Mailbox, settings: Any
+) -> None:
+    settings.QUIET_FROM, settings.QUIET_UNTIL = time(22), time(8)
+    evening = timezone.make_aware(datetime(2026, 12, 31, 22))
+    notice = written(company, manager, evening)
+    notices.send(notice=notice, seen=2, by=manager, now=evening)
+    notices.deliver(now=evening)
+    moments = (evening + timedelta(minutes=minutes) for minutes in (0, 119, 120, 599, 600))
+    assert [letter_delivery.deliver(now=moment) for moment in moments] == [0, 0, 0, 0, 2]
+
+
+def test_c24_a_segment_that_reaches_over_other_branches_by_now_is_not_told(
+    company: Tree, manager: Person, customers: list[Customer], now: datetime
+) -> None:
+    notice = written(company, manager, now)
+    boss = PersonFactory.create(branch=company.headquarters, role=Role.QUALITY_MANAGER)
+    segments.save(
+        segment=notice.segment, name="全部", branch=company.headquarters, conditions={},
+        by=boss, now=now,
+    )  # fmt: skip
+    send = reverse("customer-notice-send", args=[notice.pk])
+    assert signed_in(manager).post(send, {"seen": 3, "version": 1}).status_code == 403
+    notice.refresh_from_db()
+    assert (notice.status, NoticeRecipient.objects.count()) == ("draft", 0)
+    assert signed_in(boss).post(send, {"seen": 3, "version": 1}).status_code == 302
+
+
+def test_c24_who_wishes_none_gets_none_of_those_that_wait(
+    company: Tree, manager: Person, customers: list[Customer], now: datetime
+) -> None:
+    notice = written(company, manager, now)
+    notices.send(notice=notice, seen=2, by=manager, now=now)
+    assert notices.deliver(now=now) == 2
+    care.wish(customer=customers[0], no_notices=True, by=manager, now=now)
+    assert Letter.objects.get().key == f"notice:{notice.pk}:{customers[1].pk}"
+
+
 def test_c24_bad_input_changes_nothing(company: Tree, manager: Person, now: datetime) -> None:
     segment = segments.save(name="空", branch=company.branch, conditions={}, by=manager, now=now)
     client, url = signed_in(manager), reverse("customer-notice-new")
@@ -177,3 +215,14 @@ def test_c24_of_two_who_send_at_once_one_does(
     assert sorted(isinstance(each, int) for each in found) == [False, True]
     assert race(lambda: notices.deliver(now=now), lambda: notices.deliver(now=now)).count(2) == 1
     assert Letter.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_c24_a_stop_while_it_is_being_sent_leaves_no_letter(
+    company: Tree, manager: Person, customers: list[Customer], now: datetime
+) -> None:
+    notice = written(company, manager, now)
+    notices.send(notice=notice, seen=2, by=manager, now=now)
+    race(lambda: notices.deliver(now=now), lambda: notices.stop(notice=notice, by=manager, now=now))
+    notice.refresh_from_db()
+    assert (notice.status, Letter.objects.count(), notices.deliver(now=now)) == ("stopped", 0, 0)

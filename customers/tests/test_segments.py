@@ -74,6 +74,7 @@ def test_k22_each_word_of_the_vocabulary_finds_its_customers(
     assert found(levels=["red", "orange"]) == [gold.pk]
     assert found(branches=[company.child.code]) == [firm.pk]
     assert found(branches=[company.sibling.code]) == []
+    assert found(branches=["') OR 1=1 --", "%", "_"]) == []
     assert found(managers=[handler.pk]) == [firm.pk]
     assert found(visited_days=10) == [firm.pk]
     assert found(not_visited_days=10) == [gold.pk, left.pk]
@@ -89,6 +90,10 @@ def test_k22_each_word_of_the_vocabulary_finds_its_customers(
         {"visited_days": "1"},
         {"branches": ["a\0"]},
         {"tiers": [["gold"]]},
+        {"branches": ["\ud800"]},
+        {"branches": ["x" * 81]},
+        {"managers": [1] * 501},
+        {"\ud800": ["1"]},
     ):
         with pytest.raises(Refused):
             reading.checked(wrong)

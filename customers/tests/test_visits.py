@@ -1,6 +1,7 @@
 """Visits planned by cadence, written down, followed up, and read in one's own calendar."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -164,6 +165,27 @@ def test_k14_a_visit_is_changed_written_down_and_followed_up(
         Visit.objects.filter(pk=made.pk).update(words="")
 
 
+def test_k14_a_visit_of_a_customer_who_left_is_not_moved_and_one_cancelled_has_no_findings(
+    company: Tree, handler: Person, now: datetime
+) -> None:
+    today = timezone.localdate(now)
+    customer = CustomerFactory.create(home_branch=company.branch)
+    made = visits.plan(
+        customer=customer, kind="visit", on=today, owner=handler, purpose="regular",
+        by=handler, now=now,
+    )  # fmt: skip
+    Customer.objects.filter(pk=customer.pk).update(stage="left")
+    client = signed_in(handler)
+    given = {"on": f"{today + DAY}", "owner": handler.pk, "purpose": "regular", "version": 1}
+    assert client.post(reverse("visit-change", args=[made.pk]), given).status_code == 422
+    made.refresh_from_db()
+    assert (made.on, made.version) == (today, 1)
+    assert client.post(reverse("visit-cancel", args=[made.pk])).status_code == 302
+    find = reverse("visit-finding", args=[made.pk])
+    assert client.post(find, {"kind": "need", "words": "两辆车"}).status_code == 409
+    assert not made.findings.exists()
+
+
 def test_k15_the_cadence_is_kept_by_the_headquarters_alone(company: Tree, now: datetime) -> None:
     boss = PersonFactory.create(branch=company.headquarters, role=Role.SERVICE_DIRECTOR)
     local = PersonFactory.create(branch=company.branch, role=Role.SERVICE_DIRECTOR)
@@ -184,7 +206,7 @@ def test_k15_the_cadence_is_kept_by_the_headquarters_alone(company: Tree, now: d
 
 
 def test_k14_the_calendar_of_a_person_is_read_by_a_token_that_can_be_ended(
-    company: Tree, handler: Person, now: datetime
+    company: Tree, handler: Person, now: datetime, settings: Any
 ) -> None:
     today = timezone.localdate(now)
     customer = CustomerFactory.create(home_branch=company.branch, name="王小明")
@@ -192,7 +214,8 @@ def test_k14_the_calendar_of_a_person_is_read_by_a_token_that_can_be_ended(
     for row in (customer, firm):
         visits.plan(
             customer=row, kind="visit", on=today + DAY, owner=handler, purpose="regular",
-            place="无锡" * 40, by=handler, now=now, starts_at=now.time() if row == firm else None,
+            place="无锡" * 40, aim="机密报价", by=handler, now=now,
+            starts_at=now.time() if row == firm else None,
         )  # fmt: skip
     client = signed_in(handler)
     assert client.post(reverse("visit-feed-give")).status_code == 302
@@ -204,7 +227,8 @@ def test_k14_the_calendar_of_a_person_is_read_by_a_token_that_can_be_ended(
     text = answer.content.decode()
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
     assert (text.count("BEGIN:VEVENT"), text.count("DTSTART;VALUE=DATE:")) == (2, 1)
-    assert "王小明" not in text
+    assert not [word for word in ("王小明", "机密") if word in text]
+    assert text.count("LOCATION:") == 1
     assert "A\\;B\\,C\\\\D 百货" in text
     assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
     assert text.replace("\r\n", "").count("\n") == 0
@@ -215,6 +239,9 @@ def test_k14_the_calendar_of_a_person_is_read_by_a_token_that_can_be_ended(
     Person.objects.filter(pk=handler.pk).update(is_active=False)
     assert Client().get(fresh).status_code == 404
     Person.objects.filter(pk=handler.pk).update(is_active=True)
+    settings.SECRET_KEY = "another key of the installation"
+    board = signed_in(handler).get(reverse("visits"))
+    assert (board.status_code, board.context["feed_url"]) == (200, "")
     visit_feeds.end(by=handler, now=now)
     assert Client().get(fresh).status_code == 404
 

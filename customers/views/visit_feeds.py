@@ -20,7 +20,7 @@ from customers.models import Kind, Visit, VisitFeed, VisitStatus
 from customers.models.visit import FEED
 from organisation.access import visible
 from organisation.doors import me
-from organisation.public import Missing, open_link, public
+from organisation.public import Missing, open_link, public, speak
 
 BACK = timedelta(days=31)
 MOST = 1000
@@ -43,12 +43,17 @@ def end(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
-    """The visits of its owner, as far as they still see them; persons without their whole name."""
+    """The visits of its owner, as far as they still see them.
+
+    Other firms keep a copy of it: neither the whole name of a person nor where they live, and
+    nothing that somebody wrote.
+    """
     now = clock.now()
     link = open_link(request, token, purpose=FEED, now=now)
     found = VisitFeed.objects.filter(link=link).select_related("person").first()
     if found is None or not found.person.is_active:
         raise Missing
+    speak(request, found.person.language)
     rows = visible(Visit, found.person).filter(
         owner=found.person, status=VisitStatus.PLANNED, on__gte=timezone.localdate(now) - BACK
     )
@@ -59,7 +64,8 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 
 def _event(row: Visit) -> Event:
     customer = row.customer
-    name = mask_name(customer.name) if customer.kind == Kind.PERSON else customer.name
+    is_person = customer.kind == Kind.PERSON
+    name = mask_name(customer.name) if is_person else customer.name
     starts = row.on
     if row.starts_at is not None:
         starts = datetime.combine(row.on, row.starts_at, ZoneInfo(settings.TIME_ZONE))
@@ -69,6 +75,6 @@ def _event(row: Visit) -> Event:
         starts=starts,
         summary=f"{row.get_kind_display()}: {name}",
         changed_at=row.at,
-        place=row.place,
-        text="\n".join(part for part in (row.get_purpose_display(), row.aim, url) if part),
+        place="" if is_person else row.place,
+        text=f"{row.get_purpose_display()}\n{url}",
     )

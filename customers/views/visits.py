@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from csm.kit import clock
 from csm.kit.htmx import go, page
 from customers import retention, visits
+from customers.actions import visit_feeds
 from customers.actions import visit_follow_ups as follow_ups
 from customers.actions import visits as actions
 from customers.forms.visits import (
@@ -24,9 +25,8 @@ from customers.forms.visits import (
     TaskForm,
     WriteDownForm,
 )
-from customers.models import Customer, Visit, VisitFeed, VisitStatus, VisitTask
+from customers.models import Customer, Visit, VisitStatus, VisitTask
 from organisation.access import can, require, visible, visible_or_404
-from organisation.actions import tokens
 from organisation.doors import attempt, me
 from organisation.forms.records import sent_or_fresh
 from organisation.views.acting import Acts
@@ -37,14 +37,16 @@ SHOWN = 50
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """The month, what is late, whose visit is due; own ones, or those of all branches seen."""
-    person, today = me(request), timezone.localdate(clock.now())
+    person, now = me(request), clock.now()
+    today = timezone.localdate(now)
     require(person, "customer.see")
     mine = request.GET.get("view", "mine") != "all"
     first = _month(request.GET.get("month", ""), today)
-    feed = VisitFeed.objects.filter(person=person).select_related("link").first()
     rows = visits.due(person, today=today, mine=mine)
+    weeks = visits.month(person, first, mine=mine)
     context = {
-        "weeks": visits.month(person, first, mine=mine),
+        "weeks": weeks,
+        "has_visits": any(day.visits for week in weeks for day in week),
         "first": first,
         "before": f"{first - timedelta(days=1):%Y-%m}",
         "after": f"{first + timedelta(days=31):%Y-%m}",
@@ -57,7 +59,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "tasks": visits.open_tasks(person)[:SHOWN],
         "may_edit": can(person, actions.EDIT),
         "may_set": can(person, "customer.rules"),
-        "feed_url": request.build_absolute_uri(tokens.path_of(feed.link)) if feed else "",
+        "feed_url": visit_feeds.address(person, now=now),
     }
     return page(request, "customers/visit_board.html", context)
 
