@@ -75,7 +75,7 @@ class PlanVisitSerializer(StrictSerializer):
     owner = _active()
     purpose = serializers.ChoiceField(Purpose.choices)
     aim = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    plan_ = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+    plan = serializers.CharField(max_length=2000, required=False, allow_blank=True, source="plan_")
     steps = serializers.CharField(max_length=2000, required=False, allow_blank=True)
     anyway = serializers.BooleanField(required=False)
 
