@@ -92,3 +92,15 @@ class SegmentForm(forms.Form):
             "is_list": data.get("is_list", False),
             "conditions": conditions,
         }
+
+    def words(self) -> list[tuple[str, str]]:
+        """The saved conditions as a person reads them: what is asked, and what may be there."""
+        found = []
+        for name in WORDS:
+            if name in self.initial:
+                field: Any = self.fields[name]
+                held, labels = self.initial[name], dict(getattr(field, "choices", ()))
+                values = held if isinstance(held, list) else [held]
+                said = [str(labels.get(str(value), value)) for value in values]
+                found.append((str(field.label), " · ".join(said)))
+        return found

@@ -147,11 +147,11 @@ def test_c24_quiet_hours_over_midnight_end_in_the_morning(
 ) -> None:
     settings.QUIET_FROM, settings.QUIET_UNTIL = time(22), time(8)
     evening = timezone.make_aware(datetime(2026, 12, 31, 22))
-    notice = written(company, manager, evening)
-    notices.send(notice=notice, seen=2, by=manager, now=evening)
+    notice = written(company, manager, evening, "incident")
+    notices.send(notice=notice, seen=3, by=manager, now=evening)
     notices.deliver(now=evening)
     moments = (evening + timedelta(minutes=minutes) for minutes in (0, 119, 120, 599, 600))
-    assert [letter_delivery.deliver(now=moment) for moment in moments] == [0, 0, 0, 0, 2]
+    assert [letter_delivery.deliver(now=moment) for moment in moments] == [0, 0, 0, 0, 3]
 
 
 def test_c24_a_segment_that_reaches_over_other_branches_by_now_is_not_told(

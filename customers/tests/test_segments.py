@@ -119,6 +119,7 @@ def test_k22_a_segment_is_saved_shown_exported_and_asked(
     row = Segment.objects.get()
     page = client.get(reverse("segment", args=[row.pk])).content.decode()
     assert ("1 customer" in page, "金牌百货" in page) == (True, True)
+    assert "<dt>Stages of the life cycle</dt><dd>Growth</dd>" in page
     edit = reverse("segment-edit", args=[row.pk])
     assert client.post(edit, given | {"version": 1, "name": "成长期"}).status_code == 302
     assert client.post(edit, given | {"version": 1}).status_code == 409

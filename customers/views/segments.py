@@ -43,6 +43,7 @@ def segment(request: HttpRequest, pk: int) -> HttpResponse:
     rows = segments.customers(row, person, today=timezone.localdate(now))
     context = {
         "segment": row,
+        "conditions": SegmentForm(person=person, segment=row).words(),
         "count": rows.count(),
         "found": keyset.page(
             rows.select_related("home_branch"), order=("name", "pk"), params=request.GET
