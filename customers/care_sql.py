@@ -30,7 +30,8 @@ WITH days AS (
     LEFT JOIN customers_carewish w ON w.customer_id = u.id
     LEFT JOIN customers_customerfacts f ON f.customer_id = u.id
     LEFT JOIN organisation_person m ON m.id = u.account_manager_id AND m.is_active
-    WHERE u.merged_into_id IS NULL AND u.kind <> 'internal' AND u.stage <> 'left'
+    WHERE u.merged_into_id IS NULL AND u.erased_at IS NULL
+      AND u.kind <> 'internal' AND u.stage <> 'left'
       AND w.no_care IS NOT TRUE AND (w.quiet_until IS NULL OR w.quiet_until < o."on")
       AND coalesce(greatest(f.last_asked_at, f.last_cared_at), '-infinity') <= %(since)s
       AND NOT EXISTS (

@@ -60,12 +60,14 @@ def _fits(name: str, value: Any) -> bool:
 
 def customers(segment: Segment, person: Person, *, today: date) -> QuerySet[Customer]:
     """Those of the segment whom the person sees."""
-    return visible(Customer, person).filter(within(segment, today=today), merged_into=None)
+    return visible(Customer, person).filter(
+        within(segment, today=today), merged_into=None, erased_at=None
+    )
 
 
 def members(segment: Segment, *, today: date) -> QuerySet[Customer]:
     """All of the segment, for what the system does on its own; never of another branch."""
-    return Customer.objects.filter(within(segment, today=today), merged_into=None)
+    return Customer.objects.current().filter(within(segment, today=today))
 
 
 def within(segment: Segment, *, today: date) -> Q:

@@ -55,7 +55,7 @@ def due(person: Person, *, today: date, mine: bool = False) -> QuerySet[Customer
     )
     standings = [each.standing for each in rules]
     rows = visible(Customer, person).filter(
-        Q(tier__in=standings) | Q(grade__in=standings), merged_into=None
+        Q(tier__in=standings) | Q(grade__in=standings), merged_into=None, erased_at=None
     )
     if mine:
         rows = rows.filter(account_manager=person)

@@ -15,7 +15,7 @@ KEPT = frozenset(
         *("number", "kind", "what", "key", "field", "url_name", "reference", "source", "stratum"),
         *("tier", "grade", "stage", "previous", "lower_best", "language", "quarter", "period"),
         *("met_evidence", "waiver_code", "item", "session_hash", "value", "choices"),
-        *("suspicion",),
+        *("suspicion", "occasion"),
     }
 )
 # Found by nobody any more: a dash there would be a number or an address.

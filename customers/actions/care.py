@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from csm.kit.errors import NotOpen, Refused
 from csm.kit.transitions import check_version, move
 from customers.actions import facts, notices
+from customers.actions.customers import check_current
 from customers.actions.touched import SWEEP
 from customers.care_sql import PLAN
 from customers.models import (
@@ -148,6 +149,7 @@ def wish(
 ) -> CareWish:
     """How the customer wishes to be met; what is planned against it is dropped at once."""
     require(by, EDIT, customer)
+    check_current(customer)
     if channel not in Channel.values:
         raise Refused.at("channel", _("Choose one of the ways."))
     kept, _is_new = CareWish.objects.update_or_create(
@@ -218,7 +220,6 @@ def check_may(act: CareAct, by: Person) -> None:
 
 
 def _check_open(customer: Customer) -> None:
-    if customer.merged_into_id is not None:
-        raise Refused(_("This customer was merged into another. Use that one."))
+    check_current(customer)
     if customer.stage == Stage.LEFT:
         raise Refused(_("This customer has left."))

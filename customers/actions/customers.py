@@ -81,7 +81,7 @@ def change(
 ) -> None:
     """Change the card, and write down what was changed; `version` is the one looked at."""
     require(by, "customer.edit", customer)
-    _check_current(customer)
+    check_current(customer)
     if isinstance(branch := fields.get("home_branch"), Branch):
         require(by, "customer.edit", branch)
     _check_standing(
@@ -112,7 +112,7 @@ def add_contact(
 ) -> Contact:
     """A person to speak to; the first one is the main contact."""
     require(by, "customer.edit", customer)
-    _check_current(customer)
+    check_current(customer)
     contact = _add_contact(customer, caller)
     search_names.write([customer.pk])
     corrections.write(
@@ -127,7 +127,8 @@ def masked(caller: Caller) -> str:
     return " ".join(filter(None, parts))
 
 
-def _check_current(customer: Customer) -> None:
+def check_current(customer: Customer) -> None:
+    """Nothing is added to one that was merged, or is nobody any more."""
     if customer.merged_into_id is not None:
         raise Refused(_("This customer has been merged into another one. Work on that one."))
     if customer.erased_at is not None:

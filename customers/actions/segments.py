@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from csm.kit.errors import NotOpen, Refused, Stale
 from csm.kit.inserting import insert
 from customers import segments
+from customers.actions.customers import check_current
 from customers.models import Customer, Segment, SegmentMember
 from organisation.access import require
 from organisation.models import Branch, Person
@@ -69,8 +70,7 @@ def put(*, segment: Segment, customer: Customer, by: Person, now: datetime) -> N
         raise NotOpen(_("This one is found by its conditions: nobody is put on it by hand."))
     if not customer.home_branch.path.startswith(segment.branch.path):
         raise Refused.at("customer", _("This customer belongs to another branch."))
-    if customer.merged_into_id is not None:
-        raise Refused.at("customer", _("This customer was merged into another. Use that one."))
+    check_current(customer)
     row = SegmentMember(segment=segment, customer=customer, by=by, at=now)
     insert([row], skip_known=True)
 

@@ -11,6 +11,7 @@ from csm.kit.errors import NotOpen, Refused
 from csm.kit.transitions import check_version, move, touch
 from customers import visits as reading
 from customers.actions import facts, timeline
+from customers.actions.customers import check_current
 from customers.models import (
     Customer,
     Purpose,
@@ -143,8 +144,7 @@ def note(
     if kind not in VisitKind.values:
         raise Refused.at("kind", _("Choose what it was."))
     _check_words(on, who, words, now)
-    if customer.merged_into_id is not None:
-        raise Refused(_("This customer was merged into another. Use that one."))
+    check_current(customer)
     made = Visit.objects.create(
         customer=customer,
         branch=customer.home_branch,
@@ -185,8 +185,7 @@ def check_may(visit: Visit, *, by: Person) -> None:
 def _check_account(customer: Customer) -> None:
     """Read anew: it may have been closed while the form was filled in."""
     customer = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
-    if customer.merged_into_id is not None:
-        raise Refused(_("This customer was merged into another. Use that one."))
+    check_current(customer)
     if customer.stage == Stage.LEFT:
         raise Refused(_("This customer has left: no visit can be planned."))
 

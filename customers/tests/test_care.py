@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from csm.kit.errors import Refused
-from customers.actions import care, care_rules, merging
+from customers import segments
+from customers.actions import care, care_rules, merging, visits
 from customers.factories import CustomerFactory
 from customers.models import (
     AddedService,
@@ -19,6 +20,7 @@ from customers.models import (
     Customer,
     CustomerFacts,
     Festival,
+    Segment,
 )
 from organisation.factories import PersonFactory, Tree, tree
 from organisation.models import Message, Person, Role
@@ -195,3 +197,23 @@ def test_k21_k27_k29_the_pages_take_days_wishes_rules_and_services(
     )
     assert Festival.objects.count() == 1
     assert client.post(reverse("care-service"), added).status_code == 403
+
+
+def test_b26_who_was_anonymised_is_neither_greeted_nor_visited_nor_told(
+    company: Tree, boss: Person, manager: Person, now: datetime
+) -> None:
+    today = timezone.localdate(now)
+    customer = CustomerFactory.create(home_branch=company.branch, tier="gold")
+    care_rules.add_festival(name="元旦", on=today + DAY, by=boss, now=now)
+    rule(boss, now)
+    Customer.objects.filter(pk=customer.pk).update(erased_at=now, code="")
+    customer.refresh_from_db()
+    assert care.plan_by_rule(now=now) == 0
+    with pytest.raises(Refused):
+        care.wish(customer=customer, words="电话", by=manager, now=now)
+    with pytest.raises(Refused):
+        visits.plan(
+            customer=customer, kind="visit", on=today, owner=manager, purpose="regular",
+            by=manager, now=now,
+        )  # fmt: skip
+    assert not segments.members(Segment(branch=company.branch), today=today).exists()
