@@ -25,10 +25,10 @@ class Reports(PeriodsDoor):
 
 
 class OneReport(PeriodDoor):
-    @extend_schema(operation_id="reports_retrieve", responses=bodies.ReportSerializer)
+    @extend_schema(operation_id="reports_retrieve", responses=bodies.PeriodReportSerializer)
     def get(self, request: Request, period: str) -> Response:
         """A report with the figures of the company, and of each list what the caller sees."""
         require(self.me, SEE)
         chosen = self.life(period).period
         found = building.report(building.facts(chosen, now=self.now), self.me)
-        return Response(shown(bodies.ReportSerializer, found))
+        return Response(shown(bodies.PeriodReportSerializer, found))

@@ -37,7 +37,7 @@ class ReportHeadSerializer(serializers.Serializer[Any]):
     until = serializers.DateTimeField(help_text="When the time for disputes is over.")
 
 
-class ReportSerializer(serializers.Serializer[Any]):
+class PeriodReportSerializer(serializers.Serializer[Any]):
     """A report as the caller may see it: figures are everybody's, lists are not."""
 
     period = serializers.CharField(source="period.key")
