@@ -201,7 +201,9 @@ def furnished(company: Company) -> Company:
     )
     look_back(branch)
     lead(company.people, handler, branch)
-    know(Customer.objects.latest("pk"), handler)
+    know(
+        Customer.objects.latest("pk"), PersonFactory.create(branch=branch, role=Role.BRANCH_MANAGER)
+    )
     return company
 
 
