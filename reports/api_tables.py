@@ -16,9 +16,7 @@ from reports.actions.tables import SEE
 from reports.crosstabs import counting
 from reports.crosstabs.dimensions import DIMENSIONS
 from reports.crosstabs.measures import MEASURES
-from reports.crosstabs.spec import CONDITIONS, TableForm
-
-SIMPLEST = "rows=branch&measure=valid&period=last-month"
+from reports.crosstabs.spec import CONDITIONS, SIMPLEST, TableForm
 
 
 class TableCellSerializer(serializers.Serializer[Any]):

@@ -57,7 +57,7 @@ SEES = {
 # of a work order may be that of somebody who works above.
 CHOOSES_PEOPLE = {"m": PLACES, "s": ("parent",), "n": ("parent",)}
 # Of these each has only their own, whatever the posting.
-PERSONAL = {"message", "token", "job", "job_file", "bulk", "view"}
+PERSONAL = {"message", "token", "job", "job_file", "bulk", "view", "kept_table"}
 # Of these, too, unless the posting is one that shares them.
 SHARED = {"phrase"}
 # Of these the one who was drawn, and who reviews.
@@ -232,6 +232,7 @@ ROWS = (
     Row("table", "GET", "", ALL),
     Row("table-keep", "POST", "", ALL),
     Row("table-export", "POST", "", ALL),
+    Row("table-delete", "POST", "kept_table", ALL),
     Row("api-report-table", "GET", "", ALL),
     Row("complaint-new", "GET", "", STAFF),
     Row("complaint-new", "POST", "", STAFF),
@@ -546,7 +547,7 @@ ROWS = (
     Row("task-force-end", "POST", "task_force", ""),
     Row("task-force-duty", "POST", "task_force", ""),
     Row("duty", "GET", "duty", ALL),
-    Row("duty-report", "POST", "duty", "s"),
+    Row("duty-report", "POST", "duty", "sn"),
     Row("duty-drop", "POST", "duty", ""),
     Row("api-task-forces", "GET", "", ALL + "i"),
     Row("api-task-forces", "POST", "", ""),
@@ -556,8 +557,8 @@ ROWS = (
     Row("api-task-force-duties", "GET", "task_force", ALL),
     Row("api-task-force-duties", "POST", "task_force", ""),
     Row("api-duty", "GET", "duty", ALL),
-    Row("api-duty-report", "POST", "duty", "s"),
-    Row("api-duty-finish", "POST", "duty", "s"),
+    Row("api-duty-report", "POST", "duty", "sn"),
+    Row("api-duty-finish", "POST", "duty", "sn"),
     Row("api-duty-drop", "POST", "duty", ""),
     Row("courses", "GET", "", ALL),
     Row("training-needs", "GET", "", "m"),

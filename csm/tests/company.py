@@ -91,7 +91,9 @@ from organisation.models import (
     StoredFile,
     WorkCalendar,
 )
-from reports.models import Dispute, DisputeAbout, DisputeFile
+from reports.actions import tables as kept_tables
+from reports.crosstabs.spec import SIMPLEST
+from reports.models import Dispute, DisputeAbout, DisputeFile, KeptTable
 from staff import audit_factories as audited
 from staff import factories as staff
 from staff import learning_factories as learned
@@ -165,6 +167,7 @@ class Place:
     given_up: Job
     bulk: BulkAct
     view: SavedView
+    kept_table: KeptTable
     phrase: Phrase
     recovery: Recovery
     challenge: Challenge
@@ -232,6 +235,7 @@ class Place:
             "given_up": {"pk": self.given_up.pk},
             "bulk": {"pk": self.bulk.pk},
             "view": {"pk": self.view.pk},
+            "kept_table": {"pk": self.kept_table.pk},
             "phrase": {"pk": self.phrase.pk},
             "recovery": {"number": self.complaint.number, "pk": self.recovery.pk},
             "challenge": {"number": self.answered.number, "pk": self.challenge.pk},
@@ -574,6 +578,9 @@ def _place(
             now=now,
         ),
         view=views.save(name=f"{secret}view", query="status=handling", by=handler),
+        kept_table=kept_tables.keep(
+            name=f"{secret}table", query=SIMPLEST, by=handler, now=clock.now()
+        ),
         phrase=_phrase(name, handler, branch),
         recovery=given,
         challenge=challenge,

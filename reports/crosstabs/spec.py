@@ -23,6 +23,7 @@ from reports.crosstabs.measures import MEASURES, Measure
 
 MOST_MEASURES = 8
 EVERY = ("", "—")
+SIMPLEST = "rows=branch&measure=valid&period=last-month"
 # Those that move on with time: a kept table always shows the last week.
 RELATIVE: Mapping[str, tuple[Kind, int, object]] = {
     "last-week": ("week", 1, gettext_lazy("Last week")),

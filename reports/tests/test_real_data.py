@@ -42,7 +42,8 @@ class Week:
 
     def fair(self) -> dict[str, tuple[float, float]]:
         """Value and expected rank of each district by F-13, written anew from its text."""
-        pairs = {one: (self.met[one], self.decided(one)) for one in self.met | self.breached}
+        known = [one for one in self.met | self.breached if self.decided(one)]
+        pairs = {one: (self.met[one], self.decided(one)) for one in known}
         whole = sum(n for _met, n in pairs.values())
         mean = sum(met for met, _n in pairs.values()) / whole
         spread = sum(n * (met / n - mean) ** 2 for met, n in pairs.values()) / whole

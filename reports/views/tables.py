@@ -22,7 +22,7 @@ from reports import tabs
 from reports.actions import tables as actions
 from reports.crosstabs import counting, kept
 from reports.crosstabs.shipped import GROUPS
-from reports.crosstabs.spec import TableForm
+from reports.crosstabs.spec import SIMPLEST, TableForm
 from reports.models.table import LONGEST_QUERY
 from reports.table_export import MOST, TableExport
 
@@ -99,7 +99,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
     """What the page shows, with all its rows."""
     person, now = me(request), clock.now()
     require(person, actions.SEE)
-    form = TableForm(QueryDict(request.POST.get("query", "")), person=person, now=now)
+    query = QueryDict(request.POST.get("query", "") or SIMPLEST)
+    form = TableForm(query, person=person, now=now)
     if not form.is_valid():
         raise Http404
     table = counting.count(form.spec, person=person, now=now, most=MOST)
