@@ -233,10 +233,9 @@ def know(customer: Customer, manager: Person) -> None:
 
 
 def lead(people: dict[str, Person], handler: Person, branch: Branch) -> None:
-    """Human resources are played by the auditor, too."""
-    Posting.objects.create(
-        person=people["auditor"], branch=Branch.objects.top(), role=Role.HUMAN_RESOURCES
-    )
+    """Human resources and the service director are played by the auditor, too."""
+    for role in (Role.HUMAN_RESOURCES, Role.SERVICE_DIRECTOR):
+        Posting.objects.create(person=people["auditor"], branch=Branch.objects.top(), role=role)
     PersonFactory.create(branch=branch, role=Role.ACCOUNT_MANAGER, email="")
     learned.reviewed(handler, branch)
     learned.duty(branch, handler)
@@ -245,7 +244,8 @@ def lead(people: dict[str, Person], handler: Person, branch: Branch) -> None:
 
 
 def leading_pages() -> Iterator[str]:
-    """What human resources do."""
+    """What human resources and the service director do."""
+    yield f"/customers/{Customer.objects.latest('pk').pk}/file/edit/"
     before = cards.current(clock.now()).previous.key
     course = Course.objects.get().pk
     yield from ("/staff/training/needs/", "/staff/training/new/")
@@ -502,7 +502,7 @@ def own_pages(username: str) -> Iterator[str]:
     if username == "handler":
         yield "/complaints/new/"
         one = f"/customers/{Customer.objects.latest('pk').pk}"
-        yield from (f"{one}/file/", f"{one}/file/edit/", f"{one}/value/")
+        yield from (f"{one}/file/", f"{one}/value/")
         yield "/staff/contest/plans/new/"
         yield f"/staff/satisfaction/{StaffRound.objects.latest('quarter').quarter}/answer/"
         card = Scorecard.objects.get(person__username=username).pk
