@@ -201,9 +201,8 @@ def furnished(company: Company) -> Company:
     )
     look_back(branch)
     lead(company.people, handler, branch)
-    know(
-        Customer.objects.latest("pk"), PersonFactory.create(branch=branch, role=Role.BRANCH_MANAGER)
-    )
+    director = Person.objects.get(pk=company.people["auditor"].pk)
+    know(Customer.objects.latest("pk"), director)
     return company
 
 
