@@ -232,7 +232,7 @@ ROWS = (
     Row("table", "GET", "", ALL),
     Row("table-keep", "POST", "", ALL),
     Row("table-export", "POST", "", ALL),
-    Row("table-delete", "POST", "kept_table", ALL),
+    Row("table-delete", "POST", "kept_table", ALL, first=True),
     Row("api-report-table", "GET", "", ALL),
     Row("complaint-new", "GET", "", STAFF),
     Row("complaint-new", "POST", "", STAFF),

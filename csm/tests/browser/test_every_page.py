@@ -38,6 +38,7 @@ from complaints.notice_factories import NoticeFactory
 from csm.kit import clock, periods
 from csm.tests.browser.conftest import DESK, PHONE, Company, SignIn
 from customers.actions import account_files, competitors, ladders, refreshing
+from customers.care_factories import care_of
 from customers.factories import CustomerFactory
 from customers.models import Customer, CustomerNotice, CustomerVolume, Segment, Tier, Visit
 from organisation.access import visible
@@ -202,7 +203,10 @@ def furnished(company: Company) -> Company:
     look_back(branch)
     lead(company.people, handler, branch)
     director = Person.objects.get(pk=company.people["auditor"].pk)
-    know(Customer.objects.latest("pk"), director)
+    key_account = Customer.objects.latest("pk")
+    know(key_account, director)
+    quality = company.people["quality"]
+    care_of(key_account, "关怀", by=quality, notifier=quality, now=clock.now())
     return company
 
 

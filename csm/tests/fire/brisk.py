@@ -19,8 +19,8 @@ def hurry(**_: object) -> None:
     """Models can be imported only when Celery has set Django up."""
     from complaints.actions import batches  # noqa: PLC0415
     from complaints.models import Batch, Timer  # noqa: PLC0415
+    from reports import tasks  # noqa: PLC0415
     from reports.background import RUNNERS  # noqa: PLC0415
-    from surveys import tasks  # noqa: PLC0415
 
     hold = batches.hold
 
