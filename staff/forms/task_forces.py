@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from complaints.forms.choices import near, needs, people, staff_choices
 from organisation.access import branches
@@ -37,7 +37,7 @@ class TaskForceForm(forms.Form):
     )
     lead = forms.ModelChoiceField(
         Person.objects.none(),
-        label=gettext_lazy("Lead"),
+        label=pgettext_lazy("of a task force", "Lead"),
         help_text=gettext_lazy("Gives the duties and hears what was done."),
         error_messages=needs(gettext_lazy("Choose who leads it.")),
     )
@@ -82,7 +82,7 @@ class DutyForm(RecordForm):
     )
     person = forms.ModelChoiceField(
         Person.objects.none(),
-        label=gettext_lazy("Responsible"),
+        label=pgettext_lazy("for a duty", "Responsible"),
         error_messages=needs(gettext_lazy("Choose somebody who works in this department.")),
     )
     text = forms.CharField(
