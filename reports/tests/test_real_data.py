@@ -51,7 +51,7 @@ class Week:
         drawn = {}
         for one, (met, n) in pairs.items():
             noise = mean * (1 - mean) / n
-            trust = between / (between + noise)
+            trust = between / (between + noise) if between else 0.0
             drawn[one] = (mean + trust * (met / n - mean), trust * noise)
         return {
             one: (
@@ -59,6 +59,8 @@ class Week:
                 1
                 + sum(
                     0.5 * erfc((value - theirs) / sqrt(2 * (error + noise)))
+                    if error + noise
+                    else 0.5
                     for other, (theirs, noise) in drawn.items()
                     if other != one
                 ),
