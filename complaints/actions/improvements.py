@@ -10,7 +10,7 @@ from complaints.actions.order_news import log_order
 from complaints.models import Improvement, ImprovementStatus, OrderStatus, WorkOrder
 from csm.kit.errors import NotOpen, Refused
 from csm.kit.inserting import insert
-from csm.kit.transitions import check_version, move, touch
+from csm.kit.transitions import check_act, move, touch
 from organisation import outbox
 from organisation.access import can, require
 from organisation.models import Importance, Person, Role
@@ -146,12 +146,7 @@ def _check(improvement: Improvement, act: str, by: Person, version: int | None) 
         require_finisher(improvement, by=by)
     else:
         require(by, VERB, improvement)
-    if act not in improvement.open_actions:
-        raise NotOpen(
-            _("This is “%(status)s” already.") % {"status": improvement.get_status_display()},
-            allowed=improvement.open_actions,
-        )
-    check_version(improvement, version)
+    check_act(improvement, act, version)
 
 
 def _check_owner(improvement: Improvement, owner: Person) -> None:

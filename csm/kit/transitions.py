@@ -1,7 +1,7 @@
 """The one way in which a status changes."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -22,6 +22,16 @@ class Moving(models.Model):
 
     class Meta:
         abstract = True
+
+    if TYPE_CHECKING:
+
+        def get_status_display(self) -> str:
+            """Django makes it of the choices."""
+
+    @property
+    def open_actions(self) -> list[str]:
+        """The acts that the present state allows, whoever asks; none where a record has none."""
+        return []
 
 
 def move(record: Moving, *, to: str, **stamp: object) -> str:
@@ -92,6 +102,16 @@ def check_version(record: Moving, version: int | None) -> None:
     """Refuse what was decided on an older state. None: the door does not know which it showed."""
     if version is not None and version != record.version:
         raise stale()
+
+
+def check_act(record: Moving, act: str, version: int | None) -> None:
+    """Refuse an act that the present state does not allow, or one decided on an older state."""
+    if act not in record.open_actions:
+        raise NotOpen(
+            _("This is “%(status)s” already.") % {"status": record.get_status_display()},
+            allowed=record.open_actions,
+        )
+    check_version(record, version)
 
 
 def stale() -> Stale:

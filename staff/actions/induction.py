@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from csm.kit.errors import Forbidden, NotOpen, Refused
-from csm.kit.transitions import check_version, move, touch
+from csm.kit.transitions import check_act, move, touch
 from organisation.access import can, require
 from organisation.models import Branch, Person, Role
 from staff.actions import induction_news as news
@@ -70,7 +70,7 @@ def propose(
 ) -> None:
     """Another mentor, who is to be confirmed again."""
     require(by, PLAN, induction)
-    _check_open(induction, "propose", version)
+    check_act(induction, "propose", version)
     _check_mentor(induction.person, mentor)
     if by.pk == induction.person_id:
         raise Forbidden(_("Nobody plans their own first months."))
@@ -90,7 +90,7 @@ def propose(
 def confirm(*, induction: Induction, by: Person, now: datetime, version: int | None = None) -> None:
     """The mentor is confirmed, by none of those concerned."""
     require(by, CONFIRM, induction)
-    _check_open(induction, "confirm", version)
+    check_act(induction, "confirm", version)
     if by.pk in (induction.proposed_by_id, induction.mentor_id, induction.person_id):
         raise Forbidden(_("Somebody else confirms the mentor."))
     move(induction, to=InductionStatus.RUNNING, confirmed_by=by, confirmed_at=now)
@@ -109,7 +109,7 @@ def add_step(
 ) -> InductionStep:
     """Something more to learn or to do; also by the mentor."""
     require_guide(induction, by=by)
-    _check_open(induction, "add_step", version)
+    check_act(induction, "add_step", version)
     if not text.strip():
         raise Refused.at("text", _("Say what is to be learned or done."))
     if abs(due_on - induction.started_on) > YEAR:
@@ -124,7 +124,7 @@ def finish_step(
 ) -> None:
     """Tick one off; `step` is its key. Also by the new person."""
     require_part(induction, by=by)
-    _check_open(induction, "finish_step", version)
+    check_act(induction, "finish_step", version)
     open_ones = induction.steps.filter(pk=step, done_at__isnull=True)
     if not open_ones.update(done_at=now, done_by=by):
         raise NotOpen(_("This step is done already, or not one of this plan."))
@@ -143,7 +143,7 @@ def assess(
 ) -> None:
     """How it goes after so many days, by the mentor or the manager; once."""
     require_guide(induction, by=by)
-    _check_open(induction, "assess", version)
+    check_act(induction, "assess", version)
     row = induction.assessments.select_for_update().filter(days=days).first()
     if row is None:
         raise Refused.at("days", _("The plan has no assessment after so many days."))
@@ -171,7 +171,7 @@ def decide(
 ) -> None:
     """Passed, extended, not passed or withdrawn, with grounds; never by the mentor."""
     require(by, PLAN, induction)
-    _check_open(induction, "decide", version)
+    check_act(induction, "decide", version)
     if by.pk in (induction.person_id, induction.mentor_id):
         raise Forbidden(_("Somebody else decides: neither the new person nor the mentor."))
     _check_result(induction, result, grounds)
@@ -236,15 +236,6 @@ def _insert(
             )
     except IntegrityError as error:
         raise Refused.at("person", _("This person has a plan already.")) from error
-
-
-def _check_open(induction: Induction, act: str, version: int | None) -> None:
-    if act not in induction.open_actions:
-        raise NotOpen(
-            _("This is “%(status)s” already.") % {"status": induction.get_status_display()},
-            allowed=induction.open_actions,
-        )
-    check_version(induction, version)
 
 
 def _check_mentor(person: Person, mentor: Person) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from csm.kit.errors import Forbidden, NotOpen, Refused
-from csm.kit.transitions import check_version, move, touch
+from csm.kit.transitions import check_act, move, touch
 from organisation import outbox
 from organisation.access import can, require
 from organisation.models import Branch, Importance, Person, Posting
@@ -53,7 +53,7 @@ def edit(
     version: int | None = None,
 ) -> None:
     require(by, EDIT, force)
-    _check_open(force, "edit", version)
+    check_act(force, "edit", version)
     _check(name, purpose, lead)
     is_new = lead.pk != force.lead_id
     touch(force, name=name.strip(), purpose=purpose.strip(), lead=lead)
@@ -67,7 +67,7 @@ def end(
 ) -> None:
     """Its purpose is reached, or given up: said in words, once no duty is open."""
     require(by, EDIT, force)
-    _check_open(force, "end", version)
+    check_act(force, "end", version)
     if not outcome.strip():
         raise Refused.at("outcome", _("Say what was reached."))
     if left := force.duties.filter(status=DutyStatus.OPEN).count():
@@ -92,7 +92,7 @@ def add_duty(
 ) -> Duty:
     """What a department has to do; one of its people is responsible, and hears."""
     require_lead(force, by=by)
-    _check_open(force, "add_duty", version)
+    check_act(force, "add_duty", version)
     if not text.strip():
         raise Refused.at("text", _("Say what is to be done."))
     if not Posting.objects.filter(person=person, role=department, person__is_active=True).exists():
@@ -135,7 +135,7 @@ def finish(
 def drop(*, duty: Duty, reason: str, by: Person, now: datetime, version: int | None = None) -> None:
     """It is not needed any more; whoever leads decides that, and says why."""
     require_lead(duty.force, by=by)
-    _check_open(duty, "drop", version)
+    check_act(duty, "drop", version)
     if not reason.strip():
         raise Refused.at("reason", _("Say why: whoever is responsible reads it."))
     DutyReport.objects.create(duty=duty, words=reason.strip(), by=by, at=now)
@@ -187,7 +187,7 @@ def _report(
     duty: Duty, act: str, words: str, by: Person, now: datetime, version: int | None
 ) -> None:
     require_responsible(duty, by=by)
-    _check_open(duty, act, version)
+    check_act(duty, act, version)
     if not words.strip():
         raise Refused.at("words", _("Say what was done."))
     made = DutyReport.objects.create(duty=duty, words=words.strip(), by=by, at=now)
@@ -203,15 +203,6 @@ def _check(name: str, purpose: str, lead: Person) -> None:
         raise Refused.at("purpose", _("Say what it is for."))
     if not lead.is_active:
         raise Refused.at("lead", _("This person has left."))
-
-
-def _check_open(record: TaskForce | Duty, act: str, version: int | None) -> None:
-    if act not in record.open_actions:
-        raise NotOpen(
-            _("This is “%(status)s” already.") % {"status": record.get_status_display()},
-            allowed=record.open_actions,
-        )
-    check_version(record, version)
 
 
 def _due(duty: Duty, *, is_late: bool) -> Notice:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from complaints.models import Improvement, ImprovementKind
 from csm.kit.errors import Forbidden, NotOpen, Refused
-from csm.kit.transitions import check_version, move, touch
+from csm.kit.transitions import check_act, move, touch
 from organisation.access import can, require, visible
 from organisation.models import Branch, Person, Posting
 from staff.actions import training_news as news
@@ -61,7 +61,7 @@ def edit(
     *, course: Course, by: Person, now: datetime, version: int | None = None, **said: Any
 ) -> None:
     require(by, EDIT, course)
-    _check_open(course, "edit", version)
+    check_act(course, "edit", version)
     _check(said, now, was=course.hold_by)
     touch(course, **said)
 
@@ -70,7 +70,7 @@ def edit(
 def close(*, course: Course, by: Person, now: datetime, version: int | None = None) -> None:
     """It is not held any more; what was held stays."""
     require(by, EDIT, course)
-    _check_open(course, "close", version)
+    check_act(course, "close", version)
     if course.sessions.filter(status=SessionStatus.PLANNED).exists():
         raise NotOpen(_("A session is planned: hold or cancel it first."))
     move(course, to=CourseStatus.CLOSED)
@@ -92,7 +92,7 @@ def plan_session(
 ) -> TrainingSession:
     """Hold a course at a branch; those who are invited hear of it."""
     require(by, EDIT, branch)
-    _check_open(course, "plan_session", version)
+    check_act(course, "plan_session", version)
     if not place.strip():
         raise Refused.at("place", _("Say where it is held."))
     if abs(starts_at - now) > YEAR:
@@ -130,7 +130,7 @@ def record(
 ) -> None:
     """Who came, and their scores; by the trainer too, and again to put something right."""
     require_recorder(session, by=by)
-    _check_open(session, "record", version)
+    check_act(session, "record", version)
     if now < session.starts_at:
         raise NotOpen(_("It has not begun yet."))
     move(session, to=SessionStatus.HELD, recorded_at=now, recorded_by=by)
@@ -155,7 +155,7 @@ def cancel(
 ) -> None:
     """It is not held; those who were invited hear why."""
     require(by, EDIT, session)
-    _check_open(session, "cancel", version)
+    check_act(session, "cancel", version)
     if not reason.strip():
         raise Refused.at("reason", _("Say why: those who were invited read it."))
     move(session, to=SessionStatus.CANCELLED, cancel_reason=reason.strip()[:500])
@@ -200,15 +200,6 @@ def _check_improvement(improvement: Improvement, by: Person) -> None:
     is_seen = visible(Improvement, by).filter(pk=improvement.pk).exists()
     if not is_seen or improvement.kind != ImprovementKind.COURSE:
         raise Refused.at("improvement", _("No course was requested with this."))
-
-
-def _check_open(record: Course | TrainingSession, act: str, version: int | None) -> None:
-    if act not in record.open_actions:
-        raise NotOpen(
-            _("This is “%(status)s” already.") % {"status": record.get_status_display()},
-            allowed=record.open_actions,
-        )
-    check_version(record, version)
 
 
 def _check_result(result: Result) -> None:
