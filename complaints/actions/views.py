@@ -22,7 +22,7 @@ def save(*, name: str, query: str, by: Person, role: str = "") -> SavedView:
         raise Refused(_("You have %(count)d views. Delete one first.") % {"count": count})
     if len(query) > LONGEST_QUERY:
         raise Refused(_("These conditions are too long to be kept. Take some away."))
-    branch = _shared_at(role, by)
+    branch = shared_at(role, by)
     try:
         with transaction.atomic():
             return SavedView.objects.create(
@@ -35,7 +35,7 @@ def save(*, name: str, query: str, by: Person, role: str = "") -> SavedView:
 def change(*, view: SavedView, name: str, role: str, position: int, by: Person) -> None:
     """A new name or place, and with which role it is shared ("": with nobody)."""
     require_over(by, view)
-    branch = view.branch if role == view.role else _shared_at(role, by)
+    branch = view.branch if role == view.role else shared_at(role, by)
     try:
         with transaction.atomic():
             SavedView.objects.filter(pk=view.pk).update(name=name, role=role, branch=branch)
@@ -68,7 +68,7 @@ def sharing_branch(person: Person) -> Branch | None:
     return min(held, key=lambda branch: len(branch.path), default=None)
 
 
-def _shared_at(role: str, by: Person) -> Branch | None:
+def shared_at(role: str, by: Person) -> Branch | None:
     """The branch from which a view is shared with the role; none without a role."""
     if not role:
         return None

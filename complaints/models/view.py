@@ -14,15 +14,20 @@ from organisation.scope import Scope
 LONGEST_QUERY = 2000
 
 
+def kept_or_shared(person: Person, postings: Iterable[Posting]) -> Q:
+    """One's own, or shared with a role that one holds at or below the row's branch."""
+    readable = Q(owner=person)
+    for posting in postings:
+        readable |= Q(role=posting.role, branch__in=posting.branch.ancestor_ids)
+    return readable
+
+
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
     def read_by(self, person: Person, postings: Iterable[Posting]) -> "SavedViewQuerySet":
         """Their own first, then those shared with a role that they hold at or below the branch."""
-        readable = Q(owner=person)
-        for posting in postings:
-            above = [int(part) for part in posting.branch.path.strip("/").split("/")]
-            readable |= Q(role=posting.role, branch__in=above)
         is_other = models.Case(models.When(owner=person, then=0), default=1)
-        return self.filter(readable).order_by(is_other, "position", "pk").distinct()
+        rows = self.filter(kept_or_shared(person, postings))
+        return rows.order_by(is_other, "position", "pk").distinct()
 
     def own_or_shared(self, person: Person) -> "SavedViewQuerySet":
         """What somebody keeps for themselves is nobody else's, whatever their rights."""

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from complaints.actions.views import SHARE, sharing_branch
+from complaints.actions.views import SHARE, shared_at
 from csm.kit.errors import Forbidden, Refused
 from organisation.access import can, require
 from organisation.models import Person
@@ -28,9 +28,7 @@ def keep(*, name: str, query: str, by: Person, now: datetime, role: str = "") ->
         raise Refused(_("There is no such table: put it together again."))
     if KeptTable.objects.filter(owner=by).count() >= MOST:
         raise Refused(_("You have %(n)d tables. Delete one first.") % {"n": MOST})
-    branch = sharing_branch(by) if role else None
-    if role:
-        require(by, SHARE, branch)
+    branch = shared_at(role, by)
     try:
         with transaction.atomic():
             return KeptTable.objects.create(

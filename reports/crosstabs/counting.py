@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from complaints.filters import ComplaintFilter
-from csm.kit.statistics import wilson_interval
 from organisation.models import Person
 from reports.crosstabs.dimensions import Dimension
 from reports.crosstabs.measures import Measure
@@ -31,10 +30,6 @@ class Cell:
     hits: int | None = None
     n: int | None = None
     url: str = ""
-
-    @property
-    def interval(self) -> tuple[float | None, float | None]:
-        return wilson_interval(self.hits or 0, self.n or 0)
 
 
 @dataclass(frozen=True)
@@ -73,16 +68,15 @@ def complaints(spec: Spec, *, person: Person, now: datetime) -> QuerySet[Any]:
 
 def _plain(spec: Spec, rows: QuerySet[Any], now: datetime, most: int) -> Table:
     figures = _figures(spec.measures)
-    grouped = rows.annotate(row_key=spec.rows.value(now)).values("row_key").annotate(**figures)
-    found = list(grouped)
-    words = spec.rows.words([row["row_key"] for row in found])
-    found.sort(key=lambda row: _order(spec.rows, row["row_key"], row["f0"], words))
+    grouped = _grouped(rows, figures, row_key=spec.rows.value(now))
+    found = {key: row for (key,), row in grouped.items()}
+    words = spec.rows.words(found)
     lines = [
         Line(
-            _word(words, row["row_key"]),
-            [_cell(spec, row, place, {spec.rows: row["row_key"]}) for place in _places(spec)],
+            _word(words, key),
+            [_cell(spec, found[key], place, {spec.rows: key}) for place in _places(spec)],
         )
-        for row in found[:most]
+        for key in _sorted(spec.rows, found, words)[:most]
     ]
     total = rows.aggregate(**figures)
     head = [str(measure.label) for measure in spec.measures]
@@ -93,22 +87,10 @@ def _plain(spec: Spec, rows: QuerySet[Any], now: datetime, most: int) -> Table:
 def _crossed(
     spec: Spec, columns: Dimension, rows: QuerySet[Any], now: datetime, most: int
 ) -> Table:
-    figures = _figures(spec.measures)
-    keyed = rows.annotate(row_key=spec.rows.value(now), column_key=columns.value(now))
-    found = {
-        (row["row_key"], row["column_key"]): row
-        for row in keyed.values("row_key", "column_key").annotate(**figures)
-    }
-    sums = {
-        row["row_key"]: row
-        for row in rows.annotate(row_key=spec.rows.value(now)).values("row_key").annotate(**figures)
-    }
-    tops = {
-        row["column_key"]: row
-        for row in rows.annotate(column_key=columns.value(now))
-        .values("column_key")
-        .annotate(**figures)
-    }
+    figures, of_row, of_column = _figures(spec.measures), spec.rows.value(now), columns.value(now)
+    found = _grouped(rows, figures, row_key=of_row, column_key=of_column)
+    sums = {row: each for (row,), each in _grouped(rows, figures, row_key=of_row).items()}
+    tops = {top: each for (top,), each in _grouped(rows, figures, column_key=of_column).items()}
     row_words, column_words = spec.rows.words(sums), columns.words(tops)
     names = _sorted(columns, tops, column_words)[:MOST_COLUMNS]
     keys = _sorted(spec.rows, sums, row_words)
@@ -134,6 +116,14 @@ def _crossed(
     )
     head = [*(_word(column_words, name) for name in names), ""]
     return Table(head, lines, total, max(0, len(keys) - most))
+
+
+def _grouped(
+    rows: QuerySet[Any], figures: dict[str, Any], **keys: Any
+) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """The figures by their keys, in one statement."""
+    found = rows.annotate(**keys).values(*keys).annotate(**figures)
+    return {tuple(row[key] for key in keys): row for row in found}
 
 
 def _figures(measures: Sequence[Measure]) -> dict[str, Any]:
